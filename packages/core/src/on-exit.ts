@@ -1,0 +1,18 @@
+const hooks = new Set<() => void>()
+
+/**
+ * Runs `hook` when the process exits: by itself, by `process.exit()` or by an uncaught exception. It must
+ * be synchronous. All hooks share one listener, which is there only while a hook is.
+ * @returns takes the hook back
+ */
+export function onExit(hook: () => void): () => void {
+  if (hooks.size === 0) process.on('exit', runHooks)
+  hooks.add(hook)
+  return () => {
+    if (hooks.delete(hook) && hooks.size === 0) process.off('exit', runHooks)
+  }
+}
+
+function runHooks(): void {
+  for (const hook of hooks) hook()
+}

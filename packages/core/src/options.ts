@@ -1,0 +1,141 @@
+import { ActionLogError } from './errors.js'
+import { toJson } from './json.js'
+
+/** What one option may be. */
+export interface OptionRule<T> {
+  /** Completes "must be …". */
+  readonly expected: string
+  readonly default: T
+  readonly accepts: (value: unknown) => boolean
+  /** Its value is never shown in an error. */
+  readonly secret?: boolean
+}
+
+/** A rule for every option. */
+export type OptionRules<Options extends object> = {
+  readonly [Name in keyof Options]-?: OptionRule<Exclude<Options[Name], undefined> | undefined>
+}
+
+/** Options after their check: the absent ones have their defaults. */
+export type Checked<Options extends object> = { [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
+
+/** A whole number from `min` to `max`. */
+export function integer(min: number, max: number, byDefault: number): OptionRule<number> {
+  return {
+    expected: `an integer from ${min} to ${max}`,
+    default: byDefault,
+    accepts: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+  }
+}
+
+/** A text that is not empty. */
+export function text<T extends string | undefined>(byDefault: T): OptionRule<T> {
+  return {
+    expected: 'a string that is not empty',
+    default: byDefault,
+    accepts: (value) => typeof value === 'string' && value !== '',
+  }
+}
+
+export function boolean(byDefault: boolean): OptionRule<boolean> {
+  return { expected: 'true or false', default: byDefault, accepts: (value) => typeof value === 'boolean' }
+}
+
+export function oneOf<const T extends string>(values: readonly T[], byDefault: T): OptionRule<T> {
+  return {
+    expected: values.map((value) => `"${value}"`).join(' or '),
+    default: byDefault,
+    accepts: (value) => values.includes(value as T),
+  }
+}
+
+/** A function, by default none. */
+export function callback(signature: string): OptionRule<undefined> {
+  return {
+    expected: `a function ${signature}`,
+    default: undefined,
+    accepts: (value) => typeof value === 'function',
+  }
+}
+
+/**
+ * The options with their defaults.
+ * @throws ActionLogError `invalid_settings`, with all problems listed
+ */
+export function checkOptions<Options extends object>(
+  packageName: string,
+  path: string,
+  options: Options,
+  rules: OptionRules<Options>,
+): Checked<Options> {
+  const problems = findProblems(path, options, rules)
+  if (problems.length > 0) throw settingsError(packageName, problems)
+  return withDefaults(options, rules)
+}
+
+/** One line a problem: what is unknown (with the key that was meant), and what breaks its rule. */
+export function findProblems(path: string, options: unknown, rules: OptionRules<object>): string[] {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    return [`${path} must be an object, got ${shown(options)}`]
+  }
+  const known = rules as Record<string, OptionRule<unknown>>
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined
+    if (!rule) return [`${path}.${name} is unknown${didYouMean(name, Object.keys(known))}`]
+    if (rule.accepts(value)) return []
+    return [
+      `${path}.${name} must be ${rule.expected}, got ${rule.secret ? `a ${typeof value}` : shown(value)}`,
+    ]
+  })
+}
+
+/** The options that have a rule, absent ones by their default. */
+export function withDefaults<Options extends object>(
+  options: Partial<Options>,
+  rules: OptionRules<Options>,
+): Checked<Options> {
+  const names = Object.keys(rules) as (keyof Options)[]
+  return Object.fromEntries(
+    names.map((name) => [name, options[name] ?? rules[name].default]),
+  ) as Checked<Options>
+}
+
+export function settingsError(packageName: string, problems: readonly string[]): ActionLogError {
+  const list =
+    problems.length === 1
+      ? problems[0]
+      : `${problems.length} problems\n${problems.map((p) => `  ${p}`).join('\n')}`
+  return new ActionLogError('invalid_settings', `${packageName}: ${list}`)
+}
+
+/** `; did you mean X?` for a name that is nearly one of these, or the same in another case. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const nearest = names
+    .map((candidate) => ({ candidate, distance: editDistance(bare(name), bare(candidate)) }))
+    .sort((a, b) => a.distance - b.distance)[0]
+  return nearest && nearest.distance <= Math.max(1, Math.floor(nearest.candidate.length / 3))
+    ? `; did you mean ${nearest.candidate}?`
+    : ''
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++) {
+      const replace = (row[j] as number) + (a[i] === b[j] ? 0 : 1)
+      next.push(Math.min(replace, (row[j + 1] as number) + 1, (next[j] as number) + 1))
+    }
+    row = next
+  }
+  return row[b.length] as number
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  const json = typeof value === 'number' ? String(value) : toJson(value)
+  return json.length > 80 ? `${json.slice(0, 80)}…` : json
+}

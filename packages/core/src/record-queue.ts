@@ -1,0 +1,103 @@
+import type { HandlerStats } from './handler.js'
+
+interface Item {
+  readonly text: string
+  readonly bytes: number
+}
+
+/** Records taken from the queue to be written together. Ends with `delivered()` or `dropped()`, once. */
+export interface Batch {
+  readonly text: string
+  readonly records: number
+  delivered(): void
+  dropped(): void
+}
+
+/**
+ * The written-out records a handler still has to deliver, and the account of all it ever got.
+ * Bounded by bytes: what does not fit is dropped oldest first and counted; what is in a batch counts as
+ * room taken, but is not dropped.
+ */
+export class RecordQueue {
+  readonly #maxBytes: number
+  readonly #onDrop: (records: number) => void
+  #items: Item[] = []
+  #head = 0
+  #bytes = 0
+  #emitted = 0
+  #delivered = 0
+  #dropped = 0
+
+  /**
+   * @param maxBytes the bound (UTF-8)
+   * @param onDrop told how many were dropped for lack of room
+   */
+  constructor(maxBytes: number, onDrop: (records: number) => void) {
+    this.#maxBytes = maxBytes
+    this.#onDrop = onDrop
+  }
+
+  get isEmpty(): boolean {
+    return this.#head === this.#items.length
+  }
+
+  /** Takes a record's text, drops the oldest waiting ones if that makes it too much. */
+  add(text: string): void {
+    const bytes = Buffer.byteLength(text)
+    this.#emitted++
+    this.#items.push({ text, bytes })
+    this.#bytes += bytes
+    let dropped = 0
+    while (this.#bytes > this.#maxBytes && !this.isEmpty) {
+      this.#bytes -= this.#shift().bytes
+      dropped++
+    }
+    if (dropped === 0) return
+    this.#dropped += dropped
+    this.#onDrop(dropped)
+  }
+
+  /** Counts a record that came after the end. */
+  refuse(): void {
+    this.#emitted++
+    this.#dropped++
+  }
+
+  /** The next records, at least one, together at most `maxBytes`; `undefined` if none waits. */
+  take(maxBytes: number): Batch | undefined {
+    if (this.isEmpty) return undefined
+    let { text, bytes } = this.#shift()
+    let records = 1
+    for (;;) {
+      const next = this.#items[this.#head]
+      if (!next || bytes + next.bytes > maxBytes) break
+      text += this.#shift().text
+      bytes += next.bytes
+      records++
+    }
+    const settle = (count: 'delivered' | 'dropped'): void => {
+      this.#bytes -= bytes
+      if (count === 'delivered') this.#delivered += records
+      else this.#dropped += records
+    }
+    return { text, records, delivered: () => settle('delivered'), dropped: () => settle('dropped') }
+  }
+
+  stats(): HandlerStats {
+    return {
+      emitted: this.#emitted,
+      delivered: this.#delivered,
+      dropped: this.#dropped,
+      pending: this.#emitted - this.#delivered - this.#dropped,
+    }
+  }
+
+  #shift(): Item {
+    const item = this.#items[this.#head++] as Item
+    if (this.#head === this.#items.length || this.#head >= 10_000) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return item
+  }
+}

@@ -1,0 +1,179 @@
+import type { Handler, HandlerFactory } from './handler.js'
+import { loadHandlerFactory } from './load-handler.js'
+import { defaultMaskQuery, type QueryMask, queryMask } from './mask-query.js'
+import {
+  boolean,
+  callback,
+  findProblems,
+  integer,
+  type OptionRules,
+  settingsError,
+  text,
+  withDefaults,
+} from './options.js'
+import type { Footprint } from './record.js'
+import type { OnError } from './report.js'
+
+/** The settings every action log has, whatever its handler. */
+export interface CommonSettings<Context = unknown> {
+  /**
+   * `'stdout'`, `'null'`, or a package: `'file'` is `@actionlog/handler-file`, `'fluentd'`
+   * `@actionlog/handler-fluentd`, any other NAME `@actionlog/handler-NAME`, `actionlog-handler-NAME` or the
+   * specifier itself. @default 'stdout'
+   */
+  handlerType?: string | undefined
+  /** A handler instead of a `handlerType`; an array writes to each. */
+  handler?: Handler | readonly Handler[] | undefined
+  /** The login object's name, on `ctx.state`, then on `ctx`, when the response ends. @default 'user' */
+  loginObjName?: string | undefined
+  /** The function on the login object, else on `ctx`, that says whether it is logged in. @default 'isAuthenticated' */
+  loginCheckFunc?: string | undefined
+  /** A view name of your own; `undefined` leaves it to the router. */
+  viewName?: ((ctx: Context) => string | undefined) | undefined
+  /**
+   * The request id's header. Read only if `app.proxy` is on and the value matches `[\w.:-]{1,128}`; always
+   * echoed on the response; `false` for neither. @default 'X-Request-Id'
+   */
+  requestIdHeader?: string | false | undefined
+  /** Words of query keys whose values are written as `***`; `false` for none. @default defaultMaskQuery */
+  maskQuery?: readonly string[] | false | undefined
+  /** Requests that leave no record. Asked on arrival. */
+  ignore?: ((ctx: Context) => boolean) | undefined
+  /** Asked at the end: which footprints are kept. */
+  keep?: ((record: Footprint) => boolean) | undefined
+  /** From how many runs on a statement counts as repeated (`sql_repeat`). @default 5 */
+  repeatThreshold?: number | undefined
+  /** Sends a `Server-Timing` header: `total`, `sql` (with the count) and `node`. @default false */
+  serverTiming?: boolean | undefined
+  /** Told of everything actionlog itself could not do. Default: a line on stderr per kind and minute. */
+  onError?: OnError | undefined
+}
+
+/** `ACTION_LOG_SETTING`: the common settings, and the handler's own options beside them. */
+export interface ActionLogSettings<Context = unknown> extends CommonSettings<Context> {
+  /** An option of the handler that `handlerType` names. */
+  [handlerOption: string]: unknown
+}
+
+/** Settings after their check: complete, and with the handler made. */
+export interface ResolvedSettings {
+  readonly loginObjName: string
+  readonly loginCheckFunc: string
+  readonly viewName: ((ctx: unknown) => string | undefined) | undefined
+  readonly requestIdHeader: string | false
+  readonly maskUrl: QueryMask
+  readonly ignore: ((ctx: unknown) => boolean) | undefined
+  readonly keep: ((record: Footprint) => boolean) | undefined
+  readonly repeatThreshold: number
+  readonly serverTiming: boolean
+  readonly onError: OnError | undefined
+  readonly handlers: readonly Handler[]
+}
+
+const NAME = 'ACTION_LOG_SETTING'
+
+const rules: OptionRules<CommonSettings> = {
+  handlerType: text('stdout'),
+  handler: {
+    expected: 'a handler (emit, flush, close, stats) or an array of them, at least one',
+    default: undefined,
+    accepts: (value) =>
+      Array.isArray(value) ? value.length > 0 && value.every(isHandler) : isHandler(value),
+  },
+  loginObjName: text('user'),
+  loginCheckFunc: text('isAuthenticated'),
+  viewName: callback('(ctx) => string | undefined'),
+  requestIdHeader: {
+    expected: 'the name of a header, or false',
+    default: 'X-Request-Id',
+    accepts: (value) => value === false || (typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value)),
+  },
+  maskQuery: {
+    expected: 'an array of strings, or false',
+    default: defaultMaskQuery,
+    accepts: (value) =>
+      value === false ||
+      (Array.isArray(value) && value.every((word) => typeof word === 'string' && word !== '')),
+  },
+  ignore: callback('(ctx) => boolean'),
+  keep: callback('(record) => boolean'),
+  repeatThreshold: integer(2, 1_000_000, 5),
+  serverTiming: boolean(false),
+  onError: callback('(error) => void'),
+}
+
+/**
+ * The settings in the environment variable `ACTION_LOG_SETTING` (JSON); `{}` without it. What an action log
+ * takes when it is given none; spread it to add what JSON cannot say:
+ * `{ ...settingsFromEnv(), ignore: (ctx) => ctx.path === '/healthz' }`.
+ * @throws ActionLogError `invalid_settings` if it is not a JSON object
+ */
+export function settingsFromEnv(): ActionLogSettings {
+  const json = process.env[NAME]
+  if (!json?.trim()) return {}
+  try {
+    const settings: unknown = JSON.parse(json)
+    if (typeof settings === 'object' && settings !== null && !Array.isArray(settings))
+      return settings as ActionLogSettings
+  } catch {
+    // reported below, with what is no object
+  }
+  const got = json.length > 80 ? `${json.slice(0, 80)}…` : json
+  throw settingsError('@actionlog/core', [
+    `the environment variable ${NAME} must be a JSON object, got ${got}`,
+  ])
+}
+
+/**
+ * Checks the settings and makes their handler.
+ * @throws ActionLogError with all problems listed
+ */
+export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): ResolvedSettings {
+  const { common, rest } = split(input)
+  const choice = chooseHandler(common)
+  const problems = findProblems(NAME, common, rules)
+  if ('problem' in choice) problems.push(choice.problem)
+  if ('rules' in choice) problems.push(...findProblems(NAME, rest, { ...rules, ...choice.rules }))
+  if (problems.length > 0) throw settingsError('@actionlog/core', problems)
+  const { handlerType, handler, maskQuery, ...settings } = withDefaults(common, rules)
+  return {
+    ...(settings as Omit<ResolvedSettings, 'maskUrl' | 'handlers'>),
+    maskUrl: maskQuery === false ? (url) => url : queryMask(maskQuery as readonly string[]),
+    handlers: 'factory' in choice ? [choice.factory(rest)] : [handler as Handler | Handler[]].flat(),
+  }
+}
+
+function split(input: ActionLogSettings): { common: CommonSettings; rest: Record<string, unknown> } {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return { common: input, rest: {} }
+  const entries = Object.entries(input)
+  return {
+    common: Object.fromEntries(entries.filter(([name]) => Object.hasOwn(rules, name))),
+    rest: Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(rules, name))),
+  }
+}
+
+type HandlerChoice =
+  | { readonly factory: HandlerFactory<object>; readonly rules?: OptionRules<object> }
+  | { readonly rules: OptionRules<object> }
+  | { readonly problem: string }
+  | Record<never, never>
+
+/** The handler's factory, and the rules of the options beside the common ones where they are known. */
+function chooseHandler(common: CommonSettings): HandlerChoice {
+  const { handler, handlerType = 'stdout' } = common ?? {}
+  if (handler !== undefined) {
+    return common.handlerType === undefined
+      ? { rules: {} }
+      : { problem: `${NAME}.handler and ${NAME}.handlerType exclude each other: give one of them` }
+  }
+  if (!rules.handlerType.accepts(handlerType)) return {}
+  const found = loadHandlerFactory(handlerType)
+  if (typeof found === 'string') return { problem: `${NAME}.handlerType ${found}` }
+  return found.rules ? { factory: found, rules: found.rules } : { factory: found }
+}
+
+function isHandler(value: unknown): boolean {
+  const handler = value as Partial<Handler> | null | undefined
+  const methods = ['emit', 'flush', 'close', 'stats'] as const
+  return methods.every((method) => typeof handler?.[method] === 'function')
+}

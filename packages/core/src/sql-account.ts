@@ -1,0 +1,108 @@
+import { fingerprint } from './fingerprint.js'
+
+/** A statement under way: {@link SqlAccount.start} gives it, its {@link SqlStatement.end} books it. */
+export interface SqlStatement {
+  /** The statement's answer is there, or it failed. A second call, or one after the record was written, does nothing. */
+  end(failed?: boolean): void
+}
+
+/** What an account says of its request, see the footprint's `sql_*` fields. Times in milliseconds, unrounded. */
+export interface SqlSummary {
+  readonly count: number
+  readonly time: number
+  readonly errors: number
+  readonly source: 'event' | 'operation' | undefined
+  readonly slowest: { readonly text: string; readonly time: number } | undefined
+  readonly repeated: { readonly text: string; readonly count: number } | undefined
+}
+
+/**
+ * The SQL of one request. Its time is the union of the intervals in which at least one statement was in
+ * flight, so parallel statements are not counted twice and it never exceeds the request's own time.
+ */
+export class SqlAccount {
+  #count = 0
+  #errors = 0
+  #inFlight = 0
+  #busySince = 0
+  #busy = 0
+  #closed = false
+  #source: 'event' | 'operation' | undefined
+  #slowest: { text: string; time: number } | undefined
+  #runs: Map<string, number> | undefined
+
+  /**
+   * A statement is handed to the driver.
+   * @param text its SQL, or a name such as `Post.findMany`; values in it are replaced before it is shown
+   */
+  start(text: string): SqlStatement {
+    if (this.#closed) return IGNORED
+    this.#count++
+    const startedAt = this.#enter()
+    return this.#statement((failed) => {
+      const time = this.#leave() - startedAt
+      if (failed) this.#errors++
+      const shown = fingerprint(text)
+      if (!this.#slowest || time > this.#slowest.time) this.#slowest = { text: shown, time }
+      this.#runs ??= new Map()
+      this.#runs.set(shown, (this.#runs.get(shown) ?? 0) + 1)
+    })
+  }
+
+  /** Transaction control (BEGIN, COMMIT, SAVEPOINT) or waiting for a connection: its time counts, it is no statement. */
+  startControl(): SqlStatement {
+    if (this.#closed) return IGNORED
+    this.#enter()
+    return this.#statement(() => this.#leave())
+  }
+
+  /** From now on the count is an estimate, made from query events or from whole operations. */
+  estimatedFrom(source: 'event' | 'operation'): void {
+    if (!this.#closed) this.#source = source
+  }
+
+  /** Ends the account at `now` (of `performance.now()`): what is still in flight counts up to here, what comes later not. */
+  close(now: number): SqlSummary {
+    if (this.#inFlight > 0 && !this.#closed) this.#busy += now - this.#busySince
+    this.#closed = true
+    return {
+      count: this.#count,
+      time: this.#busy,
+      errors: this.#errors,
+      source: this.#source,
+      slowest: this.#slowest,
+      repeated: this.#mostRepeated(),
+    }
+  }
+
+  #enter(): number {
+    const now = performance.now()
+    if (this.#inFlight++ === 0) this.#busySince = now
+    return now
+  }
+
+  #leave(): number {
+    const now = performance.now()
+    if (--this.#inFlight === 0) this.#busy += now - this.#busySince
+    return now
+  }
+
+  #statement(onEnd: (failed: boolean) => void): SqlStatement {
+    let ended = false
+    return {
+      end: (failed = false) => {
+        if (ended || this.#closed) return
+        ended = true
+        onEnd(failed)
+      },
+    }
+  }
+
+  #mostRepeated(): { text: string; count: number } | undefined {
+    let most: { text: string; count: number } | undefined
+    for (const [text, count] of this.#runs ?? []) if (count > (most?.count ?? 1)) most = { text, count }
+    return most
+  }
+}
+
+const IGNORED: SqlStatement = { end() {} }

@@ -1,0 +1,2 @@
+export { handlerContract, type TestRunner } from './handler-contract.js'
+export { type MemoryHandler, memoryHandler } from './memory-handler.js'

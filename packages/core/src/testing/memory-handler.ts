@@ -1,0 +1,43 @@
+import type { Handler } from '../handler.js'
+import { toPlain } from '../json.js'
+import { type ActionLogRecord, FOOTPRINT, type Footprint } from '../record.js'
+
+/** Keeps the records in memory, as JSON would carry them. For tests. */
+export interface MemoryHandler extends Handler {
+  /** All records so far, in order. */
+  readonly records: ActionLogRecord[]
+  /** The footprints among them. */
+  readonly footprints: Footprint[]
+  /** The records with this label. */
+  labelled(label: string): ActionLogRecord[]
+  /** Forgets the records; the account goes on. */
+  clear(): void
+}
+
+/** A handler for tests: `createActionLog({ handler: memoryHandler() })`. It keeps every record, without a bound. */
+export function memoryHandler(): MemoryHandler {
+  const records: ActionLogRecord[] = []
+  let emitted = 0
+  let dropped = 0
+  let closed = false
+  return {
+    records,
+    get footprints() {
+      return records.filter((record): record is Footprint => record.label_name === FOOTPRINT)
+    },
+    labelled: (label) => records.filter((record) => record.label_name === label),
+    clear: () => {
+      records.length = 0
+    },
+    emit: (record) => {
+      emitted++
+      if (closed) dropped++
+      else records.push(toPlain(record))
+    },
+    flush: async () => {},
+    close: async () => {
+      closed = true
+    },
+    stats: () => ({ emitted, delivered: emitted - dropped, dropped, pending: 0 }),
+  }
+}
