@@ -24,4 +24,4 @@ export {
   type ResolvedSettings,
   settingsFromEnv,
 } from './settings.js'
-export type { SqlAccount, SqlStatement } from './sql-account.js'
+export type { SqlAccount, SqlStatement, SqlSummary } from './sql-account.js'

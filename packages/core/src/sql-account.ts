@@ -61,18 +61,22 @@ export class SqlAccount {
     if (!this.#closed) this.#source = source
   }
 
-  /** Ends the account at `now` (of `performance.now()`): what is still in flight counts up to here, what comes later not. */
-  close(now: number): SqlSummary {
-    if (this.#inFlight > 0 && !this.#closed) this.#busy += now - this.#busySince
-    this.#closed = true
+  /** What the account says at `now` (of `performance.now()`); what is in flight counts up to here. */
+  summary(now: number): SqlSummary {
     return {
       count: this.#count,
-      time: this.#busy,
+      time: this.#busy + (this.#inFlight > 0 ? now - this.#busySince : 0),
       errors: this.#errors,
       source: this.#source,
       slowest: this.#slowest,
       repeated: this.#mostRepeated(),
     }
+  }
+
+  /** Its last summary: what comes later does not count. */
+  close(now: number): SqlSummary {
+    this.#closed = true
+    return this.summary(now)
   }
 
   #enter(): number {

@@ -1,0 +1,12 @@
+import { type ActionLog, ActionLogError, messageOf } from '@actionlog/core'
+
+/** Runs what must not break the request; `undefined` if it throws, which is reported. */
+export function guard<T>(log: ActionLog, what: string, run: () => T): T | undefined {
+  try {
+    return run()
+  } catch (error) {
+    const message = `@actionlog/koa: ${what} threw: ${messageOf(error)}`
+    log.report(new ActionLogError('callback_failed', message, { cause: error }))
+    return undefined
+  }
+}

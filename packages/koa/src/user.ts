@@ -1,0 +1,53 @@
+import type { ActionLog } from '@actionlog/core'
+import type { Context } from 'koa'
+import { guard } from './guard.js'
+
+const NAMES = ['actionlog_name', 'actionlogName', 'id', 'sub']
+const MAX_CHARS = 256
+
+/** Who the request is from: the login object's `actionlog_name`, `id` or `sub` as text; `null` for nobody. */
+export function userOf(ctx: Context, log: ActionLog): string | null {
+  const { loginObjName, loginCheckFunc } = log.settings
+  const user = guard(log, `reading the login object "${loginObjName}"`, () => {
+    const login: unknown = ctx.state[loginObjName] ?? (ctx as Record<string, unknown>)[loginObjName]
+    if (login === undefined || login === null || login === false) return null
+    return isLoggedIn(login, ctx, loginCheckFunc) ? nameOf(login) : null
+  })
+  return user ?? null
+}
+
+/** Asks the login object, else the context (passport); without a check a login object that is there is logged in. */
+function isLoggedIn(login: unknown, ctx: Context, check: string): boolean {
+  const owner = [login, ctx].find((candidate) => read(candidate, check) !== undefined)
+  if (owner === undefined) return true
+  const answer = valueAt(owner, check)
+  if (typeof (answer as PromiseLike<unknown> | null)?.then !== 'function') return Boolean(answer)
+  Promise.resolve(answer).catch(() => {})
+  throw new TypeError(`${check}() returned a promise: it must answer at once`)
+}
+
+function nameOf(login: unknown): string | null {
+  if (typeof login !== 'object' && typeof login !== 'function') return asText(login)
+  for (const name of NAMES) {
+    const text = asText(valueAt(login, name))
+    if (text !== null) return text
+  }
+  return null
+}
+
+/** A property, or what the method of that name returns. */
+function valueAt(owner: unknown, name: string): unknown {
+  const value = read(owner, name)
+  return typeof value === 'function' ? value.call(owner) : value
+}
+
+function read(owner: unknown, name: string): unknown {
+  return (owner as Record<string, unknown>)[name]
+}
+
+/** An id as text: strings, numbers, bigints, and objects that have a text of their own (ObjectId). */
+function asText(id: unknown): string | null {
+  if (id === undefined || id === null || typeof id === 'boolean' || typeof id === 'symbol') return null
+  const text = String(id)
+  return text === '' || text.startsWith('[object ') ? null : text.slice(0, MAX_CHARS)
+}
