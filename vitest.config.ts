@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     globals: true, // handlerContract() finds describe and it there
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } }, // the built packages, as Node loads them
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

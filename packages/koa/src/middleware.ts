@@ -93,8 +93,7 @@ function isActionLog(settings: ActionLogSettings<Context> | ActionLog | undefine
 
 /** The client's side of the connection broke: no error of the application, and `aborted` says it. */
 function isConnectionError(ctx: Context, thrown: Error): boolean {
-  return (
-    thrown === ctx.req.socket.errored ||
-    (thrown as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE'
-  )
+  if ((thrown as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return true
+  const body = ctx.body as { errored?: unknown } | null | undefined
+  return thrown === ctx.req.socket.errored && thrown !== body?.errored
 }

@@ -6,5 +6,5 @@ export function serverTiming({ start, sql }: RequestContext): string {
   const { count, time } = sql.summary(now)
   const total = now - start
   const dur = (ms: number): string => `dur=${Math.max(0, ms).toFixed(3)}`
-  return `total;${dur(total)}, sql;${dur(time)};desc="${count} statements", node;${dur(total - time)}`
+  return `total;${dur(total)}, sql;${dur(time)};desc="${count} statement${count === 1 ? '' : 's'}", node;${dur(total - time)}`
 }
