@@ -1,0 +1,86 @@
+import { currentSql } from '@actionlog/core'
+import { timed } from './timed.js'
+
+/** What is needed of a driver adapter factory: any of Prisma's, and those made like them. */
+export interface AdapterFactory {
+  readonly provider: string
+  readonly adapterName: string
+  connect(): Promise<object>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever an adapter's methods take and give is passed through
+type Method = (...args: any[]) => any
+type Wrappers = Readonly<Record<string, (method: Method) => Method>>
+
+/** How some adapters, and Prisma through them, send transaction control: as if it were a statement. */
+const CONTROL = /^\s*(?:BEGIN|(?:START|SET)\s+TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i
+
+/** The parameters beside the text, `query.args`, are never read. */
+function statement(method: Method): Method {
+  return (query: { readonly sql: string }) => {
+    const account = currentSql()
+    if (!account) return method(query)
+    const { sql } = query
+    return timed(CONTROL.test(sql) ? account.startControl() : account.start(sql), () => method(query))
+  }
+}
+
+function control(method: Method): Method {
+  return (...args) => {
+    const account = currentSql()
+    return account ? timed(account.startControl(), () => method(...args)) : method(...args)
+  }
+}
+
+const asIs = (method: Method): Method => method
+const queries: Wrappers = { queryRaw: statement, executeRaw: statement }
+
+const transaction: Wrappers = {
+  ...queries,
+  commit: control,
+  rollback: control,
+  createSavepoint: control,
+  rollbackToSavepoint: control,
+  releaseSavepoint: control,
+}
+
+const connection: Wrappers = {
+  ...queries,
+  startTransaction: (method) => {
+    const start = control(method)
+    return async (...args) => wrapped(await start(...args), transaction)
+  },
+  executeScript: asIs, // migrations only: no request runs it
+  getConnectionInfo: asIs,
+  dispose: asIs,
+}
+
+const countingConnections = new WeakSet<object>()
+
+/** The factory, whose connections account their statements; `onConnect` is called as it begins to connect. */
+export function timedFactory<F extends AdapterFactory>(factory: F, onConnect: () => void): F {
+  return wrapped(factory, {
+    connect: (method) => {
+      const connect = control(method)
+      return async () => {
+        onConnect()
+        const made = await connect()
+        if (countingConnections.has(made)) return made // a factory wrapped twice
+        const counting = wrapped(made, connection)
+        countingConnections.add(counting)
+        return counting
+      }
+    },
+    connectToShadowDb: asIs,
+  })
+}
+
+/** `original` with methods wrapped. All of them run on the original, which alone has its private fields. */
+function wrapped<T extends object>(original: T, wrappers: Wrappers): T {
+  const methods: Record<string, Method> = {}
+  for (const [name, wrap] of Object.entries(wrappers)) {
+    const method: unknown = Reflect.get(original, name)
+    if (typeof method === 'function') methods[name] = wrap(method.bind(original))
+  }
+  return Object.setPrototypeOf(methods, original)
+}

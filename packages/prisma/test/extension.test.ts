@@ -1,0 +1,155 @@
+import { PrismaLibSql } from '@prisma/adapter-libsql'
+import { describe, expect, test } from 'vitest'
+import { type QueryTimer, queryTimer } from '../src/index.js'
+import { openClient, openDatabase, request } from './fixtures/database.js'
+import { PrismaClient } from './fixtures/generated/client/client.js'
+
+/** A client whose adapter the timer did not wrap. */
+async function openUnwrapped(timer: QueryTimer = queryTimer()) {
+  const { adapter, driver, remove } = await openDatabase()
+  const base = new PrismaClient({ adapter })
+  const close = async (): Promise<void> => {
+    await base.$disconnect()
+    remove()
+  }
+  return { prisma: base.$extends(timer.extension), base, adapter, driver, timer, close }
+}
+
+describe('timer.extension without a wrapped adapter', () => {
+  test('counts operations, and says so', async () => {
+    const { prisma, close } = await openUnwrapped()
+    const { footprint } = await request(async () => {
+      for (let i = 0; i < 5; i++) await prisma.user.findMany({ include: { posts: true } })
+      await prisma.$queryRaw`SELECT 1`
+    })
+    expect(footprint).toMatchObject({
+      sql_count: 6,
+      sql_source: 'operation',
+      sql_repeat: 'User.findMany',
+      sql_repeat_count: 5,
+    })
+    expect(footprint.sql_time).toBeGreaterThan(0)
+    expect(footprint.sql_time).toBeLessThanOrEqual(footprint.total_time)
+    await close()
+  })
+
+  test('names raw operations by their method', async () => {
+    const { prisma, close } = await openUnwrapped()
+    const { footprint } = await request(async () => await prisma.$queryRaw`SELECT 1`)
+    expect(footprint.sql_slowest).toBe('$queryRaw')
+    await close()
+  })
+
+  test('counts operations that fail', async () => {
+    const { prisma, close } = await openUnwrapped()
+    const { footprint, thrown } = await request(async () => await prisma.user.delete({ where: { id: 99 } }))
+    expect(thrown).toMatchObject({ code: 'P2025' })
+    expect(footprint).toMatchObject({ sql_count: 1, sql_errors: 1, sql_source: 'operation' })
+    await close()
+  })
+
+  test('counts each operation of a transaction', async () => {
+    const { prisma, close } = await openUnwrapped()
+    const { footprint } = await request(async () => {
+      await prisma.$transaction([prisma.user.count(), prisma.post.count()])
+      await prisma.$transaction(async (tx) => {
+        await tx.user.count()
+      })
+    })
+    expect(footprint.sql_count).toBe(3)
+    await close()
+  })
+
+  test('does the same when the wrapped adapter was not given to the client', async () => {
+    const timer = queryTimer()
+    const { prisma, adapter, close } = await openUnwrapped(timer)
+    timer.adapter(adapter)
+    const { footprint } = await request(async () => await prisma.user.findMany())
+    expect(footprint).toMatchObject({ sql_count: 1, sql_source: 'operation' })
+    await close()
+  })
+
+  test('counts once when applied twice', async () => {
+    const { base, timer, close } = await openUnwrapped()
+    const between = base.$extends(timer.extension).$extends({ model: { user: { greet: () => 'hello' } } })
+    const prisma = between.$extends(timer.extension)
+    const { footprint } = await request(async () => await prisma.user.findMany())
+    expect(footprint.sql_count).toBe(1)
+    expect(prisma.user.greet()).toBe('hello')
+    await close()
+  })
+
+  test('says nothing of an estimate in a request without operations', async () => {
+    const { footprint } = await request(async () => {})
+    expect(footprint.sql_source).toBeUndefined()
+  })
+
+  test('works outside requests', async () => {
+    const { prisma, close } = await openUnwrapped()
+    expect(await prisma.user.count()).toBe(0)
+    await close()
+  })
+})
+
+describe('timer.extension with a wrapped adapter', () => {
+  test('counts statements from the first operation on, however many race to connect', async () => {
+    const { adapter, driver, remove } = await openDatabase()
+    const timer = queryTimer()
+    const base = new PrismaClient({ adapter: timer.adapter(adapter) })
+    const prisma = base.$extends(timer.extension)
+    const requests = await Promise.all([1, 2, 3].map(() => request(async () => await prisma.user.findMany())))
+    for (const { footprint } of requests) {
+      expect(footprint.sql_count).toBe(1)
+      expect(footprint.sql_source).toBeUndefined()
+    }
+    expect(driver.statements).toHaveLength(3)
+    await base.$disconnect()
+    remove()
+  })
+
+  test('counts once when applied twice', async () => {
+    const timer = queryTimer()
+    const { prisma, close } = await openClient(timer)
+    const twice = prisma.$extends(timer.extension)
+    const { footprint } = await request(async () => await twice.user.findMany({ include: { posts: true } }))
+    expect(footprint.sql_count).toBe(2)
+    await close()
+  })
+
+  test('leaves an operation lazy, until it is awaited', async () => {
+    const { prisma, driver, close } = await openClient()
+    await request(async () => {
+      void prisma.user.findMany()
+    })
+    expect(driver.statements).toEqual([])
+    await close()
+  })
+
+  test('works beside other extensions, and after them', async () => {
+    const timer = queryTimer()
+    const { base, close } = await openClient(timer)
+    const prisma = base
+      .$extends({ result: { user: { shout: { needs: { name: true }, compute: ({ name }) => `${name}!` } } } })
+      .$extends({ query: { user: { findMany: ({ args, query }) => query({ ...args, take: 1 }) } } })
+      .$extends(timer.extension)
+    let shouts: string[] = []
+    const { footprint } = await request(async () => {
+      shouts = (await prisma.user.findMany()).map((user) => user.shout)
+    })
+    expect(shouts).toEqual(['Ada!'])
+    expect(footprint.sql_count).toBe(1)
+    await close()
+  })
+
+  test('fails as the client does when the database cannot be opened', async () => {
+    const timer = queryTimer()
+    class ClosedLibSql extends PrismaLibSql {
+      override connect = () => Promise.reject(new Error('no database'))
+    }
+    const adapter = timer.adapter(new ClosedLibSql({ url: ':memory:' }))
+    const prisma = new PrismaClient({ adapter }).$extends(timer.extension)
+    const { footprint, thrown } = await request(async () => await prisma.user.findMany())
+    expect(thrown).toMatchObject({ message: expect.stringContaining('no database') })
+    expect(footprint.sql_count).toBe(0)
+  })
+})
