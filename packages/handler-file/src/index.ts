@@ -1,0 +1,1 @@
+export { type FileHandlerOptions, fileHandler, fileHandler as default } from './file-handler.js'
