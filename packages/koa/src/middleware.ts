@@ -3,6 +3,7 @@ import type { Context, Middleware, Next } from 'koa'
 import { guard } from './guard.js'
 import { onHeaders } from './headers.js'
 import { requestId } from './request-id.js'
+import { brokenByClient, onResponseEnd } from './response-end.js'
 import { serverTiming } from './server-timing.js'
 import { traceparent } from './traceparent.js'
 import { userOf } from './user.js'
@@ -38,7 +39,6 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const trace = traceparent(ctx.get('traceparent'))
     let error: { thrown: unknown } | undefined
     let streamFailed = false
-    let over = false
 
     if (requestIdHeader) ctx.set(requestIdHeader, id)
     if (log.settings.serverTiming)
@@ -47,7 +47,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const koaOnError = ctx.onerror
     ctx.onerror = (thrown: Error): void => {
       // what was not thrown through here: a failed response stream, or the client's connection
-      if (!error && thrown && !isConnectionError(ctx, thrown)) {
+      if (!error && thrown && !brokenByClient(ctx, thrown)) {
         error = { thrown }
         streamFailed = ctx.res.headersSent
       }
@@ -56,27 +56,22 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
       koaOnError.call(ctx, thrown)
     }
 
-    const end = (): void => {
-      if (over) return
-      over = true
-      const { res } = ctx
+    onResponseEnd(ctx.res, ctx.req.socket, ({ statusCode, complete }) => {
       const { maskUrl, viewName } = log.settings
       const named = viewName && guard(log, 'ACTION_LOG_SETTING.viewName', () => viewName(ctx))
       log.end(request, {
         method,
         url: maskUrl(ctx.originalUrl),
         viewName: named || viewNameOf(ctx, method),
-        statusCode: res.headersSent ? res.statusCode : CLIENT_CLOSED_REQUEST,
+        statusCode: statusCode ?? CLIENT_CLOSED_REQUEST,
         user: userOf(ctx, log),
         remoteIp,
         userAgent: ctx.get('user-agent') || null,
-        aborted: !res.writableFinished && !streamFailed,
+        aborted: !complete && !streamFailed,
         error,
         trace,
       })
-    }
-    ctx.res.once('finish', end)
-    ctx.res.once('close', end)
+    })
 
     try {
       await runInRequest(request, next)
@@ -89,11 +84,4 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
 
 function isActionLog(settings: ActionLogSettings<Context> | ActionLog | undefined): settings is ActionLog {
   return typeof settings?.begin === 'function' && typeof settings.end === 'function'
-}
-
-/** The client's side of the connection broke: no error of the application, and `aborted` says it. */
-function isConnectionError(ctx: Context, thrown: Error): boolean {
-  if ((thrown as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return true
-  const body = ctx.body as { errored?: unknown } | null | undefined
-  return thrown === ctx.req.socket.errored && thrown !== body?.errored
 }

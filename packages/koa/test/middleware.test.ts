@@ -305,6 +305,6 @@ describe('the application', () => {
     })
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('fine')
     await until(() => problems.length > 0)
-    expect(problems).toEqual([expect.stringContaining('emit() threw')])
+    expect(problems).toEqual([expect.stringContaining('emit() failed')])
   })
 })
