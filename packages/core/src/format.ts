@@ -1,4 +1,4 @@
-import { escapeControls, toJson } from './json.js'
+import { escapeControls, toJson, toPlain } from './json.js'
 import { type ActionLogRecord, FOOTPRINT } from './record.js'
 
 /** Writes a record out, its line end included. */
@@ -16,52 +16,48 @@ export function recordFormat(format: 'text' | 'json', color = false): RecordForm
  */
 export function toText(record: ActionLogRecord, color = false): string {
   const paint = color ? COLORED : PLAIN
-  const { label_name: label } = record
+  const plain = toPlain(record) // whatever the caller put in, what remains is JSON
   const title =
-    label === FOOTPRINT
+    plain.label_name === FOOTPRINT
       ? `${'='.repeat(18)} Footprint Log ${'='.repeat(18)}`
       : `${'-'.repeat(18)} Action Log ${'-'.repeat(18)}`
-  const fields = shownFields(record)
-  const width = Math.max(0, ...fields.map(([name]) => name.length))
+  const fields = Object.entries(plain)
+  const width = fields.reduce((most, [name]) => Math.max(most, Math.min(name.length, MAX_ALIGNED)), 0)
   let out = `${paint.title(title)}\n`
   for (const [name, value] of fields) {
-    const shown = /^ex_|^sql_repeat|^aborted/.test(name) ? paint.alarm(value) : value
-    out += `${paint.name(name.padEnd(width))} : ${shown}\n`
+    const shown = show(name, value, plain)
+    const painted = /^ex_|^sql_repeat|^aborted/.test(name) ? paint.alarm(shown) : shown
+    out += `${paint.name(escapeControls(name).padEnd(width))} : ${painted}\n`
   }
   return `${out}\n`
 }
 
-function shownFields(record: ActionLogRecord): [name: string, value: string][] {
-  // through JSON: whatever the caller put in, what remains is plain
-  const plain = JSON.parse(toJson(record)) as Record<string, unknown>
-  return Object.entries(plain).map(([name, value]) => {
-    if (name === 'time') return [name, localTime(value)]
-    if (name === 'ex_stack' && typeof value === 'string') return [name, stackLines(value, plain.ex_message)]
-    return [escapeControls(name), escapeControls(typeof value === 'string' ? value : JSON.stringify(value))]
-  })
+const MAX_ALIGNED = 40
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+function show(name: string, value: unknown, record: ActionLogRecord): string {
+  if (typeof value !== 'string') return escapeControls(JSON.stringify(value))
+  if (name === 'ex_stack') return stackLines(value, record.ex_message)
+  if (name === 'time' && ISO_TIME.test(value) && !Number.isNaN(Date.parse(value))) return localTime(value)
+  return escapeControls(value)
 }
 
-/** `YYYY/MM/DD HH:MM:SS` in the process's time zone; what is no time stays as it is. */
-function localTime(value: unknown): string {
-  const date = new Date(value as string)
-  if (Number.isNaN(date.getTime())) return escapeControls(String(value))
+/** `YYYY/MM/DD HH:MM:SS` in the process's time zone. */
+function localTime(time: string): string {
+  const date = new Date(time)
   const two = (part: number): string => String(part).padStart(2, '0')
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('/')
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
-/** A stack as lines of its own, but for the message in it: that may hold what a client sent. */
+/** A stack, each frame on a line of its own; not so the message in it, which may hold what a client sent. */
 function stackLines(stack: string, message: unknown): string {
-  const messageEnd = typeof message === 'string' ? stack.indexOf(message) + message.length : -1
-  const headEnd = messageEnd < (message as string)?.length ? stack.length : messageEnd
-  const frames = stack
-    .slice(headEnd)
-    .split('\n')
-    .map((line) => escapeControls(line.trim()))
-  return [
-    escapeControls(stack.slice(0, headEnd)) + frames[0],
-    ...frames.slice(1).map((frame) => `    ${frame}`),
-  ].join('\n')
+  const found = typeof message === 'string' ? stack.indexOf(message) : -1
+  const headEnd = found < 0 ? stack.length : found + (message as string).length
+  const [rest = '', ...frames] = stack.slice(headEnd).split(/\n\s*(?=at )/)
+  return [stack.slice(0, headEnd) + rest, ...frames.map((frame) => `    ${frame}`)]
+    .map(escapeControls)
+    .join('\n')
 }
 
 type Paint = (text: string) => string

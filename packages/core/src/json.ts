@@ -1,8 +1,9 @@
+import { types } from 'node:util'
 import { messageOf } from './errors.js'
 
 const MAX_DEPTH = 20
 const MAX_CHARS = 1_048_576
-const MAX_KEY_CHARS = 1_024
+const MAX_KEY_CHARS = 256
 
 // What must not stand raw in a line: C0, DEL and C1 controls (terminal escapes), Unicode line ends,
 // direction overrides, lone surrogates. JSON.stringify itself leaves most of them as they are.
@@ -28,11 +29,11 @@ export function cut(text: string, most: number): string {
 /**
  * A record as one line of JSON. It cannot fail and its length is bounded (about `maxChars`, 1 Mi by default):
  *
- * - BigInt → string, Date → ISO 8601, Map → object, Set → array, Error → its name, message, stack and cause,
- *   Buffer and other bytes → base64, RegExp → its source;
+ * - BigInt → string, Date → ISO 8601, Map → object (pairs, if its keys are objects), Set → array,
+ *   Error → its name, message, stack and cause, Buffer and other bytes → base64, RegExp → its source;
  * - a cycle → `"[Circular]"`, what lies deeper than 20 levels → `"[Object]"`, what throws → `"[Throws: …]"`;
  * - lone surrogates → U+FFFD, control characters (C1 too) escaped;
- * - a string longer than half the room that is left is cut and says how much is missing.
+ * - what would take more than half the room that is left is cut, and says how much is missing.
  */
 export function toJson(value: unknown, maxChars: number = MAX_CHARS): string {
   return new JsonWriter(maxChars).write(value, 0) ?? 'null'
@@ -76,12 +77,19 @@ class JsonWriter {
 
   #text(text: string): string {
     const most = Math.max(32, this.#room >> 1)
-    return this.#spend(quote(cut(text, most)))
+    const json = quote(cut(text, most))
+    // an escaped character takes up to six
+    return this.#spend(json.length > 2 * most + 64 ? quote(cut(text, Math.floor(most / 6))) : json)
+  }
+
+  #bytes(buffer: ArrayBufferLike, start: number, length: number): string {
+    const most = Math.max(24, (this.#room * 3) >> 3)
+    const base64 = Buffer.from(buffer, start, Math.min(length, most)).toString('base64')
+    return this.#spend(`"${base64}${length > most ? `…[${length - most} more bytes]` : ''}"`)
   }
 
   #object(value: object, depth: number): string | undefined {
     if (this.#path.includes(value)) return this.#spend('"[Circular]"')
-    if (depth >= MAX_DEPTH) return this.#spend(Array.isArray(value) ? '"[Array]"' : '"[Object]"')
     this.#path.push(value)
     try {
       return this.#known(value, depth)
@@ -92,56 +100,62 @@ class JsonWriter {
     }
   }
 
+  // node:util's types know the objects of other realms (node:vm, jest), which instanceof does not
   #known(value: object, depth: number): string | undefined {
-    if (Array.isArray(value)) return this.#list(value, depth)
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : this.#text(value.toISOString())
-    if (value instanceof Map) return this.#members(Object.fromEntries(value), depth)
-    if (value instanceof Set) return this.#list([...value], depth)
-    if (value instanceof Error) return this.#members(errorParts(value), depth)
-    if (value instanceof RegExp) return this.#text(String(value))
-    if (ArrayBuffer.isView(value)) {
-      return this.#text(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64'))
+    const isList = Array.isArray(value)
+    if (depth >= MAX_DEPTH) return this.#spend(isList ? '"[Array]"' : '"[Object]"')
+    if (isList) return this.#list(value, depth)
+    if (types.isMap(value)) return this.#map([...Map.prototype.entries.call(value)], depth)
+    if (types.isSet(value)) return this.#list([...Set.prototype.values.call(value)], depth)
+    if (types.isNativeError(value) || value instanceof Error) {
+      return this.#members(value, depth, [...new Set([...ERROR_KEYS, ...Object.keys(value)])])
     }
-    if (value instanceof ArrayBuffer) return this.#text(Buffer.from(value).toString('base64'))
+    if (types.isRegExp(value)) return this.#text(String(value))
+    if (types.isBoxedPrimitive(value)) return this.write(value.valueOf(), depth + 1)
+    if (ArrayBuffer.isView(value)) return this.#bytes(value.buffer, value.byteOffset, value.byteLength)
+    if (types.isAnyArrayBuffer(value)) return this.#bytes(value, 0, value.byteLength)
     const { toJSON } = value as { toJSON?: unknown }
-    if (typeof toJSON === 'function') {
-      const json: unknown = toJSON.call(value)
-      return json === value ? this.#members(value, depth) : this.write(json, depth + 1)
-    }
-    return this.#members(value, depth)
+    const json: unknown = typeof toJSON === 'function' ? toJSON.call(value) : value
+    return json === value ? this.#members(value, depth) : this.write(json, depth + 1)
+  }
+
+  #map(entries: readonly [unknown, unknown][], depth: number): string {
+    const named = entries.every(([key]) => typeof key !== 'object' && typeof key !== 'function')
+    if (!named) return this.#list(entries, depth)
+    return this.#members(Object.fromEntries(entries.map(([key, item]) => [String(key), item])), depth)
   }
 
   #list(items: readonly unknown[], depth: number): string {
     let out = ''
+    this.#room -= 2
     for (let i = 0; i < items.length; i++) {
       if (i > 0) out += ','
       if (this.#room <= 0) return `[${out}"…[${items.length - i} more items]"]`
-      out += this.write(items[i], depth + 1) ?? this.#spend('null')
+      out += this.#member(items, i, depth) ?? this.#spend('null')
       this.#room--
     }
     return `[${out}]`
   }
 
-  #members(value: object, depth: number): string {
-    const source = value as Record<string, unknown>
+  #members(value: object, depth: number, keys: readonly string[] = Object.keys(value)): string {
     let out = ''
-    const keys = Object.keys(source)
+    this.#room -= 2
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string
       if (this.#room <= 0) return `{${out}${out && ','}"…":"[${keys.length - i} more fields]"}`
-      const json = this.#member(source, key, depth)
-      if (json === undefined) continue
       const name = quote(key.length > MAX_KEY_CHARS ? `${key.slice(0, MAX_KEY_CHARS)}…` : key)
       this.#room -= name.length + 2
-      out += out ? `,${name}:${json}` : `${name}:${json}`
+      const json = this.#member(value, key, depth)
+      if (json === undefined) this.#room += name.length + 2
+      else out += out ? `,${name}:${json}` : `${name}:${json}`
     }
     return `{${out}}`
   }
 
-  #member(source: Record<string, unknown>, key: string, depth: number): string | undefined {
+  #member(holder: object, key: PropertyKey, depth: number): string | undefined {
     let member: unknown
     try {
-      member = source[key]
+      member = Reflect.get(holder, key)
     } catch (error) {
       return this.#text(`[Throws: ${messageOf(error)}]`)
     }
@@ -149,21 +163,9 @@ class JsonWriter {
   }
 }
 
+const ERROR_KEYS = ['name', 'message', 'stack', 'cause', 'errors']
+
 function quote(text: string): string {
   if (!UNSAFE.test(text)) return JSON.stringify(text)
   return JSON.stringify(text.toWellFormed()).replace(CONTROLS, escapeOne)
-}
-
-function errorParts(error: Error): Record<string, unknown> {
-  const parts: Record<string, unknown> = { name: error.name, message: error.message, stack: error.stack }
-  if (error.cause !== undefined) parts.cause = error.cause
-  if (error instanceof AggregateError) parts.errors = error.errors
-  for (const key of Object.keys(error)) {
-    Object.defineProperty(parts, key, {
-      enumerable: true,
-      configurable: true,
-      get: () => Reflect.get(error, key),
-    })
-  }
-  return parts
 }
