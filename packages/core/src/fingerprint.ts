@@ -4,22 +4,28 @@ const MAX_SQL_CHARS = 10_000
 const CACHED = 500
 const cache = new Map<string, string>()
 
-// One alternative a kind of token; only the quoted identifiers survive, unquoted.
+// Where dialects disagree on what comes next, nothing from there on is shown.
+const UNSURE = [
+  /(?<quote>['"])(?:(?!\k<quote>)[^\\]|\k<quote>\k<quote>)*\\/, // a backslash in a string
+  /\b[nN]?[qQ]'/, // Oracle's q'[…]'
+  /(?:--(?=\S)|#(?![>-]))[^\n]*(?:['"`]|\/\*)/, // a quote in what only some take for a comment
+  /\/\*(?:[^*]|\*(?!\/))*?\/\*/, // a comment in a comment
+].map((kind) => kind.source + /[\s\S]*$/.source)
 const TOKENS = new RegExp(
   [
-    // where a backslash stands in a string, dialects disagree on its end: nothing after it is shown
-    /(?<unsure>'[^'\\]*\\[\s\S]*$)/,
-    /(?<string>[NEBXnebx]?'[^']*(?:'|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))/,
-    /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
-    /(?<quoted>`[^`]*(?:`|$)|"[^"]*(?:"|$))/,
-    /(?<placeholder>[?$@:]\d+)/,
-    /(?<number>(?<![\w$])[-+]?(?:0x[\da-fA-F]+|\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?)\b)/,
-    /(?<space>\s+)/,
+    new RegExp(`(?<unsure>${UNSURE.join('|')})`),
+    /(?<gap>\s+|--[^\n]*|#\s[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
+    /(?<name>`[^`]*(?:`|$)|"(?:[^"]|"")*(?:"|$))/,
+    /(?<string>'(?:[^']|'')*(?:'|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))/,
+    /(?<placeholder>[?$@:][pP]?\d+)/,
+    /(?<number>(?<![\w$])[-+]?\.?\d[\w.]*(?:(?<=[eE])[-+]\d+)?)/,
   ]
     .map((kind) => kind.source)
     .join('|'),
   'g',
 )
+const LIST = /(\bIN ?)?\(\s*\?(?:\s*,\s*\?)*(?:\s*\)|[^()]*$)/gi
+const BEFORE_NAME = /(?:\.|\b(?:from|join|into|update|table|as) )$/i
 
 /**
  * A statement's text without any value: literals and placeholders become `?`, comments go, lists of them
@@ -36,17 +42,23 @@ export function fingerprint(sql: string): string {
 }
 
 function make(sql: string): string {
-  const text = sql
-    .slice(0, MAX_SQL_CHARS)
-    .replace(TOKENS, (token, ...rest) => {
-      const kind = rest.at(-1) as Record<string, string | undefined>
-      if (kind.comment !== undefined || kind.space !== undefined) return ' '
-      if (kind.quoted !== undefined) return identifier(token)
-      return kind.unsure === undefined ? '?' : '?…'
-    })
+  let isPostgres = false
+  const bare = sql.slice(0, MAX_SQL_CHARS).replace(TOKENS, (token: string, ...rest) => {
+    const kind = rest.at(-1) as Record<string, string | undefined>
+    if (kind.gap !== undefined) return ' '
+    if (kind.unsure !== undefined) return '?…'
+    if (kind.name !== undefined) return plainName(token)
+    isPostgres ||= kind.placeholder?.[0] === '$'
+    return '?'
+  })
+  const text = bare
     .replace(/ +/g, ' ')
     .trim()
-    .replace(/\(\s*\?(?:\s*,\s*\?)+\s*\)/g, '(?, …)')
+    // MySQL and SQLite take strings in double quotes: only what cannot be one is shown
+    .replace(/"(\w+)"/g, (_, name: string, at: number, all: string) =>
+      isPostgres || all[at + name.length + 2] === '.' || BEFORE_NAME.test(all.slice(0, at)) ? name : '?',
+    )
+    .replace(LIST, (list: string, before = '') => (before || list.includes(',') ? `${before}(?, …)` : list))
     .replace(/(\([^()]*\))(?:\s*,\s*\1)+/g, '$1, …')
     .replace(/^(SELECT(?: DISTINCT)?) (.*?) FROM /is, (whole, verb: string, columns: string) =>
       columns.length > MAX_COLUMNS_CHARS && !/\bselect\b/i.test(columns) ? `${verb} … FROM ` : whole,
@@ -54,8 +66,9 @@ function make(sql: string): string {
   return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text
 }
 
-/** An identifier's plain name; whatever could be a value in double quotes (MySQL's strings) becomes `?`. */
-function identifier(quoted: string): string {
+/** A quoted identifier's name; in double quotes it keeps them for now. */
+function plainName(quoted: string): string {
   const name = quoted.slice(1, -1)
-  return quoted.length > 2 && /^[A-Za-z_]\w*$/.test(name) ? name : '?'
+  if (!/^[A-Za-z_]\w*$/.test(name)) return '?'
+  return quoted[0] === '`' ? name : quoted
 }
