@@ -1,3 +1,5 @@
+import { unescape as decode } from 'node:querystring'
+
 /** The words of query keys whose values are masked by default; see the setting `maskQuery`. */
 // biome-ignore format: a list to be read at a glance
 export const defaultMaskQuery: readonly string[] = [
@@ -12,38 +14,37 @@ export type QueryMask = (url: string) => string
 
 /**
  * Makes the mask for these words. A key is sensitive if it is one of them, or has one among its words
- * (`access_token`, `user[password]`, `X-Amz-Signature`, `apiKey`), in any case and any percent-encoding.
- * Everything else of the URL stays as it was received.
+ * (`access_token`, `user[password]`, `X-Amz-Signature`, `apiKey`, `password2`), in any case and any
+ * percent-encoding. Everything else of the URL stays as it was received.
  */
 export function queryMask(words: readonly string[]): QueryMask {
-  const sensitive = new Set(words.map((word) => word.toLowerCase().replace(/[^a-z0-9]/g, '')))
+  const sensitive = new Set(words.map((word) => wordsOf(word).join('')))
+  sensitive.delete('')
   return (url) => {
     const start = url.indexOf('?') + 1
     if (start === 0) return url
-    const pairs = url.slice(start).split(/([&;])/)
-    for (let i = 0; i < pairs.length; i += 2) {
-      const pair = pairs[i] as string
-      const equals = pair.indexOf('=')
-      if (equals >= 0 && isSensitive(pair.slice(0, equals), sensitive))
-        pairs[i] = `${pair.slice(0, equals)}=***`
-    }
-    return url.slice(0, start) + pairs.join('')
+    const pairs = url.slice(start).split('&')
+    return url.slice(0, start) + pairs.map((pair) => maskPair(pair, sensitive)).join('&')
   }
+}
+
+/** Whether `;` parts pairs, servers disagree: what follows it in a sensitive value is masked too. */
+function maskPair(pair: string, sensitive: ReadonlySet<string>): string {
+  for (const { 0: key, index } of pair.matchAll(/(?<=^|;)[^=;]*(?==)/g)) {
+    if (isSensitive(key, sensitive)) return `${pair.slice(0, index + key.length)}=***`
+  }
+  return pair
 }
 
 function isSensitive(rawKey: string, sensitive: ReadonlySet<string>): boolean {
-  const key = decode(rawKey)
-  const words = key
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-  return words.some((word) => sensitive.has(word)) || sensitive.has(words.join(''))
+  const words = wordsOf(decode(rawKey.replaceAll('+', ' ')))
+  const has = (word: string): boolean => sensitive.has(word) || sensitive.has(word.replace(/\d+$/, ''))
+  return words.some(has) || has(words.join(''))
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text.replace(/%[0-9a-f]{2}/gi, (hex) => String.fromCharCode(Number.parseInt(hex.slice(1), 16)))
-  }
+function wordsOf(text: string): string[] {
+  return text
+    .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
 }

@@ -120,8 +120,9 @@ export function didYouMean(name: string, names: readonly string[]): string {
     : ''
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein's distance, one row at a time; letters in another order are one mistake. */
 function editDistance(a: string, b: string): number {
+  if (a !== b && [...a].sort().join() === [...b].sort().join()) return 1
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1]

@@ -16,14 +16,17 @@ export interface Batch {
 /**
  * The written-out records a handler still has to deliver, and the account of all it ever got.
  * Bounded by bytes: what does not fit is dropped oldest first and counted; what is in a batch counts as
- * room taken, but is not dropped.
+ * room taken, but is not dropped. A record larger than the bound is dropped itself.
  */
 export class RecordQueue {
   readonly #maxBytes: number
   readonly #onDrop: (records: number) => void
-  #items: Item[] = []
+  readonly #batches = new Set<{ readonly first: number }>()
+  #flushes: { readonly upTo: number; readonly resolve: () => void }[] = []
+  #items: (Item | undefined)[] = []
   #head = 0
   #bytes = 0
+  #added = 0
   #emitted = 0
   #delivered = 0
   #dropped = 0
@@ -44,7 +47,12 @@ export class RecordQueue {
   /** Takes a record's text, drops the oldest waiting ones if that makes it too much. */
   add(text: string): void {
     const bytes = Buffer.byteLength(text)
+    if (bytes > this.#maxBytes) {
+      this.refuse()
+      return this.#onDrop(1)
+    }
     this.#emitted++
+    this.#added++
     this.#items.push({ text, bytes })
     this.#bytes += bytes
     let dropped = 0
@@ -54,6 +62,7 @@ export class RecordQueue {
     }
     if (dropped === 0) return
     this.#dropped += dropped
+    this.#endFlushes()
     this.#onDrop(dropped)
   }
 
@@ -66,6 +75,7 @@ export class RecordQueue {
   /** The next records, at least one, together at most `maxBytes`; `undefined` if none waits. */
   take(maxBytes: number): Batch | undefined {
     if (this.isEmpty) return undefined
+    const taken = { first: this.#firstWaiting() }
     let { text, bytes } = this.#shift()
     let records = 1
     for (;;) {
@@ -75,12 +85,22 @@ export class RecordQueue {
       bytes += next.bytes
       records++
     }
+    this.#batches.add(taken)
     const settle = (count: 'delivered' | 'dropped'): void => {
+      if (!this.#batches.delete(taken)) return
       this.#bytes -= bytes
       if (count === 'delivered') this.#delivered += records
       else this.#dropped += records
+      this.#endFlushes()
     }
     return { text, records, delivered: () => settle('delivered'), dropped: () => settle('dropped') }
+  }
+
+  /** Resolves when all added so far is delivered or dropped, also while more comes. */
+  async settled(): Promise<void> {
+    const upTo = this.#added
+    if (this.#firstPending() < upTo)
+      await new Promise<void>((resolve) => this.#flushes.push({ upTo, resolve }))
   }
 
   stats(): HandlerStats {
@@ -92,8 +112,26 @@ export class RecordQueue {
     }
   }
 
+  #firstWaiting(): number {
+    return this.#added - (this.#items.length - this.#head)
+  }
+
+  #firstPending(): number {
+    let first = this.#firstWaiting()
+    for (const batch of this.#batches) first = Math.min(first, batch.first)
+    return first
+  }
+
+  #endFlushes(): void {
+    if (this.#flushes.length === 0) return
+    const first = this.#firstPending()
+    for (const flush of this.#flushes) if (flush.upTo <= first) flush.resolve()
+    this.#flushes = this.#flushes.filter(({ upTo }) => upTo > first)
+  }
+
   #shift(): Item {
-    const item = this.#items[this.#head++] as Item
+    const item = this.#items[this.#head] as Item
+    this.#items[this.#head++] = undefined // or a dropped record's text would stay in memory
     if (this.#head === this.#items.length || this.#head >= 10_000) {
       this.#items = this.#items.slice(this.#head)
       this.#head = 0

@@ -1,4 +1,4 @@
-import { type ActionLogError, messageOf } from './errors.js'
+import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { escapeControls } from './json.js'
 
 /** Told of everything actionlog itself could not do. What it throws or rejects with is ignored. */
@@ -7,28 +7,33 @@ export type OnError = (error: ActionLogError) => void
 const QUIET_MS = 60_000
 
 /** The setting `onError` made safe: it never throws, and without one each kind has a line on stderr a minute. */
-export function createReporter(onError: OnError = printOncePerKind()): OnError {
+export function createReporter(onError?: OnError): OnError {
+  const print = printOncePerKind()
+  if (!onError) return print
   return (error) => {
     try {
       const result: unknown = onError(error)
-      if (result instanceof Promise) result.catch(() => {})
+      if (result) Promise.resolve(result).catch(() => {})
     } catch (thrown) {
-      console.error(`@actionlog/core: ACTION_LOG_SETTING.onError threw: ${escapeControls(messageOf(thrown))}`)
+      const message = `@actionlog/core: ACTION_LOG_SETTING.onError threw: ${messageOf(thrown)}`
+      print(new ActionLogError('callback_failed', message))
     }
   }
 }
 
+/** The first of its kind at once; how many more there were, a minute later. */
 function printOncePerKind(): OnError {
-  const kinds = new Map<string, { until: number; held: number }>()
+  const held = new Map<ActionLogErrorCode, number>()
   return ({ code, message }) => {
-    const now = performance.now()
-    const kind = kinds.get(code)
-    if (kind && now < kind.until) {
-      kind.held++
-      return
+    const more = held.get(code)
+    if (more !== undefined) return void held.set(code, more + 1)
+    held.set(code, 0)
+    console.error(escapeControls(message))
+    const tell = (): void => {
+      const count = held.get(code)
+      held.delete(code)
+      if (count) console.error(`@actionlog/core: ${count} more of the kind ${code} in the last minute`)
     }
-    const held = kind?.held ? ` (and ${kind.held} more of its kind)` : ''
-    kinds.set(code, { until: now + QUIET_MS, held: 0 })
-    console.error(escapeControls(message) + held)
+    setTimeout(tell, QUIET_MS).unref()
   }
 }

@@ -21,9 +21,9 @@ export interface SqlSummary {
  * flight, so parallel statements are not counted twice and it never exceeds the request's own time.
  */
 export class SqlAccount {
+  readonly #running = new Set<Running>()
   #count = 0
   #errors = 0
-  #inFlight = 0
   #busySince = 0
   #busy = 0
   #closed = false
@@ -38,22 +38,12 @@ export class SqlAccount {
   start(text: string): SqlStatement {
     if (this.#closed) return IGNORED
     this.#count++
-    const startedAt = this.#enter()
-    return this.#statement((failed) => {
-      const time = this.#leave() - startedAt
-      if (failed) this.#errors++
-      const shown = fingerprint(text)
-      if (!this.#slowest || time > this.#slowest.time) this.#slowest = { text: shown, time }
-      this.#runs ??= new Map()
-      this.#runs.set(shown, (this.#runs.get(shown) ?? 0) + 1)
-    })
+    return this.#begin(text)
   }
 
   /** Transaction control (BEGIN, COMMIT, SAVEPOINT) or waiting for a connection: its time counts, it is no statement. */
   startControl(): SqlStatement {
-    if (this.#closed) return IGNORED
-    this.#enter()
-    return this.#statement(() => this.#leave())
+    return this.#closed ? IGNORED : this.#begin(undefined)
   }
 
   /** From now on the count is an estimate, made from query events or from whole operations. */
@@ -61,11 +51,11 @@ export class SqlAccount {
     if (!this.#closed) this.#source = source
   }
 
-  /** What the account says at `now` (of `performance.now()`); what is in flight counts up to here. */
+  /** What the account says at `now` (of `performance.now()`); the time of what is in flight counts up to here. */
   summary(now: number): SqlSummary {
     return {
       count: this.#count,
-      time: this.#busy + (this.#inFlight > 0 ? now - this.#busySince : 0),
+      time: this.#busy + (this.#running.size > 0 ? now - this.#busySince : 0),
       errors: this.#errors,
       source: this.#source,
       slowest: this.#slowest,
@@ -73,33 +63,30 @@ export class SqlAccount {
     }
   }
 
-  /** Its last summary: what comes later does not count. */
+  /** Its last summary: what is in flight ends here, what comes later does not count. */
   close(now: number): SqlSummary {
     this.#closed = true
+    for (const run of this.#running) this.#end(run, now, false)
     return this.summary(now)
   }
 
-  #enter(): number {
-    const now = performance.now()
-    if (this.#inFlight++ === 0) this.#busySince = now
-    return now
+  #begin(text: string | undefined): SqlStatement {
+    const run = { text, startedAt: performance.now() }
+    if (this.#running.size === 0) this.#busySince = run.startedAt
+    this.#running.add(run)
+    return { end: (failed = false) => this.#end(run, performance.now(), failed) }
   }
 
-  #leave(): number {
-    const now = performance.now()
-    if (--this.#inFlight === 0) this.#busy += now - this.#busySince
-    return now
-  }
-
-  #statement(onEnd: (failed: boolean) => void): SqlStatement {
-    let ended = false
-    return {
-      end: (failed = false) => {
-        if (ended || this.#closed) return
-        ended = true
-        onEnd(failed)
-      },
-    }
+  #end(run: Running, now: number, failed: boolean): void {
+    if (!this.#running.delete(run)) return
+    if (this.#running.size === 0) this.#busy += now - this.#busySince
+    if (run.text === undefined) return
+    const text = fingerprint(run.text)
+    const time = now - run.startedAt
+    if (failed) this.#errors++
+    if (!this.#slowest || time > this.#slowest.time) this.#slowest = { text, time }
+    this.#runs ??= new Map()
+    this.#runs.set(text, (this.#runs.get(text) ?? 0) + 1)
   }
 
   #mostRepeated(): { text: string; count: number } | undefined {
@@ -107,6 +94,12 @@ export class SqlAccount {
     for (const [text, count] of this.#runs ?? []) if (count > (most?.count ?? 1)) most = { text, count }
     return most
   }
+}
+
+/** A statement in flight, or transaction control, which has no text. */
+interface Running {
+  readonly text: string | undefined
+  readonly startedAt: number
 }
 
 const IGNORED: SqlStatement = { end() {} }
