@@ -20,7 +20,6 @@ export class LogFile {
   readonly #queue: RecordQueue
   readonly #trouble: FileTrouble
   readonly #forgetExit: () => void
-  #accepted = 0
   /** Waits for its next write; a batch that is being written stands nowhere. */
   #begun: Begun | undefined
   /** The file's last line is not whole: the rest of it is begun, or was dropped. */
@@ -29,7 +28,7 @@ export class LogFile {
   #exiting = false
   #failures = 0
   #retry: NodeJS.Timeout | undefined
-  #flushes: { readonly accepted: number; readonly done: () => void }[] = []
+  #flushes = 0
   #closing: Promise<void> | undefined
 
   /** @throws ActionLogError `handler_failed` if the file cannot be opened */
@@ -43,7 +42,6 @@ export class LogFile {
   /** Takes a record's lines; after `close()` they count as dropped. */
   append(lines: string): void {
     if (this.#closing) return this.#queue.refuse()
-    this.#accepted++
     this.#queue.add(lines)
     if (this.#exiting) return this.#writeOut()
     if (this.#busy) return
@@ -53,9 +51,10 @@ export class LogFile {
 
   /** Resolves when all appended so far is written or dropped, also while more comes or the disk is full. */
   async flush(): Promise<void> {
-    if (this.stats().pending === 0) return
+    this.#flushes++
     this.#retry?.ref()
-    await new Promise<void>((done) => this.#flushes.push({ accepted: this.#accepted, done }))
+    await this.#queue.settled()
+    this.#flushes--
   }
 
   close(): Promise<void> {
@@ -114,25 +113,20 @@ export class LogFile {
     this.#failures = 0
     begun.rest = begun.rest.subarray(bytes)
     this.#midLine = begun.rest.length > 0
-    if (this.#midLine) {
-      this.#begun = begun
-      return
-    }
-    begun.batch.delivered()
-    this.#settle()
+    if (this.#midLine) this.#begun = begun
+    else begun.batch.delivered()
   }
 
   #failed(begun: Begun, error: Error): void {
     this.#begun = begun
     this.#failures++
     this.#trouble.failed(error)
-    const awaited = this.#flushes.length > 0
-    if (awaited && this.#failures >= MAX_FAILURES) {
+    if (this.#flushes > 0 && this.#failures >= MAX_FAILURES) {
       this.#dropAll()
       return this.#writeNext()
     }
     this.#retry = setTimeout(() => this.#writeNext(), RETRY_MS)
-    if (!awaited) this.#retry.unref()
+    if (this.#flushes === 0) this.#retry.unref()
   }
 
   #dropAll(): void {
@@ -141,12 +135,5 @@ export class LogFile {
       this.#trouble.dropped(begun.batch.records)
     }
     this.#trouble.tellDrops()
-    this.#settle()
-  }
-
-  /** Ends the flushes whose records are all settled: what is pending are the newest. */
-  #settle(): void {
-    const settled = this.#accepted - this.stats().pending
-    while (this.#flushes[0] && this.#flushes[0].accepted <= settled) this.#flushes.shift()?.done()
   }
 }

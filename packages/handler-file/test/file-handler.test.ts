@@ -170,8 +170,8 @@ describe('fileHandler: flush() and close()', () => {
     let next = 0
     let flushed = false
     const pour = (): void => {
-      emit(handler, next, (next += 1000))
-      if (!flushed && next < 1_000_000) setImmediate(pour)
+      emit(handler, next, (next += 100))
+      if (!flushed && next < 200_000) setImmediate(pour)
     }
     pour()
     await new Promise(setImmediate)
