@@ -1,6 +1,6 @@
 import type { Handler } from '../handler.js'
 import { toPlain } from '../json.js'
-import { type ActionLogRecord, FOOTPRINT, type Footprint } from '../record.js'
+import { type ActionLogRecord, type ActionRecord, FOOTPRINT, type Footprint } from '../record.js'
 
 /** Keeps the records in memory, as JSON would carry them. For tests. */
 export interface MemoryHandler extends Handler {
@@ -9,7 +9,7 @@ export interface MemoryHandler extends Handler {
   /** The footprints among them. */
   readonly footprints: Footprint[]
   /** The records with this label. */
-  labelled(label: string): ActionLogRecord[]
+  labelled(label: string): ActionRecord[]
   /** Forgets the records; the account goes on. */
   clear(): void
 }
@@ -25,7 +25,7 @@ export function memoryHandler(): MemoryHandler {
     get footprints() {
       return records.filter((record): record is Footprint => record.label_name === FOOTPRINT)
     },
-    labelled: (label) => records.filter((record) => record.label_name === label),
+    labelled: (label) => records.filter((record): record is ActionRecord => record.label_name === label),
     clear: () => {
       records.length = 0
     },
