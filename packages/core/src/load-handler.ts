@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { messageOf } from './errors.js'
 import type { HandlerFactory } from './handler.js'
 import { nullHandler } from './handlers/null.js'
@@ -17,9 +17,14 @@ const KNOWN = [...Object.keys(BUILT_IN), 'file', 'fluentd']
 export function loadHandlerFactory(handlerType: string): HandlerFactory<object> | string {
   if (Object.hasOwn(BUILT_IN, handlerType)) return BUILT_IN[handlerType] as HandlerFactory<object>
   const candidates = specifiers(handlerType)
+  const bases = applicationFiles()
   for (const specifier of candidates) {
-    const path = resolveFromApp(specifier)
-    if (path) return importFactory(path, specifier)
+    try {
+      const path = resolveFrom(bases, specifier)
+      if (path) return importFactory(path, specifier)
+    } catch (error) {
+      return `names ${specifier}, which cannot be loaded: ${messageOf(error)}`
+    }
   }
   return notFound(handlerType, candidates)
 }
@@ -32,50 +37,49 @@ function specifiers(handlerType: string): string[] {
     : [handlerType]
 }
 
-function resolveFromApp(specifier: string): string | undefined {
-  for (const base of applicationFiles()) {
+function applicationFiles(): string[] {
+  const files = [process.argv[1], join(process.cwd(), 'index.js'), ...callerFiles()]
+  return [...new Set(files)].filter((file) => file?.startsWith('file:') || isAbsolute(file ?? '')) as string[]
+}
+
+/** Every file on the call stack, the nearest first: the application's own is among them. */
+function callerFiles(): (string | undefined)[] {
+  const { prepareStackTrace, stackTraceLimit } = Error
+  try {
+    Error.stackTraceLimit = 50
+    Error.prepareStackTrace = (_, calls) => calls.map((call) => call.getFileName() ?? undefined)
+    return new Error().stack as unknown as (string | undefined)[]
+  } finally {
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit })
+  }
+}
+
+function resolveFrom(bases: readonly string[], specifier: string): string | undefined {
+  for (const base of bases) {
     try {
       return createRequire(base).resolve(specifier)
-    } catch {
-      // not visible from there
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
     }
   }
   return undefined
 }
 
-function applicationFiles(): string[] {
-  return [process.argv[1], join(process.cwd(), 'index.js'), ...callerFiles()].filter(
-    (file) => file !== undefined,
-  )
-}
-
-/** Every file on the call stack, the nearest first: the application's own is among them. */
-function callerFiles(): string[] {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 50
-  const { stack = '' } = new Error()
-  Error.stackTraceLimit = limit
-  return [...stack.matchAll(/((?:file:\/\/|\/|[A-Za-z]:\\)[^\n]*?):\d+:\d+\)?$/gm)].map(
-    ([, file]) => file as string,
-  )
-}
+// require() loads ES modules too, and at once; from here it prints no warning about that
+const require = createRequire(import.meta.url)
 
 function importFactory(path: string, specifier: string): HandlerFactory<object> | string {
-  let module: { default?: unknown }
-  try {
-    module = createRequire(import.meta.url)(path)
-  } catch (error) {
-    return `names ${specifier}, which cannot be loaded: ${messageOf(error)}`
-  }
+  const module = require(path) as { default?: unknown }
   const factory = module.default ?? module
-  if (typeof factory === 'function') return factory as HandlerFactory<object>
-  return `names ${specifier}, which exports no handler factory by default`
+  return typeof factory === 'function'
+    ? (factory as HandlerFactory<object>)
+    : `names ${specifier}, which exports no handler factory by default`
 }
 
 function notFound(handlerType: string, candidates: readonly string[]): string {
-  const install = process.env.npm_config_user_agent?.match(/^(pnpm|yarn|bun)\//)?.[1]
-  const command = `${install ? `${install} add` : 'npm install'} ${candidates[0]}`
-  const hint = didYouMean(handlerType, KNOWN) || `; install it: ${command}`
-  const known = KNOWN.includes(handlerType) ? `; install it: ${command}` : hint
-  return `"${handlerType}" was not found (looked for ${candidates.join(', ')} from the application)${known}`
+  const looked = `"${handlerType}" was not found (looked for ${candidates.join(', ')} from the application)`
+  if (isAbsolute(candidates[0] as string)) return looked
+  const manager = process.env.npm_config_user_agent?.match(/^(pnpm|yarn|bun)\//)?.[1]
+  const install = `; install it: ${manager ? `${manager} add` : 'npm install'} ${candidates[0]}`
+  return looked + ((!KNOWN.includes(handlerType) && didYouMean(handlerType, KNOWN)) || install)
 }

@@ -1,4 +1,4 @@
-import type { Handler, HandlerFactory } from './handler.js'
+import { type Handler, type HandlerFactory, isHandler } from './handler.js'
 import { loadHandlerFactory } from './load-handler.js'
 import { defaultMaskQuery, type QueryMask, queryMask } from './mask-query.js'
 import {
@@ -118,7 +118,8 @@ export function settingsFromEnv(): ActionLogSettings {
   } catch {
     // reported below, with what is no object
   }
-  const got = json.length > 80 ? `${json.slice(0, 80)}…` : json
+  // its beginning shows what a shell made of the quotes; the rest may hold a secret
+  const got = json.length > 16 ? `${json.slice(0, 16)}…` : json
   throw settingsError('@actionlog/core', [
     `the environment variable ${NAME} must be a JSON object, got ${got}`,
   ])
@@ -139,8 +140,16 @@ export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): R
   return {
     ...(settings as Omit<ResolvedSettings, 'maskUrl' | 'handlers'>),
     maskUrl: maskQuery === false ? (url) => url : queryMask(maskQuery as readonly string[]),
-    handlers: 'factory' in choice ? [choice.factory(rest)] : [handler as Handler | Handler[]].flat(),
+    handlers:
+      'factory' in choice ? [makeHandler(choice.factory, rest)] : [handler as Handler | Handler[]].flat(),
   }
+}
+
+function makeHandler(factory: HandlerFactory<object>, options: object): Handler {
+  const handler: unknown = factory(options)
+  if (isHandler(handler)) return handler
+  const problem = `${NAME}.handlerType names a package whose factory makes no handler (emit, flush, close, stats)`
+  throw settingsError('@actionlog/core', [problem])
 }
 
 function split(input: ActionLogSettings): { common: CommonSettings; rest: Record<string, unknown> } {
@@ -170,10 +179,4 @@ function chooseHandler(common: CommonSettings): HandlerChoice {
   const found = loadHandlerFactory(handlerType)
   if (typeof found === 'string') return { problem: `${NAME}.handlerType ${found}` }
   return found.rules ? { factory: found, rules: found.rules } : { factory: found }
-}
-
-function isHandler(value: unknown): boolean {
-  const handler = value as Partial<Handler> | null | undefined
-  const methods = ['emit', 'flush', 'close', 'stats'] as const
-  return methods.every((method) => typeof handler?.[method] === 'function')
 }

@@ -1,0 +1,165 @@
+import { ActionLogError, defaultMaskQuery } from '../src/index.js'
+import { type ActionLogSettings, resolveSettings, settingsFromEnv } from '../src/settings.js'
+import { memoryHandler } from '../src/testing/index.js'
+
+/** The message of the error these settings give. */
+function refused(settings: unknown): string {
+  try {
+    resolveSettings(settings as ActionLogSettings)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ActionLogError)
+    expect(error).toMatchObject({ code: 'invalid_settings' })
+    return (error as Error).message
+  }
+  return expect.fail('was accepted')
+}
+
+describe('resolveSettings', () => {
+  it('has the defaults of the documentation', () => {
+    expect(resolveSettings({})).toEqual({
+      loginObjName: 'user',
+      loginCheckFunc: 'isAuthenticated',
+      viewName: undefined,
+      requestIdHeader: 'X-Request-Id',
+      maskUrl: expect.any(Function),
+      ignore: undefined,
+      keep: undefined,
+      repeatThreshold: 5,
+      serverTiming: false,
+      onError: undefined,
+      handlers: [expect.objectContaining({ emit: expect.any(Function) })],
+    })
+    expect(defaultMaskQuery).toEqual(
+      expect.arrayContaining(['token', 'password', 'secret', 'key', 'signature']),
+    )
+  })
+
+  it('takes what is given', () => {
+    const handler = memoryHandler()
+    const given = {
+      loginObjName: 'account',
+      loginCheckFunc: 'isLoggedIn',
+      viewName: () => 'v',
+      requestIdHeader: 'X-Trace' as const,
+      ignore: () => true,
+      keep: () => true,
+      repeatThreshold: 2,
+      serverTiming: true,
+      onError: () => {},
+    }
+    expect(resolveSettings({ ...given, handler })).toMatchObject({ ...given, handlers: [handler] })
+    expect(resolveSettings({ handler: [handler, memoryHandler()] }).handlers).toHaveLength(2)
+    expect(resolveSettings({ handler, requestIdHeader: false }).requestIdHeader).toBe(false)
+  })
+
+  it('masks by the words of maskQuery, by none if it is false', () => {
+    const mask = (maskQuery: ActionLogSettings['maskQuery']): string =>
+      resolveSettings({ handlerType: 'null', maskQuery }).maskUrl('/?token=1&card=2')
+    expect(mask(undefined)).toBe('/?token=***&card=2')
+    expect(mask(['card'])).toBe('/?token=1&card=***')
+    expect(mask([...defaultMaskQuery, 'card'])).toBe('/?token=***&card=***')
+    expect(mask([])).toBe('/?token=1&card=2')
+    expect(mask(false)).toBe('/?token=1&card=2')
+  })
+
+  it.each([
+    [{ handlerType: 5 }, 'handlerType must be a string that is not empty, got 5'],
+    [{ handlerType: '' }, 'handlerType must be a string that is not empty, got ""'],
+    [
+      { handler: {} },
+      'handler must be a handler (emit, flush, close, stats) or an array of them, at least one, got {}',
+    ],
+    [
+      { handler: [] },
+      'handler must be a handler (emit, flush, close, stats) or an array of them, at least one, got []',
+    ],
+    [
+      { handler: null },
+      'handler must be a handler (emit, flush, close, stats) or an array of them, at least one, got null',
+    ],
+    [{ loginObjName: '' }, 'loginObjName must be a string that is not empty, got ""'],
+    [{ loginCheckFunc: () => {} }, 'loginCheckFunc must be a string that is not empty, got a function'],
+    [{ viewName: 'x' }, 'viewName must be a function (ctx) => string | undefined, got "x"'],
+    [{ requestIdHeader: true }, 'requestIdHeader must be the name of a header, or false, got true'],
+    [{ requestIdHeader: 'X Id' }, 'requestIdHeader must be the name of a header, or false, got "X Id"'],
+    [{ maskQuery: true }, 'maskQuery must be an array of strings, or false, got true'],
+    [{ maskQuery: ['a', ''] }, 'maskQuery must be an array of strings, or false, got ["a",""]'],
+    [{ ignore: /x/ }, 'ignore must be a function (ctx) => boolean, got "/x/"'],
+    [{ keep: 1 }, 'keep must be a function (record) => boolean, got 1'],
+    [{ repeatThreshold: 1 }, 'repeatThreshold must be an integer from 2 to 1000000, got 1'],
+    [{ serverTiming: 'on' }, 'serverTiming must be true or false, got "on"'],
+    [{ onError: 'log' }, 'onError must be a function (error) => void, got "log"'],
+    [{ format: 'xml' }, 'format must be "text" or "json", got "xml"'],
+    [{ handlerType: 'stdout', logfile: 'x' }, 'logfile is unknown'],
+    [{ handlerType: 'null', fromat: 'text' }, 'fromat is unknown'],
+    [{ fromat: 'text' }, 'fromat is unknown; did you mean format?'],
+    [{ handler_type: 'file' }, 'handler_type is unknown; did you mean handlerType?'],
+    [{ login_obj_name: 'u' }, 'login_obj_name is unknown; did you mean loginObjName?'],
+    [{ handler: memoryHandler(), format: 'text' }, 'format is unknown'],
+  ])('refuses %j', (settings, problem) => {
+    expect(refused(settings)).toBe(`@actionlog/core: ACTION_LOG_SETTING.${problem}`)
+  })
+
+  it.each([[5], [null], [[]], ['stdout'], [true]])('refuses settings that are no object: %j', (settings) => {
+    expect(refused(settings)).toBe(
+      `@actionlog/core: ACTION_LOG_SETTING must be an object, got ${JSON.stringify(settings)}`,
+    )
+  })
+
+  it('refuses a handler beside a handlerType', () => {
+    expect(refused({ handler: memoryHandler(), handlerType: 'null' })).toBe(
+      '@actionlog/core: ACTION_LOG_SETTING.handler and ACTION_LOG_SETTING.handlerType exclude each other: give one of them',
+    )
+  })
+
+  it('lists all problems at once, those of the handler too', () => {
+    expect(refused({ repeatThreshold: 0, serverTimings: true, format: 'xml', viewName: 'x' })).toBe(
+      [
+        '@actionlog/core: 4 problems',
+        '  ACTION_LOG_SETTING.repeatThreshold must be an integer from 2 to 1000000, got 0',
+        '  ACTION_LOG_SETTING.viewName must be a function (ctx) => string | undefined, got "x"',
+        '  ACTION_LOG_SETTING.serverTimings is unknown; did you mean serverTiming?',
+        '  ACTION_LOG_SETTING.format must be "text" or "json", got "xml"',
+      ].join('\n'),
+    )
+    expect(refused({ repeatThreshold: 0, handlerType: 'stdoutt' })).toMatch(
+      /^@actionlog\/core: 2 problems\n.*repeatThreshold.*\n.*did you mean stdout\?$/,
+    )
+  })
+})
+
+describe('the environment variable ACTION_LOG_SETTING', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  it('is read when no settings are given, and only then', () => {
+    vi.stubEnv('ACTION_LOG_SETTING', '{"handlerType":"null","repeatThreshold":9}')
+    expect(resolveSettings().repeatThreshold).toBe(9)
+    expect(resolveSettings({}).repeatThreshold).toBe(5)
+    expect(settingsFromEnv()).toEqual({ handlerType: 'null', repeatThreshold: 9 })
+  })
+
+  it('is checked like any settings', () => {
+    vi.stubEnv('ACTION_LOG_SETTING', '{"repeatThreshold":"x"}')
+    expect(refused(undefined)).toBe(
+      '@actionlog/core: ACTION_LOG_SETTING.repeatThreshold must be an integer from 2 to 1000000, got "x"',
+    )
+  })
+
+  it.each([undefined, '', '  '])('without it (%j) the defaults hold', (value) => {
+    vi.stubEnv('ACTION_LOG_SETTING', value)
+    expect(settingsFromEnv()).toEqual({})
+  })
+
+  it.each([
+    ['{handlerType:file}', '{handlerType:fil…'],
+    ['{"sharedKey":"s3cret","port":}', '{"sharedKey":"s3…'],
+    ['[]', '[]'],
+    ['null', 'null'],
+    ['5', '5'],
+  ])('refuses %s, and shows no more than its beginning', (value, shown) => {
+    vi.stubEnv('ACTION_LOG_SETTING', value)
+    expect(() => settingsFromEnv()).toThrow(
+      `@actionlog/core: the environment variable ACTION_LOG_SETTING must be a JSON object, got ${shown}`,
+    )
+  })
+})
