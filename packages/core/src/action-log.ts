@@ -1,6 +1,6 @@
 import { currentRequest, type RequestContext, shared } from './context.js'
-import { ActionLogError, messageOf } from './errors.js'
-import { combineHandlers, type Handler, type HandlerStats } from './handler.js'
+import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
+import { type Handler, type HandlerStats, sumStats } from './handler.js'
 import { toJson } from './json.js'
 import {
   type ActionLogRecord,
@@ -58,49 +58,41 @@ export function createActionLog<Context = unknown>(settings?: ActionLogSettings<
   return log
 }
 
-class HandlerActionLog implements ActionLog {
+/** An action log over the handlers of its settings. Not registered: `actionlog` does not find it. */
+export class HandlerActionLog implements ActionLog {
   readonly settings: ResolvedSettings
   readonly report: OnError
-  readonly #handler: Handler
   #lateSets = 0
+  #closed = false
 
   constructor(settings: ResolvedSettings) {
     this.settings = settings
     this.report = createReporter(settings.onError)
-    const [only, ...others] = settings.handlers
-    this.#handler = only && others.length === 0 ? only : combineHandlers(settings.handlers)
-    this.#handler.onError ??= this.report
+    for (const handler of settings.handlers) handler.onError ??= this.report
   }
 
   log(fields: ActionFields): void {
     try {
       this.#emit(this.#actionRecord(fields))
     } catch (error) {
-      this.report(
-        new ActionLogError(
-          'bad_fields',
-          `@actionlog/core: log() could not read its fields: ${messageOf(error)}`,
-        ),
-      )
+      this.#report('bad_fields', 'log() could not read its fields', error)
     }
   }
 
   set(fields: Record<string, unknown>): void {
     const request = currentRequest()
     if (request?.log !== this)
-      return this.#misplaced('set() outside a request of this action log: there is no footprint to add to')
+      return this.#report('late_set', 'set() outside a request of this action log: no footprint to add to')
     if (request.requestId === undefined) return
     if (request.closed)
-      return this.#misplaced(`set() after the footprint was written, ${++this.#lateSets} times so far`)
-    try {
-      request.extra = Object.assign(request.extra ?? {}, fields)
-    } catch (error) {
-      this.report(
-        new ActionLogError(
-          'bad_fields',
-          `@actionlog/core: set() could not read its fields: ${messageOf(error)}`,
-        ),
+      return this.#report(
+        'late_set',
+        `set() after the footprint was written, ${++this.#lateSets} times so far`,
       )
+    try {
+      request.extra = { ...request.extra, ...readFields(fields) }
+    } catch (error) {
+      this.#report('bad_fields', 'set() could not read its fields', error)
     }
   }
 
@@ -124,124 +116,76 @@ class HandlerActionLog implements ActionLog {
     try {
       if (keep && !keep(record)) return
     } catch (error) {
-      this.report(
-        new ActionLogError(
-          'callback_failed',
-          `@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: ${messageOf(error)}`,
-        ),
-      )
+      this.#report('callback_failed', 'ACTION_LOG_SETTING.keep threw, the record is kept', error)
     }
     this.#emit(record)
   }
 
   async flush(): Promise<void> {
-    await this.#await('flush', this.#handler.flush)
+    await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'flush')))
   }
 
   async close(): Promise<void> {
-    shared.logs.delete(this)
-    await this.#await('close', this.#handler.close)
+    this.#closed = true
+    if (shared.logs.delete(this) && shared.logs.size === 0) shared.fallback = this
+    await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'close')))
   }
 
   stats(): HandlerStats {
-    return this.#handler.stats()
+    return sumStats(this.settings.handlers)
   }
 
   #actionRecord(fields: ActionFields): ActionRecord {
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-      throw new TypeError(`they must be an object, got ${toJson(fields, 80)}`)
-    }
+    const { label_name: label, ...rest } = readFields(fields)
     const record: ActionRecord = { time: new Date().toISOString() }
-    const request = currentRequest()
-    if (fields.label_name !== undefined) record.label_name = fields.label_name
-    if (request?.requestId !== undefined) record.request_id = request.requestId
-    for (const key of Object.keys(fields)) {
-      if (fields[key] !== undefined) record[key] = fields[key]
-    }
-    if (record.label_name === FOOTPRINT) {
-      delete record.label_name
-      this.report(
-        new ActionLogError(
-          'bad_fields',
-          '@actionlog/core: label_name "footprint" is reserved: the record is written without a label',
-        ),
-      )
-    }
-    return record
+    const requestId = currentRequest()?.requestId
+    if (typeof label === 'string' && label !== FOOTPRINT) record.label_name = label
+    else if (label !== undefined)
+      this.#report('bad_fields', `label_name must be a string other than "${FOOTPRINT}": the record has none`)
+    if (requestId !== undefined) record.request_id = requestId
+    return { ...record, ...rest }
   }
 
   #emit(record: ActionLogRecord): void {
-    try {
-      this.#handler.emit(record)
-    } catch (error) {
-      this.report(
-        new ActionLogError(
-          'handler_failed',
-          `@actionlog/core: the handler's emit() threw: ${messageOf(error)}`,
-          { cause: error },
-        ),
-      )
+    if (this.#closed) this.#report('records_dropped', 'a record was written after close()')
+    for (const handler of this.settings.handlers) {
+      const failed = (error: unknown): void =>
+        this.#report('handler_failed', "the handler's emit() failed", error)
+      try {
+        const result: unknown = handler.emit(record)
+        if (result) Promise.resolve(result).catch(failed)
+      } catch (error) {
+        failed(error)
+      }
     }
   }
 
-  async #await(method: 'flush' | 'close', end: () => Promise<void>): Promise<void> {
+  async #end(handler: Handler, method: 'flush' | 'close'): Promise<void> {
     try {
-      await end.call(this.#handler)
+      await handler[method]()
     } catch (error) {
-      this.report(
-        new ActionLogError(
-          'handler_failed',
-          `@actionlog/core: the handler's ${method}() failed: ${messageOf(error)}`,
-          { cause: error },
-        ),
-      )
+      this.#report('handler_failed', `the handler's ${method}() failed`, error)
     }
   }
 
-  #misplaced(what: string): void {
-    this.report(new ActionLogError('late_set', `@actionlog/core: ${what}`))
+  #report(code: ActionLogErrorCode, what: string, cause?: unknown): void {
+    const [why, options] = cause === undefined ? [''] : [`: ${messageOf(cause)}`, { cause }]
+    this.report(new ActionLogError(code, `@actionlog/core: ${what}${why}`, options))
   }
 }
 
-let fallback: ActionLog | undefined
-
-/** The request's action log; outside requests the one configured first; before any is, one made from the environment. */
-function current(): ActionLog {
-  const log = currentRequest()?.log ?? shared.logs.values().next().value
-  if (log) return log
-  fallback ??= new HandlerActionLog(fallbackSettings())
-  return fallback
-}
-
-function fallbackSettings(): ResolvedSettings {
-  try {
-    return resolveSettings()
-  } catch (error) {
-    console.error(messageOf(error))
-    return resolveSettings({})
+/** A copy of those that are not undefined; a getter that throws costs only its own field. */
+function readFields(fields: object): Record<string, unknown> {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw new TypeError(`they must be an object, got ${toJson(fields, 80)}`)
   }
-}
-
-/** All that `flush` and `close` mean: inside a request its app's, outside all of the process. */
-function reached(): ActionLog[] {
-  const request = currentRequest()
-  return request ? [request.log] : [...shared.logs, ...(fallback ? [fallback] : [])]
-}
-
-/**
- * The application's action log, wherever the code runs: inside a request that of the request's app, outside
- * the one configured first. Before any is configured, records go where the environment variable
- * `ACTION_LOG_SETTING` says, else to stdout. Outside requests `flush()` and `close()` mean every action log
- * of the process.
- */
-export const actionlog: ActionLogWriter = {
-  log: (fields) => current().log(fields),
-  set: (fields) => current().set(fields),
-  stats: () => current().stats(),
-  flush: async () => {
-    await Promise.all(reached().map((log) => log.flush()))
-  },
-  close: async () => {
-    await Promise.all(reached().map((log) => log.close()))
-  },
+  const read = (name: string): unknown => {
+    try {
+      return Reflect.get(fields, name)
+    } catch (error) {
+      return `[Throws: ${messageOf(error)}]`
+    }
+  }
+  const entries = Object.keys(fields).map((name) => [name, read(name)] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

@@ -23,6 +23,8 @@ interface Shared {
   readonly requests: AsyncLocalStorage<RequestContext>
   /** Every action log that is open, the one configured first in front. */
   readonly logs: Set<ActionLog>
+  /** What `actionlog` means while none is open: one made from the environment, or the last that was closed. */
+  fallback?: ActionLog
 }
 
 // Under a global symbol, so that two installed copies of this package still share one request.

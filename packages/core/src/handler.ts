@@ -47,28 +47,19 @@ export function defineHandler<Options extends object>(
   return Object.assign(factory, { rules })
 }
 
-/** One handler that writes each record to several; its account is the sum of theirs. */
-export function combineHandlers(handlers: readonly Handler[]): Handler {
-  const all = async (end: (handler: Handler) => Promise<void>): Promise<void> => {
-    const ends = await Promise.allSettled(handlers.map(async (handler) => end(handler)))
-    for (const ended of ends) if (ended.status === 'rejected') throw ended.reason
+/** The account of several handlers together. */
+export function sumStats(handlers: readonly Handler[]): HandlerStats {
+  const sum: HandlerStats = { emitted: 0, delivered: 0, dropped: 0, pending: 0 }
+  for (const handler of handlers) {
+    const stats = handler.stats()
+    for (const name of Object.keys(sum) as (keyof HandlerStats)[]) sum[name] += stats[name]
   }
-  return {
-    emit: (record) => {
-      for (const handler of handlers) handler.emit(record)
-    },
-    flush: () => all((handler) => handler.flush()),
-    close: () => all((handler) => handler.close()),
-    stats: () => {
-      const sum = { emitted: 0, delivered: 0, dropped: 0, pending: 0 }
-      for (const handler of handlers) {
-        const stats = handler.stats()
-        for (const name of Object.keys(sum) as (keyof HandlerStats)[]) sum[name] += stats[name]
-      }
-      return sum
-    },
-    set onError(report: OnError | undefined) {
-      for (const handler of handlers) handler.onError ??= report
-    },
-  }
+  return sum
+}
+
+/** Whether it has the methods of a handler. */
+export function isHandler(value: unknown): value is Handler {
+  const handler = value as Partial<Handler> | null | undefined
+  const methods = ['emit', 'flush', 'close', 'stats'] as const
+  return methods.every((method) => typeof handler?.[method] === 'function')
 }

@@ -2,10 +2,10 @@ export {
   type ActionFields,
   type ActionLog,
   type ActionLogWriter,
-  actionlog,
   createActionLog,
 } from './action-log.js'
 export { currentRequest, currentSql, type RequestContext, runInRequest } from './context.js'
+export { actionlog } from './current-log.js'
 export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 export { type RecordFormat, recordFormat } from './format.js'
 export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'

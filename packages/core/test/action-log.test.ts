@@ -1,0 +1,325 @@
+import {
+  type ActionFields,
+  type ActionLog,
+  ActionLogError,
+  createActionLog,
+  currentSql,
+  type Footprint,
+  type Handler,
+  runInRequest,
+} from '../src/index.js'
+import { type MemoryHandler, memoryHandler } from '../src/testing/index.js'
+import { facts } from './facts.js'
+
+const unhandled: unknown[] = []
+const listen = (reason: unknown): void => void unhandled.push(reason)
+beforeAll(() => void process.on('unhandledRejection', listen))
+afterAll(() => void process.off('unhandledRejection', listen))
+
+let handler: MemoryHandler
+let told: ActionLogError[]
+let log: ActionLog
+beforeEach(() => {
+  handler = memoryHandler()
+  told = []
+  log = createActionLog({ handler, onError: (error) => told.push(error) })
+})
+afterEach(async () => {
+  await log.close()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(unhandled.splice(0)).toEqual([])
+})
+
+const boom = (): never => {
+  throw new Error('boom')
+}
+const messages = (): string[] => told.map(({ message }) => message)
+
+describe('log()', () => {
+  it('writes the fields at the top level, after time and label', () => {
+    log.log({ foo: 'bar', label_name: 'hoge_save', nested: { a: [1] } })
+    expect(Object.entries(handler.records[0] ?? {})).toEqual([
+      ['time', expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)],
+      ['label_name', 'hoge_save'],
+      ['foo', 'bar'],
+      ['nested', { a: [1] }],
+    ])
+  })
+
+  it('adds the request id inside a request, also after its footprint was written', () => {
+    const request = log.begin('r-1')
+    runInRequest(request, () => {
+      log.log({ a: 1 })
+      log.end(request, facts)
+      log.log({ a: 2 })
+    })
+    log.log({ a: 3 })
+    expect(handler.records.map(({ request_id }) => request_id)).toEqual(['r-1', 'r-1', 'r-1', undefined])
+  })
+
+  it("lets the caller's own time and request_id win", () => {
+    runInRequest(log.begin('r-1'), () => log.log({ time: 5, request_id: null, a: 1 }))
+    expect(handler.records).toEqual([{ time: 5, request_id: null, a: 1 }])
+  })
+
+  it('leaves out what is undefined', () => {
+    log.log({ label_name: undefined, time: undefined, a: undefined })
+    expect(handler.records).toEqual([{ time: expect.any(String) }])
+  })
+
+  it.each(['footprint', 5, null, { toJSON: () => 'footprint' }, Object('footprint')])(
+    'refuses the label %j: reported, written without',
+    (label) => {
+      log.log({ label_name: label as string, a: 1 })
+      expect(handler.records).toEqual([{ time: expect.any(String), a: 1 }])
+      expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
+      expect(messages()).toEqual([
+        '@actionlog/core: label_name must be a string other than "footprint": the record has none',
+      ])
+    },
+  )
+
+  it('gives no field a meaning it has not: __proto__ is one like any other', () => {
+    log.log(JSON.parse('{"__proto__":{"label_name":"footprint"},"a":1}'))
+    expect(handler.footprints).toEqual([])
+    expect(handler.records[0]?.label_name).toBeUndefined()
+    expect(Object.keys(handler.records[0] ?? {})).toEqual(['time', '__proto__', 'a'])
+  })
+
+  it('loses only the field whose getter throws', () => {
+    log.log({
+      label_name: 'l',
+      a: 1,
+      get b() {
+        return boom()
+      },
+      c: 3,
+    })
+    expect(handler.records).toEqual([
+      { time: expect.any(String), label_name: 'l', a: 1, b: '[Throws: boom]', c: 3 },
+    ])
+  })
+
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['a text', 'text'],
+    ['a number', 5],
+    ['a list', [1]],
+    ['a proxy that throws', new Proxy({}, { ownKeys: boom })],
+  ])('reports fields that cannot be read: %s', (_, fields) => {
+    log.log(fields as ActionFields)
+    expect(handler.records).toEqual([])
+    expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
+    expect(messages()[0]).toMatch(
+      /^@actionlog\/core: log\(\) could not read its fields: (they must be an object, got|boom)/,
+    )
+  })
+})
+
+describe('set()', () => {
+  it("adds to the request's footprint, later values first", () => {
+    const request = log.begin('r-1')
+    runInRequest(request, () => {
+      log.set({ cart_items: 2, a: 1 })
+      log.set({ cart_items: 3, b: undefined })
+    })
+    log.end(request, facts)
+    expect(handler.footprints[0]?.extra).toEqual({ cart_items: 3, a: 1 })
+  })
+
+  it('does not touch the object it was given', () => {
+    const fields = { a: 1 }
+    runInRequest(log.begin('r-1'), () => {
+      log.set(fields)
+      log.set({ b: 2 })
+    })
+    expect(fields).toEqual({ a: 1 })
+  })
+
+  it('keeps requests apart that run at the same time', async () => {
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, i) => {
+        const request = log.begin(`r-${i}`)
+        await runInRequest(request, async () => {
+          await new Promise((resolve) => setTimeout(resolve, i % 7))
+          log.set({ i })
+          currentSql()?.start(`S${i}`).end()
+          await null
+          for (let n = 0; n < i % 3; n++) currentSql()?.start('SELECT 1').end()
+        })
+        log.end(request, facts)
+      }),
+    )
+    expect(handler.footprints).toHaveLength(100)
+    for (const { request_id, extra, sql_count } of handler.footprints) {
+      const i = Number(request_id.slice(2))
+      expect({ extra, sql_count }).toEqual({ extra: { i }, sql_count: 1 + (i % 3) })
+    }
+  })
+
+  it('loses only the field whose getter throws', () => {
+    const request = log.begin('r-1')
+    runInRequest(request, () =>
+      log.set({
+        a: 1,
+        get b() {
+          return boom()
+        },
+        c: 3,
+      }),
+    )
+    log.end(request, facts)
+    expect(handler.footprints[0]?.extra).toEqual({ a: 1, b: '[Throws: boom]', c: 3 })
+  })
+
+  it('outside a request, or in one of another action log, is reported', () => {
+    log.set({ a: 1 })
+    runInRequest(createActionLog({ handlerType: 'null' }).begin('other'), () => log.set({ a: 1 }))
+    expect(told.map(({ code }) => code)).toEqual(['late_set', 'late_set'])
+    expect(messages()[0]).toBe(
+      '@actionlog/core: set() outside a request of this action log: no footprint to add to',
+    )
+  })
+
+  it('after the footprint is counted and reported, and changes nothing', () => {
+    const request = log.begin('r-1')
+    runInRequest(request, () => {
+      log.end(request, facts)
+      log.set({ a: 1 })
+      log.set({ a: 1 })
+    })
+    expect(handler.footprints[0]).not.toHaveProperty('extra')
+    expect(messages()).toEqual([
+      '@actionlog/core: set() after the footprint was written, 1 times so far',
+      '@actionlog/core: set() after the footprint was written, 2 times so far',
+    ])
+  })
+
+  it('in a request that leaves no record is for nothing, and no mistake', () => {
+    const ignored = log.begin(undefined)
+    runInRequest(ignored, () => {
+      log.set({ a: 1 })
+      log.log({ b: 1 })
+    })
+    log.end(ignored, facts)
+    expect(handler.records).toEqual([{ time: expect.any(String), b: 1 }])
+    expect(told).toEqual([])
+  })
+
+  it.each([undefined, [1], 'x'])('reports what has no fields: %j', (fields) => {
+    runInRequest(log.begin('r-1'), () => log.set(fields as never))
+    expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
+  })
+})
+
+describe('end()', () => {
+  it('writes one footprint, however often it is called', () => {
+    const request = log.begin('r-1')
+    log.end(request, facts)
+    log.end(request, { ...facts, statusCode: 500 })
+    expect(handler.footprints.map(({ status_code }) => status_code)).toEqual([200])
+  })
+
+  it('closes the SQL account: nothing later counts, and none is found', () => {
+    const request = log.begin('r-1')
+    runInRequest(request, () => {
+      const sql = currentSql()
+      sql?.start('SELECT 1').end()
+      log.end(request, facts)
+      expect(currentSql()).toBeUndefined()
+      sql?.start('SELECT 2').end()
+    })
+    expect(handler.footprints[0]?.sql_count).toBe(1)
+    expect(currentSql()).toBeUndefined()
+  })
+
+  it('asks keep, and keeps the record if that throws', () => {
+    const keeping = (keep: (record: Footprint) => boolean): ActionLog =>
+      createActionLog({ handler, keep, onError: (error) => told.push(error) })
+    for (const keep of [({ status_code }: Footprint) => status_code >= 500, boom]) {
+      const own = keeping(keep)
+      own.end(own.begin('r-1'), facts)
+      own.end(own.begin('r-2'), { ...facts, statusCode: 500 })
+    }
+    expect(handler.footprints.map(({ request_id }) => request_id)).toEqual(['r-2', 'r-1', 'r-2'])
+    expect(messages()[0]).toBe('@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: boom')
+  })
+})
+
+describe('a handler that fails', () => {
+  const failing = (fail: () => never | Promise<never>): Handler => ({
+    emit: fail,
+    flush: fail,
+    close: fail,
+    stats: () => ({ emitted: 0, delivered: 0, dropped: 0, pending: 0 }),
+  })
+
+  it.each([
+    ['throws', boom],
+    ['rejects', async () => boom()],
+    [
+      'throws undefined',
+      () => {
+        throw undefined
+      },
+    ],
+  ] as [string, () => never][])(
+    'and %s never reaches the app, and costs no other handler its records',
+    async (_, fail) => {
+      const good = memoryHandler()
+      const both = createActionLog({ handler: [failing(fail), good], onError: (error) => told.push(error) })
+      both.log({ a: 1 })
+      both.end(both.begin('r-1'), facts)
+      await both.flush()
+      await both.close()
+      expect(good.records).toHaveLength(2)
+      expect(good.stats()).toMatchObject({ delivered: 2 })
+      expect(told).toHaveLength(4)
+      expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['handler_failed']))
+      expect(messages()[0]).toMatch(/^@actionlog\/core: the handler's emit\(\) failed/)
+    },
+  )
+
+  it('tells onError through the one it is given, unless it has its own', () => {
+    const own = Object.assign(memoryHandler(), { onError: () => {} })
+    const { onError } = own
+    const other = memoryHandler()
+    createActionLog({ handler: [own, other], onError: (error) => told.push(error) })
+    expect(own.onError).toBe(onError)
+    const error = new ActionLogError('records_dropped', 'x')
+    other.onError?.(error)
+    expect(told).toEqual([error])
+  })
+
+  it('with an onError that throws: still nothing reaches the app', () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const own = createActionLog({ handler: failing(boom), onError: boom })
+    own.log({ a: 1 })
+    expect(print).toHaveBeenCalledWith('@actionlog/core: ACTION_LOG_SETTING.onError threw: boom')
+    print.mockRestore()
+  })
+})
+
+describe('several handlers', () => {
+  it('each get every record, and their accounts are added', async () => {
+    const others = [memoryHandler(), memoryHandler()]
+    const own = createActionLog({ handler: others })
+    own.log({ a: 1 })
+    await others[0]?.close()
+    own.log({ a: 2 })
+    expect(own.stats()).toEqual({ emitted: 4, delivered: 3, dropped: 1, pending: 0 })
+    await own.close()
+  })
+})
+
+describe('close()', () => {
+  it('is idempotent; records written later are dropped, counted and reported', async () => {
+    log.log({ a: 1 })
+    await Promise.all([log.close(), log.close()])
+    log.log({ a: 2 })
+    expect(log.stats()).toEqual({ emitted: 2, delivered: 1, dropped: 1, pending: 0 })
+    expect(messages()).toEqual(['@actionlog/core: a record was written after close()'])
+    expect(told[0]?.code).toBe('records_dropped')
+  })
+})
