@@ -1,3 +1,6 @@
+import { messageOf } from './errors.js'
+import { escapeControls } from './json.js'
+
 const hooks = new Set<() => void>()
 
 /**
@@ -14,5 +17,11 @@ export function onExit(hook: () => void): () => void {
 }
 
 function runHooks(): void {
-  for (const hook of hooks) hook()
+  for (const hook of hooks) {
+    try {
+      hook()
+    } catch (error) {
+      console.error(`@actionlog/core: a handler failed at exit: ${escapeControls(messageOf(error))}`)
+    }
+  }
 }

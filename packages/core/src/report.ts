@@ -1,5 +1,6 @@
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { escapeControls } from './json.js'
+import { onExit } from './on-exit.js'
 
 /** Told of everything actionlog itself could not do. What it throws or rejects with is ignored. */
 export type OnError = (error: ActionLogError) => void
@@ -21,7 +22,7 @@ export function createReporter(onError?: OnError): OnError {
   }
 }
 
-/** The first of its kind at once; how many more there were, a minute later. */
+/** The first of its kind at once; how many more there were, a minute later or at exit. */
 function printOncePerKind(): OnError {
   const held = new Map<ActionLogErrorCode, number>()
   return ({ code, message }) => {
@@ -32,8 +33,10 @@ function printOncePerKind(): OnError {
     const tell = (): void => {
       const count = held.get(code)
       held.delete(code)
+      forgetExit()
       if (count) console.error(`@actionlog/core: ${count} more of the kind ${code} in the last minute`)
     }
+    const forgetExit = onExit(tell)
     setTimeout(tell, QUIET_MS).unref()
   }
 }

@@ -42,8 +42,10 @@ class StdoutHandler implements Handler {
   readonly #forgetExit: () => void
   #writing: { batch: Batch; rest: Uint8Array } | undefined
   #retry: NodeJS.Timeout | undefined
-  #waiting: (() => void)[] = []
+  #flushes = 0
+  #movedAt = 0
   #closed = false
+  #exiting = false
 
   constructor(format: RecordFormat) {
     this.#format = format
@@ -56,20 +58,22 @@ class StdoutHandler implements Handler {
   emit(record: ActionLogRecord): void {
     if (this.#closed) return this.#queue.refuse()
     this.#queue.add(this.#format(record))
-    this.#pump()
+    if (this.#exiting) this.#writeOut()
+    else this.#pump()
   }
 
   async flush(): Promise<void> {
-    this.#pump()
+    this.#flushes++
     this.#retry?.ref()
-    if (this.stats().pending > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#pump()
+    await this.#queue.settled()
+    this.#flushes--
   }
 
   async close(): Promise<void> {
+    if (!this.#closed) this.#movedAt = performance.now()
     this.#closed = true
-    const giveUp = setTimeout(() => this.#abandon(), LAST_WAIT_MS)
     await this.flush()
-    clearTimeout(giveUp)
     this.#forgetExit()
   }
 
@@ -81,14 +85,27 @@ class StdoutHandler implements Handler {
     if (this.#retry) return
     // console.log's own backlog goes first
     while (process.stdout.writableLength === 0) {
-      if (!this.#next()) return this.#done()
+      if (!this.#next()) return
       if (!this.#write()) break
     }
     this.#retry = setTimeout(() => {
       this.#retry = undefined
-      this.#pump()
+      if (this.#closed && this.#isStuck()) this.#abandon()
+      else this.#pump()
     }, RETRY_MS)
-    if (this.#waiting.length === 0) this.#retry.unref()
+    if (this.#flushes === 0) this.#retry.unref()
+  }
+
+  /** The last chance, at exit: waits for the reader, without the event loop. */
+  #writeOut(): void {
+    const clock = new Int32Array(new SharedArrayBuffer(4))
+    this.#exiting = true
+    this.#movedAt = performance.now()
+    while (this.#next()) {
+      if (this.#write()) continue
+      if (this.#isStuck()) return this.#abandon()
+      Atomics.wait(clock, 0, 0, RETRY_MS)
+    }
   }
 
   #next(): boolean {
@@ -101,7 +118,10 @@ class StdoutHandler implements Handler {
   #write(): boolean {
     const writing = this.#writing as { batch: Batch; rest: Uint8Array }
     try {
-      while (writing.rest.length > 0) writing.rest = writing.rest.subarray(writeStdout(writing.rest))
+      while (writing.rest.length > 0) {
+        writing.rest = writing.rest.subarray(writeStdout(writing.rest))
+        this.#movedAt = performance.now()
+      }
       writing.batch.delivered()
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false
@@ -112,21 +132,8 @@ class StdoutHandler implements Handler {
     return true
   }
 
-  /** The last chance, at exit: waits for the reader, without the event loop. */
-  #writeOut(): void {
-    const clock = new Int32Array(new SharedArrayBuffer(4))
-    let waited = 0
-    while (this.#next()) {
-      const left = this.#writing?.rest.length
-      if (this.#write() || this.#writing?.rest.length !== left) {
-        waited = 0
-        continue
-      }
-      if (waited >= LAST_WAIT_MS) return this.#abandon()
-      waited += RETRY_MS
-      Atomics.wait(clock, 0, 0, RETRY_MS)
-    }
-    this.#done()
+  #isStuck(): boolean {
+    return performance.now() - this.#movedAt > LAST_WAIT_MS
   }
 
   #abandon(): void {
@@ -138,11 +145,6 @@ class StdoutHandler implements Handler {
       this.#writing = undefined
     }
     this.#dropped(records, 'nobody reads it')
-    this.#done()
-  }
-
-  #done(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   #dropped(records: number, why: string): void {

@@ -1,0 +1,34 @@
+import { onExit } from '../src/on-exit.js'
+import { runNode } from './run-node.js'
+
+const program = (then: string): string => `
+  import { onExit } from '@actionlog/core'
+  onExit(() => console.log('first'))
+  onExit(() => { throw new Error('bro\\nken') })
+  const forget = onExit(() => console.log('forgotten'))
+  onExit(() => console.log('last'))
+  forget()
+  ${then}`
+
+describe('onExit', () => {
+  it.each([
+    ['the end of the program', '', 0],
+    ['process.exit()', 'process.exit(3)', 3],
+    ['an uncaught exception', 'throw new Error("uncaught")', 1],
+  ])('runs every hook at %s, also after one that fails, and keeps the exit code', async (_, then, code) => {
+    const ended = await runNode(program(then))
+    expect(ended).toMatchObject({ code, stdout: 'first\nlast\n' })
+    expect(ended.stderr).toContain('@actionlog/core: a handler failed at exit: bro\\nken\n')
+  })
+
+  it('has one listener, and only while there is a hook', () => {
+    const before = process.listenerCount('exit')
+    const [first, second] = [onExit(() => {}), onExit(() => {})]
+    expect(process.listenerCount('exit')).toBe(before + 1)
+    first()
+    first()
+    expect(process.listenerCount('exit')).toBe(before + 1)
+    second()
+    expect(process.listenerCount('exit')).toBe(before)
+  })
+})

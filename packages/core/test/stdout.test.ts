@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stdoutHandler } from '../src/handlers/stdout.js'
+import { handlerContract } from '../src/testing/index.js'
+import { type Ended, run, runNode } from './run-node.js'
+
+/** A program that writes JSON records n = 0, 1, … of about 250 characters to stdout. */
+const program = (
+  records: number,
+  then: string,
+  settings = `handlerType: 'stdout', format: 'json'`,
+): string => `
+  import { createActionLog } from '@actionlog/core'
+  const log = createActionLog({ ${settings} })
+  for (let n = 0; n < ${records}; n++) log.log({ n, filling: 'x'.repeat(200) })
+  ${then}`
+
+/** The program's stdout goes to what stands after it in a shell: `| …` or `> …`. */
+const piped = (source: string, to: string, env = {}): Promise<Ended> =>
+  run('sh', ['-c', `"$NODE" --input-type=module --eval "$SOURCE" ${to}`], {
+    env: { NODE: process.execPath, SOURCE: source, ...env },
+  })
+
+/** Which records arrived, in order; fails if one is not whole. */
+function numbers(stdout: string): number[] {
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line).n)
+}
+const upTo = (records: number): number[] => Array.from({ length: records }, (_, n) => n)
+const COLORED = /^\u001b\[1;36m-+ Action Log -+\u001b\[0m\n\u001b\[2mtime {3}\u001b\[0m : /
+const stats = `console.error(JSON.stringify(log.stats()))`
+
+// so much that no pipe holds it
+const MANY = 5000
+const SLOW_READER = '| (sleep 0.3; cat)'
+
+describe('stdoutHandler', () => {
+  it('writes the text format without colour where no terminal is, in order with console.log', async () => {
+    const { stdout } = await runNode(`
+      import { createActionLog } from '@actionlog/core'
+      const log = createActionLog({})
+      console.log('first')
+      log.log({ label_name: 'second' })
+      console.log('third')
+      log.log({ label_name: 'fourth' })`)
+    expect(stdout).toMatch(
+      /^first\n-+ Action Log -+\ntime {7}: \d{4}\/\d\d\/\d\d .*\nlabel_name : second\n\nthird\n-+ Action Log -+\n.*\nlabel_name : fourth\n\n$/,
+    )
+  })
+
+  it('writes at once: what was logged is out before the next line of the program runs', async () => {
+    const { stdout } = await runNode(`${program(3, 'process.kill(process.pid, "SIGKILL")')}`)
+    expect(numbers(stdout)).toEqual([0, 1, 2])
+  })
+
+  it.each([
+    ['the end of the program', ''],
+    ['process.exit()', 'process.exit(7)'],
+    ['an uncaught exception', 'throw new Error("uncaught")'],
+    ['close()', 'await log.close()'],
+    ['flush()', 'await log.flush(); process.reallyExit(0)'],
+  ])('loses nothing to a slow reader, by %s', async (_, then) => {
+    const ended = await piped(program(MANY, then), SLOW_READER)
+    expect(numbers(ended.stdout)).toEqual(upTo(MANY))
+    if (!then.includes('throw')) expect(ended.stderr).toBe('')
+  })
+
+  it('keeps exit code and message of the program', async () => {
+    expect((await runNode(program(MANY, 'process.exit(7)'))).code).toBe(7)
+    const thrown = await runNode(program(MANY, 'throw new Error("uncaught")'))
+    expect(thrown).toMatchObject({ code: 1, stderr: expect.stringContaining('Error: uncaught') })
+    expect(numbers(thrown.stdout)).toEqual(upTo(MANY))
+  })
+
+  it('writes records that are logged while the process exits', async () => {
+    const source = program(MANY, `process.on('exit', () => log.log({ n: ${MANY} })); process.exit()`)
+    expect(numbers((await piped(source, SLOW_READER)).stdout)).toEqual(upTo(MANY + 1))
+  })
+
+  it('flush() waits for what came before it, also while more comes; stats() add up', async () => {
+    const source = program(
+      MANY,
+      `
+      let n = ${MANY}
+      const more = setInterval(() => log.log({ n: n++ }), 1)
+      const at = log.stats()
+      console.error(at.pending > 0, at.emitted === at.delivered + at.dropped + at.pending)
+      await log.flush()
+      console.error(log.stats().delivered >= ${MANY})
+      clearInterval(more)
+      await log.close()
+      const end = log.stats()
+      console.error(end.emitted === n, end.delivered === n, end.pending)`,
+    )
+    expect((await piped(source, SLOW_READER)).stderr).toBe('true true\ntrue\ntrue true 0\n')
+  })
+
+  it('close() gives a reader that goes on reading, however slowly, all the time it needs', async () => {
+    // 64 KiB a pipe; one more each half second
+    const source = program(2500, `await log.close(); ${stats}`)
+    const reader = `for (let i = 0; i < 8; i++) { require('fs').readSync(0, Buffer.alloc(65536)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500) } process.stdin.resume()`
+    const { stderr } = await piped(source, `| "$NODE" -e "$READER"`, { READER: reader })
+    expect(stderr).toBe('{"emitted":2500,"delivered":2500,"dropped":0,"pending":0}\n')
+  })
+
+  it.each([
+    ['close()', `await log.close(); ${stats}`],
+    ['process.exit()', `process.on('exit', () => ${stats}); process.exit()`],
+  ])('%s ends though the reader takes nothing, and says what is lost', async (_, then) => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program(MANY, then)], {
+      cwd: new URL('..', import.meta.url).pathname,
+      stdio: ['ignore', 'pipe', 'pipe'], // nobody reads the first
+    })
+    let stderr = ''
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    await new Promise((resolve) => child.on('exit', resolve))
+    child.stdout.destroy()
+    const lost = /^@actionlog\/core: (\d+) records not written to stdout: nobody reads it\n(\{.*\})\n$/.exec(
+      stderr,
+    )
+    const account = JSON.parse(lost?.[2] ?? '{}')
+    expect(account).toMatchObject({ emitted: MANY, dropped: Number(lost?.[1]), pending: 0 })
+    expect(account.delivered + account.dropped).toBe(MANY)
+    expect(account.dropped).toBeGreaterThan(0)
+  })
+
+  it('survives a reader that goes away: drops, counts and reports, and the program goes on', async () => {
+    const source = program(
+      1,
+      `
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      for (let n = 1; n < 10; n++) log.log({ n })
+      await log.close()
+      ${stats}`,
+    )
+    const { stderr, stdout } = await piped(source, '| head -c 1')
+    expect(stdout).toBe('{')
+    expect(stderr).toBe(
+      '@actionlog/core: 1 records not written to stdout: EPIPE: broken pipe, write\n' +
+        '{"emitted":10,"delivered":1,"dropped":9,"pending":0}\n' +
+        '@actionlog/core: 8 more of the kind records_dropped in the last minute\n',
+    )
+  })
+
+  it('on a full disk drops, counts and reports', async () => {
+    const { stderr, code } = await piped(program(3, `await log.close(); ${stats}`), '> /dev/full')
+    expect(stderr).toBe(
+      '@actionlog/core: 1 records not written to stdout: ENOSPC: no space left on device, write\n' +
+        '{"emitted":3,"delivered":0,"dropped":3,"pending":0}\n' +
+        '@actionlog/core: 2 more of the kind records_dropped in the last minute\n',
+    )
+    expect(code).toBe(0)
+  })
+
+  it('writes to a file it is redirected to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'actionlog-stdout-'))
+    const path = join(folder, 'log')
+    const child = spawn(
+      process.execPath,
+      ['--input-type=module', '--eval', program(MANY, 'process.exit()')],
+      {
+        cwd: new URL('..', import.meta.url).pathname,
+        stdio: ['ignore', openSync(path, 'a'), 'inherit'],
+      },
+    )
+    await new Promise((resolve) => child.on('exit', resolve))
+    expect(numbers(readFileSync(path, 'utf8'))).toEqual(upTo(MANY))
+    rmSync(folder, { recursive: true })
+  })
+
+  it('works where stdout is closed, and in a worker', async () => {
+    expect(await piped(program(3, stats), '>&-')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('"delivered":3'),
+    })
+    const worker = `
+      import { Worker } from 'node:worker_threads'
+      new Worker(new URL('data:text/javascript,' + encodeURIComponent(process.env.WORKER)))`
+    const source = program(3, 'await log.close()').replace(
+      "'@actionlog/core'",
+      JSON.stringify(new URL('../dist/index.js', import.meta.url).href),
+    )
+    expect(numbers((await runNode(worker, { env: { WORKER: source } })).stdout)).toEqual([0, 1, 2])
+  })
+
+  it('does not keep a process alive, nor a listener after close()', async () => {
+    const { stdout, code } = await runNode(`
+      import { createActionLog } from '@actionlog/core'
+      const before = process.listenerCount('exit')
+      const log = createActionLog({})
+      await log.close()
+      createActionLog({})
+      console.log(process.listenerCount('exit') - before)`)
+    expect({ stdout, code }).toEqual({ stdout: '1\n', code: 0 })
+  })
+
+  it('refuses options that are none of its', () => {
+    expect(() => stdoutHandler({ format: 'xml' as 'text' })).toThrow(
+      '@actionlog/core: options.format must be "text" or "json", got "xml"',
+    )
+  })
+
+  const inTerminal = async (env: Record<string, string>, settings = ''): Promise<string> => {
+    const source = program(1, '', settings).replaceAll('\n', ';')
+    const { stdout } = await run(
+      'script',
+      ['-qec', '"$NODE" --input-type=module --eval "$SOURCE"', '/dev/null'],
+      {
+        env: { NODE: process.execPath, SOURCE: source, TERM: 'xterm-256color', ...env },
+      },
+    )
+    return stdout.replaceAll('\r\n', '\n')
+  }
+
+  it('is coloured on a terminal, unless NO_COLOR or the terminal says no', async () => {
+    expect(await inTerminal({})).toMatch(COLORED)
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      expect(await inTerminal(env)).toMatch(/^-+ Action Log -+\ntime {4}: /)
+    }
+    expect(await inTerminal({}, "format: 'json'")).toMatch(/^\{"time":/)
+  })
+})
+
+describe('where process.stdout.write is replaced', () => {
+  beforeEach(() => void vi.spyOn(process.stdout, 'write').mockReturnValue(true))
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('goes through it, for those who want to see all output', () => {
+    const handler = stdoutHandler({ format: 'json' })
+    handler.emit({ time: 't' })
+    expect(process.stdout.write).toHaveBeenCalledWith(Buffer.from('{"time":"t"}\n'))
+  })
+
+  handlerContract('stdoutHandler', () => stdoutHandler({ format: 'json' }))
+  handlerContract('stdoutHandler as text', () => stdoutHandler())
+})
