@@ -263,9 +263,9 @@ describe('toJson', () => {
         },
       )
     parsed(fresh(), 10_000)
-    class Endless extends Map {
-      override *[Symbol.iterator](): never {
-        for (;;) yield [1, 1]
+    class Endless extends Map<string, number> {
+      override *[Symbol.iterator](): MapIterator<[string, number]> {
+        for (;;) yield ['a', 1]
       }
     }
     expect(parsed(new Endless([['a', 1]]))).toEqual({ a: 1 })
