@@ -58,6 +58,7 @@ function make(sql: string): string {
     .replace(/"(\w+)"/g, (_, name: string, at: number, all: string) =>
       isPostgres || all[at + name.length + 2] === '.' || BEFORE_NAME.test(all.slice(0, at)) ? name : '?',
     )
+    .replace(/\b(?:main|public|dbo)\./g, '') // the schema that is meant when none is named
     .replace(LIST, (list: string, before = '') => (before || list.includes(',') ? `${before}(?, …)` : list))
     .replace(/(\([^()]*\))(?:\s*,\s*\1)+/g, '$1, …')
     .replace(/^(SELECT(?: DISTINCT)?) (.*?) FROM /is, (whole, verb: string, columns: string) =>

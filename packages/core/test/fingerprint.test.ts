@@ -143,7 +143,7 @@ describe('fingerprint', () => {
   it.each([
     [
       'SELECT `main`.`Post`.`id` FROM `main`.`Post` WHERE `main`.`Post`.`authorId` = ? LIMIT ?',
-      'SELECT main.Post.id FROM main.Post WHERE main.Post.authorId = ? LIMIT ?',
+      'SELECT Post.id FROM Post WHERE Post.authorId = ? LIMIT ?',
     ],
     [
       'SELECT "id", "title" FROM "Post" WHERE "authorId" = $1',
