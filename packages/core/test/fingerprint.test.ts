@@ -151,7 +151,7 @@ describe('fingerprint', () => {
     ],
     [
       'INSERT INTO "public"."User" ("email","name") VALUES ($1,$2),($3,$4) RETURNING "public"."User"."id"',
-      'INSERT INTO public.User (email,name) VALUES (?, …), … RETURNING public.User.id',
+      'INSERT INTO User (email,name) VALUES (?, …), … RETURNING User.id',
     ],
     [
       'SELECT * FROM t WHERE a IN (@P1, @P2) AND b = :1 AND c = ?3',
