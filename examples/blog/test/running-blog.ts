@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ActionLogRecord, Footprint } from '@actionlog/koa'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 
 const START = join(import.meta.dirname, '../dist/start.js')
 
@@ -13,6 +13,8 @@ export interface RunningBlog {
   /** Sends SIGTERM and waits for the end. */
   stop(): Promise<{ exitCode: number | null; stdout: string; stderr: string }>
 }
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }) // a busy machine starts a process slowly
 
 const cleanUps: (() => void)[] = []
 afterAll(() => {

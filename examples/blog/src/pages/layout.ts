@@ -2,6 +2,10 @@ import type { Context } from 'koa'
 import { type Html, html } from '../html.js'
 import { style } from './style.js'
 
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><text y="13" font-size="13">👣</text></svg>',
+)}`
+
 /** A whole page around its content. */
 export function layout(ctx: Context, title: string, content: Html): string {
   return html`<!doctype html>
@@ -11,7 +15,7 @@ export function layout(ctx: Context, title: string, content: Html): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · Footpaths</title>
-<link rel="icon" href="data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22><text y=%2213%22 font-size=%2213%22>👣</text></svg>">
+<link rel="icon" href="${icon}">
 <style>${style}</style>
 </head>
 <body>

@@ -9,11 +9,12 @@ import { newPostPage, postListPage, postPage } from '../pages/posts.js'
 import { requireUser } from '../user.js'
 
 const PER_PAGE = 10
+const LAST_PAGE = 1_000
 
 export const posts = new Router()
 
 posts.get('home', '/', async (ctx) => {
-  const page = Math.max(1, Math.trunc(Number(ctx.query.page)) || 1)
+  const page = Math.min(Math.max(1, Math.trunc(Number(ctx.query.page)) || 1), LAST_PAGE)
   const [count, shown] = await Promise.all([
     prisma.post.count(),
     prisma.post.findMany({
