@@ -1,3 +1,4 @@
+import { atOnce } from './at-once.js'
 import { currentRequest, type RequestContext, shared } from './context.js'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { type Handler, type HandlerStats, sumStats } from './handler.js'
@@ -114,7 +115,7 @@ export class HandlerActionLog implements ActionLog {
     const record = buildFootprint(request, facts, performance.now())
     const { keep } = this.settings
     try {
-      if (keep && !keep(record)) return
+      if (keep && !atOnce(keep(record))) return
     } catch (error) {
       this.#report('callback_failed', 'ACTION_LOG_SETTING.keep threw, the record is kept', error)
     }

@@ -4,6 +4,7 @@ export {
   type ActionLogWriter,
   createActionLog,
 } from './action-log.js'
+export { atOnce } from './at-once.js'
 export { currentRequest, currentSql, type RequestContext, runInRequest } from './context.js'
 export { actionlog } from './current-log.js'
 export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'

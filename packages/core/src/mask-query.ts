@@ -37,7 +37,7 @@ function maskPair(pair: string, sensitive: ReadonlySet<string>): string {
 }
 
 function isSensitive(rawKey: string, sensitive: ReadonlySet<string>): boolean {
-  const words = wordsOf(decode(rawKey.replaceAll('+', ' ')))
+  const words = wordsOf(decode(rawKey))
   const has = (word: string): boolean => sensitive.has(word) || sensitive.has(word.replace(/\d+$/, ''))
   return words.some(has) || has(words.join(''))
 }

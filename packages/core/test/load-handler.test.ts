@@ -112,10 +112,19 @@ describe.each([
     expect(await tryOut({ handlerType: '@actionlog/handler-modern' })).toBe('modern 24224')
   })
 
-  it('finds it from the working directory when the program is elsewhere', async () => {
-    const source = `
-      import { tryOut } from ${JSON.stringify(pathToFileURL(join(root, 'node_modules/framework/index.js')))}
-      tryOut({ handlerType: 'modern' })`
+  // called from a timer, so that no file of the application is on the stack
+  it("finds it from the program's main module alone", async () => {
+    const main = join(root, 'main.mjs')
+    writeFileSync(
+      main,
+      `import { tryOut } from 'framework'; setTimeout(tryOut, 0, { handlerType: 'modern' })`,
+    )
+    expect(said(await runNode(pathToFileURL(main), { cwd: '/' }))).toBe('modern 24224')
+  })
+
+  it('finds it from the working directory alone', async () => {
+    const framework = JSON.stringify(pathToFileURL(join(root, 'node_modules/framework/index.js')))
+    const source = `import { tryOut } from ${framework}; setTimeout(tryOut, 0, { handlerType: 'modern' })`
     expect(said(await runNode(source, { cwd: root }))).toBe('modern 24224')
   })
 

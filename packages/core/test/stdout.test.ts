@@ -133,18 +133,20 @@ describe('stdoutHandler', () => {
     const source = program(
       1,
       `
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      for (let n = 1; n < 10; n++) log.log({ n })
+      while (log.stats().dropped === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        log.log({})
+      }
+      for (let n = 0; n < 8; n++) log.log({})
       await log.close()
       ${stats}`,
     )
     const { stderr, stdout } = await piped(source, '| head -c 1')
     expect(stdout).toBe('{')
-    expect(stderr).toBe(
-      '@actionlog/core: 1 records not written to stdout: EPIPE: broken pipe, write\n' +
-        '{"emitted":10,"delivered":1,"dropped":9,"pending":0}\n' +
-        '@actionlog/core: 8 more of the kind records_dropped in the last minute\n',
-    )
+    const [first, account, last] = stderr.split('\n') as [string, string, string]
+    expect(first).toBe('@actionlog/core: 1 records not written to stdout: EPIPE: broken pipe, write')
+    expect(JSON.parse(account)).toMatchObject({ dropped: 9, pending: 0 })
+    expect(last).toBe('@actionlog/core: 8 more of the kind records_dropped in the last minute')
   })
 
   it.runIf(process.platform === 'linux')('on a full disk drops, counts and reports', async () => {
