@@ -1,5 +1,7 @@
 import { type ActionLog, type ActionLogSettings, createActionLog, runInRequest } from '@actionlog/core'
 import type { Context, Middleware, Next } from 'koa'
+import { activeSpan } from './active-span.js'
+import { maskCredentials } from './credentials.js'
 import { guard } from './guard.js'
 import { onHeaders } from './headers.js'
 import { requestId } from './request-id.js'
@@ -29,14 +31,15 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
     Object.defineProperty(ctx, SEEN, { value: true })
-    guard(log, 'following the router', () => trackRoutes(ctx))
+    guard(log, 'following the router', () => trackRoutes(ctx, log))
 
     const request = log.begin(requestId(ctx, requestIdHeader))
     const id = request.requestId as string
     // read now: a closed socket knows no address, and middleware may rewrite the rest
     const method = ctx.method
+    const url = ctx.originalUrl
     const remoteIp = ctx.ip
-    const trace = traceparent(ctx.get('traceparent'))
+    const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(ctx.get('traceparent'))
     let error: { thrown: unknown } | undefined
     let streamFailed = false
 
@@ -57,12 +60,10 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     }
 
     onResponseEnd(ctx.res, ctx.req.socket, ({ statusCode, complete }) => {
-      const { maskUrl, viewName } = log.settings
-      const named = viewName && guard(log, 'ACTION_LOG_SETTING.viewName', () => viewName(ctx))
       log.end(request, {
         method,
-        url: maskUrl(ctx.originalUrl),
-        viewName: named || viewNameOf(ctx, method),
+        url: log.settings.maskUrl(maskCredentials(url)),
+        viewName: viewNameOf(ctx, log),
         statusCode: statusCode ?? CLIENT_CLOSED_REQUEST,
         user: userOf(ctx, log),
         remoteIp,

@@ -1,97 +1,133 @@
+import type { ActionLog } from '@actionlog/core'
 import type { Context } from 'koa'
+import { guard } from './guard.js'
 
-/** What @koa/router (10 to 15) leaves on the context: every layer whose path matched, in order. */
+/** What @koa/router (7 to 15) leaves on the context: every layer whose path matched, in order. */
 interface Layer {
   readonly path: string | RegExp
-  readonly name?: string | null | undefined
+  readonly name?: string | symbol | null | undefined
+  /** None: the middleware of a `router.use()`. */
   readonly methods: readonly string[]
 }
 
-/** A koa-mount that was entered: below `prefix` the path is `path`. */
+interface Route {
+  readonly name: string
+  /** Its handler was called; else only a middleware before it was. */
+  readonly entered: boolean
+}
+
+/** A koa-mount that was entered. */
 interface Mount {
+  /** With those of the mounts around it. */
   readonly prefix: string
-  readonly path: string
-  readonly own: string
+  /** The path outside of it, which it gives back when it is left. */
+  readonly outside: string
   readonly parent: Mount | undefined
 }
 
-const ROUTE: unique symbol = Symbol.for('@actionlog/koa/v1/route')
-const MOUNT: unique symbol = Symbol.for('@actionlog/koa/v1/mount')
+/** What a request's routers and mounts did so far, with the values they believe to have assigned. */
+interface Trail {
+  route?: Route
+  mount?: Mount | undefined
+  mountPath?: string
+  matchedRoute?: string | RegExp
+}
+
+const TRAIL: unique symbol = Symbol.for('@actionlog/koa/v1/trail')
 const TRACKED: unique symbol = Symbol.for('@actionlog/koa/v1/tracked')
 
 interface Tracked extends Context {
   [TRACKED]?: true
-  [ROUTE]?: { readonly path: string | RegExp; readonly name: string | undefined; readonly prefix: string }
-  [MOUNT]?: Mount
+  [TRAIL]?: Trail
   matched?: readonly Layer[]
+  router?: { readonly stack?: readonly Layer[] }
   routerPath?: string | RegExp
-  routerName?: string
+  routerName?: string | symbol
 }
 
 /**
  * Follows the routers of the context's app from its first request on. Afterwards it cannot be told which
  * route ran: routers overwrite each other's answer, the last match is not always the one that was called,
- * and koa-mount takes its prefix back. So the two properties they assign become accessors.
+ * and koa-mount takes its prefix back. So the properties they assign become accessors.
  */
-export function trackRoutes(ctx: Tracked): void {
+export function trackRoutes(ctx: Tracked, log: ActionLog): void {
   if (ctx[TRACKED]) return
+  const follow = (step: () => void): void => guard(log, 'following the router', step)
   Object.defineProperties(ctx.app.context, {
     [TRACKED]: { value: true },
     mountPath: {
       configurable: true,
       get(this: Tracked) {
-        return this[MOUNT]?.own
+        return this[TRAIL]?.mountPath
       },
       set(this: Tracked, prefix: string) {
-        enterMount(this, prefix)
+        trailOf(this).mountPath = prefix
+        follow(() => enterMount(this, prefix))
+      },
+    },
+    path: {
+      configurable: true,
+      get(this: Tracked) {
+        return this.request.path
+      },
+      set(this: Tracked, path: string) {
+        this.request.path = path
+        leaveMounts(this, path)
       },
     },
     _matchedRoute: {
       configurable: true,
       get(this: Tracked) {
-        return this[ROUTE]?.path
+        return this[TRAIL]?.matchedRoute
       },
       set(this: Tracked, path: string | RegExp) {
-        enterRoute(this, path)
+        trailOf(this).matchedRoute = path
+        follow(() => enterRoute(this, path))
       },
     },
   })
 }
 
-/** The route's name, else `METHOD /route/:pattern` with all prefixes, else `(unmatched)`. */
-export function viewNameOf(ctx: Tracked, method: string): string {
-  const route = ctx[ROUTE]
-  if (!route) return '(unmatched)'
-  return route.name ?? `${method} ${withPrefix(route.prefix, String(route.path))}`
+/** What the setting `viewName` says, else the route's name, else `METHOD /route/:pattern` with all prefixes, else `(unmatched)`. */
+export function viewNameOf(ctx: Tracked, log: ActionLog): string {
+  const { viewName } = log.settings
+  const own: unknown = viewName && guard(log, 'ACTION_LOG_SETTING.viewName', () => viewName(ctx))
+  return own && typeof own === 'string' ? own : (ctx[TRAIL]?.route?.name ?? '(unmatched)')
 }
 
-function enterMount(ctx: Tracked, own: string): void {
-  const parent = mountOf(ctx)
-  const bare = own.replace(/\/$/, '')
-  // koa-mount keeps the slash after the prefix, or makes one
-  ctx[MOUNT] = {
-    parent,
-    own,
-    prefix: (parent?.prefix ?? '') + bare,
-    path: ctx.path.slice(bare.length) || '/',
-  }
+function trailOf(ctx: Tracked): Trail {
+  ctx[TRAIL] ??= {}
+  return ctx[TRAIL]
 }
 
-/** The mount this code is below: one that was left has another path than the context has now. */
-function mountOf(ctx: Tracked): Mount | undefined {
-  let mount = ctx[MOUNT]
-  while (mount && mount.path !== ctx.path) mount = mount.parent
-  return mount
+function enterMount(ctx: Tracked, mountPath: string): void {
+  const trail = trailOf(ctx)
+  const parent = trail.mount
+  trail.mount = { parent, outside: ctx.path, prefix: (parent?.prefix ?? '') + mountPath }
 }
 
+function leaveMounts(ctx: Tracked, path: string): void {
+  const trail = ctx[TRAIL]
+  if (trail?.mount?.outside === path) trail.mount = trail.mount.parent
+}
+
+/** Called for each layer that a router enters, and once before, with the last that matched. */
 function enterRoute(ctx: Tracked, path: string | RegExp): void {
-  // the router also assigns the path of each `router.use()` layer it passes: those are no routes
-  const layer = ctx.matched?.findLast((candidate) => candidate.path === path && candidate.methods.length > 0)
-  if (!layer) return
-  const entered = ctx.routerPath === path ? ctx.routerName : undefined
-  ctx[ROUTE] = { path, name: entered ?? layer.name ?? undefined, prefix: mountOf(ctx)?.prefix ?? '' }
+  const trail = trailOf(ctx)
+  const { method, matched = [], router, routerPath, routerName } = ctx
+  const callable = matched.filter(({ methods }) => methods.length === 0 || methods.includes(method))
+  const own = callable.filter((layer) => router?.stack?.includes(layer))
+  const layers = own.some((layer) => layer.path === path) ? own : callable
+  const from = layers.findIndex((layer) => layer.path === path)
+  const layer = layers.find(({ methods }, i) => i >= from && methods.length > 0)
+  if (from < 0 || !layer) return
+  const entered = layer === layers[from] && routerPath === path
+  if (trail.route?.entered && !entered) return
+  const name = (entered && routerName) || layer.name
+  trail.route = { entered, name: name ? String(name) : `${method} ${withPrefix(trail.mount, layer.path)}` }
 }
 
-function withPrefix(prefix: string, path: string): string {
-  return prefix && path === '/' ? prefix : prefix + path
+function withPrefix(mount: Mount | undefined, path: string | RegExp): string {
+  const prefix = mount?.prefix ?? ''
+  return path === '/' ? prefix || '/' : prefix + String(path) || '/'
 }

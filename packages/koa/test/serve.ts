@@ -31,11 +31,12 @@ afterEach(async () => {
 export async function serve(
   build: (app: Koa) => void,
   settings: ActionLogSettings<Context> = {},
+  App: typeof Koa = Koa,
 ): Promise<Served> {
   const handler = memoryHandler()
   const problems: string[] = []
   const log = createActionLog({ handler, onError: (error) => problems.push(error.message), ...settings })
-  const app = new Koa()
+  const app = new App()
   app.silent = true
   app.use(actionLogMiddleware(log))
   build(app)

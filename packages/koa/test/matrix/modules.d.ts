@@ -1,0 +1,25 @@
+// packages that bring no types of their own
+declare module 'koa2' {
+  import Koa from 'koa'
+  export default Koa
+}
+declare module 'router12' {
+  import Router from '@koa/router'
+  export default Router
+}
+declare module 'koa-compress' {
+  import type { Middleware } from 'koa'
+  export default function compress(options?: { threshold?: number }): Middleware
+}
+declare module 'koa-conditional-get' {
+  import type { Middleware } from 'koa'
+  export default function conditional(): Middleware
+}
+declare module 'koa-etag' {
+  import type { Middleware } from 'koa'
+  export default function etag(): Middleware
+}
+declare module 'koa-static' {
+  import type { Middleware } from 'koa'
+  export default function serve(root: string): Middleware
+}
