@@ -1,10 +1,24 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Ended, runNode } from './run-node.js'
 
 const core = new URL('..', import.meta.url).pathname
+const builtCore = Object.fromEntries(
+  (readdirSync(core, { recursive: true }) as string[])
+    .filter((name) => /^(package\.json|dist\/.*\.js)$/.test(name))
+    .map((name) => [name, readFileSync(join(core, name), 'utf8')]),
+)
 
 const esmHandler = `
   import { defineHandler, integer, nullHandler } from '@actionlog/core'
@@ -14,8 +28,12 @@ const cjsHandler = `
   const { nullHandler } = require('@actionlog/core')
   module.exports = (options) => Object.assign(nullHandler(), { toString: () => 'classic ' + JSON.stringify(options) })`
 
-/** Where the packages go: the app's own, a framework that brings core along, and handlers. */
-type Layout = (root: string, name: string, files: Record<string, string>, visible?: boolean) => void
+let root: string
+/** The application's folder. */
+let app: string
+
+/** Installs a package: the framework, which brings core along, or a handler. */
+type Install = (name: string, files: Record<string, string>) => void
 
 function write(folder: string, files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
@@ -29,39 +47,30 @@ function link(from: string, to: string): void {
   symlinkSync(relative(dirname(from), to), from)
 }
 
-const npm: Layout = (root, name, files) => {
-  const folder = join(root, 'node_modules', name)
-  if (name === '@actionlog/core') cpSync(core, folder, { recursive: true, filter: isPublished })
-  write(folder, files)
+const npm: Install = (name, files) => {
+  app = root
+  write(join(root, 'node_modules', name), files)
 }
 
-// each package sees only what it depends on: the app its own, every other one only core
-const pnpm: Layout = (root, name, files, visible = true) => {
+// In a pnpm workspace each package sees only what it depends on: the application these, every one of them core.
+const pnpm: Install = (name, files) => {
+  app = join(root, 'apps/shop')
   const store = join(root, 'node_modules/.pnpm')
-  const folder = join(store, name.replace('/', '+'), 'node_modules', name)
-  if (name === '@actionlog/core') cpSync(core, folder, { recursive: true, filter: isPublished })
-  else
-    link(
-      join(store, name.replace('/', '+'), 'node_modules/@actionlog/core'),
-      join(store, '@actionlog+core/node_modules/@actionlog/core'),
-    )
-  write(folder, files)
-  if (visible) link(join(root, 'node_modules', name), folder)
+  const modules = join(store, name.replace('/', '+'), 'node_modules')
+  write(join(modules, name), files)
+  if (name === '@actionlog/core') return
+  link(join(modules, '@actionlog/core'), join(store, '@actionlog+core/node_modules/@actionlog/core'))
+  link(join(app, 'node_modules', name), join(modules, name))
 }
-
-const isPublished = (path: string): boolean => !/\/(node_modules|src|test)$/.test(path)
 
 function manifest(type: 'module' | 'commonjs', exports: unknown = './index.js'): string {
   return JSON.stringify({ version: '1.0.0', type, exports })
 }
 
-let root: string
-afterEach(() => rmSync(root, { recursive: true, force: true }))
-
-function project(layout: Layout): void {
+function project(install: Install): void {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'actionlog-load-')))
-  layout(root, '@actionlog/core', {}, false)
-  layout(root, 'framework', {
+  install('@actionlog/core', builtCore)
+  install('framework', {
     'package.json': manifest('module'),
     'index.js': `
       import { createActionLog } from '@actionlog/core'
@@ -70,9 +79,10 @@ function project(layout: Layout): void {
         catch (error) { console.log(error.code + ': ' + error.message) }
       }`,
   })
-  layout(root, '@actionlog/handler-modern', { 'package.json': manifest('module'), 'index.js': esmHandler })
-  layout(root, 'actionlog-handler-classic', { 'package.json': manifest('commonjs'), 'index.js': cjsHandler })
+  install('@actionlog/handler-modern', { 'package.json': manifest('module'), 'index.js': esmHandler })
+  install('actionlog-handler-classic', { 'package.json': manifest('commonjs'), 'index.js': cjsHandler })
 }
+afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 /** What the app says when it makes an action log of these settings. */
 async function tryOut(
@@ -80,7 +90,7 @@ async function tryOut(
   env: Record<string, string | undefined> = {},
   prelude = '',
 ): Promise<string> {
-  const main = join(root, 'main.mjs')
+  const main = join(app, 'main.mjs')
   writeFileSync(main, `import { tryOut } from 'framework'\n${prelude}\ntryOut(${JSON.stringify(settings)})`)
   return said(
     await runNode(pathToFileURL(main), { cwd: '/', env: { npm_config_user_agent: undefined, ...env } }),
@@ -95,8 +105,8 @@ function said({ code, stdout, stderr }: Ended): string {
 describe.each([
   ["npm's flat node_modules", npm],
   ["pnpm's strict node_modules", pnpm],
-])('loadHandlerFactory in %s', (_, layout) => {
-  beforeEach(() => project(layout))
+])('loadHandlerFactory in %s', (_, install) => {
+  beforeEach(() => project(install))
 
   it('finds a handler of ES modules and checks its options among the settings', async () => {
     expect(await tryOut({ handlerType: 'modern' })).toBe('modern 24224')
@@ -114,7 +124,7 @@ describe.each([
 
   // called from a timer, so that no file of the application is on the stack
   it("finds it from the program's main module alone", async () => {
-    const main = join(root, 'main.mjs')
+    const main = join(app, 'main.mjs')
     writeFileSync(
       main,
       `import { tryOut } from 'framework'; setTimeout(tryOut, 0, { handlerType: 'modern' })`,
@@ -123,18 +133,18 @@ describe.each([
   })
 
   it('finds it from the working directory alone', async () => {
-    const framework = JSON.stringify(pathToFileURL(join(root, 'node_modules/framework/index.js')))
+    const framework = JSON.stringify(pathToFileURL(join(app, 'node_modules/framework/index.js')))
     const source = `import { tryOut } from ${framework}; setTimeout(tryOut, 0, { handlerType: 'modern' })`
-    expect(said(await runNode(source, { cwd: root }))).toBe('modern 24224')
+    expect(said(await runNode(source, { cwd: app }))).toBe('modern 24224')
   })
 
   it('finds it from the calling file when program and working directory are elsewhere', async () => {
-    const app = join(root, 'a folder (of #1)/app.mjs')
+    const caller = join(app, 'a folder (of #1)/caller.mjs')
     const custom = 'Error.prepareStackTrace = () => 5;'
-    write(root, {
-      'a folder (of #1)/app.mjs': `import { tryOut } from 'framework'; ${custom} tryOut({ handlerType: 'modern' })`,
+    write(app, {
+      'a folder (of #1)/caller.mjs': `import { tryOut } from 'framework'; ${custom} tryOut({ handlerType: 'modern' })`,
     })
-    const source = `await import(${JSON.stringify(pathToFileURL(app))}); console.log(Error.prepareStackTrace())`
+    const source = `await import(${JSON.stringify(pathToFileURL(caller))}); console.log(Error.prepareStackTrace())`
     expect(said(await runNode(source, { cwd: '/' }))).toBe('modern 24224\n5')
   })
 
@@ -164,23 +174,23 @@ describe.each([
   })
 
   it('says what is wrong with one that is there but cannot be used', async () => {
-    layout(root, 'actionlog-handler-waits', {
+    install('actionlog-handler-waits', {
       'package.json': manifest('module'),
       'index.js': 'await 1; export default () => {}',
     })
-    layout(root, 'actionlog-handler-broken', {
+    install('actionlog-handler-broken', {
       'package.json': manifest('commonjs'),
       'index.js': "require('not-there')",
     })
-    layout(root, 'actionlog-handler-import', {
+    install('actionlog-handler-import', {
       'package.json': manifest('module', { import: './index.js' }),
       'index.js': esmHandler,
     })
-    layout(root, 'actionlog-handler-empty', {
+    install('actionlog-handler-empty', {
       'package.json': manifest('module'),
       'index.js': 'export const x = 1',
     })
-    layout(root, 'actionlog-handler-odd', {
+    install('actionlog-handler-odd', {
       'package.json': manifest('module'),
       'index.js': 'export default async () => {}',
     })
@@ -206,14 +216,14 @@ describe.each([
   })
 
   it("takes a path of the application's own, from the working directory", async () => {
-    write(root, {
+    write(app, {
       'own/handler.mjs':
         'const f = async () => {}; export default () => ({ emit: f, flush: f, close: f, stats: f, toString: () => "own" })',
     })
-    const prelude = `process.chdir(${JSON.stringify(root)})`
+    const prelude = `process.chdir(${JSON.stringify(app)})`
     expect(await tryOut({ handlerType: './own/handler.mjs' }, {}, prelude)).toBe('own')
     expect(await tryOut({ handlerType: './own/none.mjs' }, {}, prelude)).toBe(
-      `invalid_settings: @actionlog/core: ACTION_LOG_SETTING.handlerType "./own/none.mjs" was not found (looked for ${root}/own/none.mjs from the application)`,
+      `invalid_settings: @actionlog/core: ACTION_LOG_SETTING.handlerType "./own/none.mjs" was not found (looked for ${app}/own/none.mjs from the application)`,
     )
   })
 })
