@@ -59,7 +59,7 @@ export interface Footprint {
   /** The most repeated statement, once it ran `repeatThreshold` times: the N+1 hint. */
   sql_repeat?: string
   sql_repeat_count?: number
-  /** From a valid `traceparent` header. */
+  /** Of the active OpenTelemetry span, else from a valid `traceparent` header. */
   trace_id?: string
   span_id?: string
   /** What `actionlog.set()` added. */
