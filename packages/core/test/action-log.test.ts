@@ -245,6 +245,16 @@ describe('end()', () => {
     expect(handler.footprints.map(({ request_id }) => request_id)).toEqual(['r-2', 'r-1', 'r-2'])
     expect(messages()[0]).toBe('@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: boom')
   })
+
+  it('refuses a keep that is not there at once: reported, the record is kept', () => {
+    const keep = (async () => boom()) as unknown as () => boolean
+    const own = createActionLog({ handler, keep, onError: (error) => told.push(error) })
+    own.end(own.begin('r-1'), facts)
+    expect(handler.footprints).toHaveLength(1)
+    expect(messages()).toEqual([
+      '@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: it must answer at once, not with a promise',
+    ])
+  })
 })
 
 describe('a handler that fails', () => {
