@@ -2,6 +2,7 @@ import { atOnce } from './at-once.js'
 import { currentRequest, type RequestContext, shared } from './context.js'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { type Handler, type HandlerStats, sumStats } from './handler.js'
+import { isoTime } from './iso-time.js'
 import { toJson } from './json.js'
 import {
   type ActionLogRecord,
@@ -138,7 +139,7 @@ export class HandlerActionLog implements ActionLog {
 
   #actionRecord(fields: ActionFields): ActionRecord {
     const { label_name: label, ...rest } = readFields(fields)
-    const record: ActionRecord = { time: new Date().toISOString() }
+    const record: ActionRecord = { time: isoTime(Date.now()) }
     const requestId = currentRequest()?.requestId
     if (typeof label === 'string' && label !== FOOTPRINT) record.label_name = label
     else if (label !== undefined)

@@ -105,6 +105,9 @@ class JsonWriter {
     const isList = Array.isArray(value)
     if (depth >= MAX_DEPTH) return this.#spend(isList ? '"[Array]"' : '"[Object]"')
     if (isList) return this.#list(value, depth)
+    const { toJSON } = value as { toJSON?: unknown }
+    const isPlain = toJSON === undefined && Object.getPrototypeOf(value) === Object.prototype
+    if (isPlain) return this.#members(value, depth)
     if (types.isMap(value)) return this.#map([...Map.prototype.entries.call(value)], depth)
     if (types.isSet(value)) return this.#list([...Set.prototype.values.call(value)], depth)
     if (types.isNativeError(value) || value instanceof Error) {
@@ -114,7 +117,6 @@ class JsonWriter {
     if (types.isBoxedPrimitive(value)) return this.write(value.valueOf(), depth + 1)
     if (ArrayBuffer.isView(value)) return this.#bytes(value.buffer, value.byteOffset, value.byteLength)
     if (types.isAnyArrayBuffer(value)) return this.#bytes(value, 0, value.byteLength)
-    const { toJSON } = value as { toJSON?: unknown }
     const json: unknown = typeof toJSON === 'function' ? toJSON.call(value) : value
     return json === value ? this.#members(value, depth) : this.write(json, depth + 1)
   }
@@ -143,7 +145,7 @@ class JsonWriter {
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string
       if (this.#room <= 0) return `{${out}${out && ','}"…":"[${keys.length - i} more fields]"}`
-      const name = quote(key.length > MAX_KEY_CHARS ? `${key.slice(0, MAX_KEY_CHARS)}…` : key)
+      const name = quotedKey(key)
       this.#room -= name.length + 2
       const json = this.#member(value, key, depth)
       if (json === undefined) this.#room += name.length + 2
@@ -155,7 +157,7 @@ class JsonWriter {
   #member(holder: object, key: PropertyKey, depth: number): string | undefined {
     let member: unknown
     try {
-      member = Reflect.get(holder, key)
+      member = holder[key as keyof typeof holder]
     } catch (error) {
       return this.#text(`[Throws: ${messageOf(error)}]`)
     }
@@ -163,9 +165,25 @@ class JsonWriter {
   }
 }
 
+const quotedKeys = new Map<string, string>()
+const MAX_QUOTED_KEYS = 1_000
+
+/** Records have the same few keys over and over. */
+function quotedKey(key: string): string {
+  const known = quotedKeys.get(key)
+  if (known !== undefined) return known
+  const quoted = quote(key.length > MAX_KEY_CHARS ? `${key.slice(0, MAX_KEY_CHARS)}…` : key)
+  if (quotedKeys.size < MAX_QUOTED_KEYS && key.length <= MAX_KEY_CHARS) quotedKeys.set(key, quoted)
+  return quoted
+}
+
 const ERROR_KEYS = ['name', 'message', 'stack', 'cause', 'errors']
 
+// printable ASCII that JSON takes as it is, and so nearly every text
+const PLAIN = /^[ !#-[\]-~]*$/
+
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   if (!UNSAFE.test(text)) return JSON.stringify(text)
   return JSON.stringify(text.toWellFormed()).replace(CONTROLS, escapeOne)
 }

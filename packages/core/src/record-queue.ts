@@ -44,6 +44,11 @@ export class RecordQueue {
     return this.#head === this.#items.length
   }
 
+  /** How much it holds, batches included (UTF-8). */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Takes a record's text, drops the oldest waiting ones if that makes it too much. */
   add(text: string): void {
     const bytes = Buffer.byteLength(text)

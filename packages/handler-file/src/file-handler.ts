@@ -17,10 +17,12 @@ export interface FileHandlerOptions {
   format?: 'text' | 'json' | undefined
   /** Bytes of records that may wait for the file; beyond them the oldest are dropped. @default 67108864 */
   maxBufferBytes?: number | undefined
+  /** Milliseconds a record may wait for others, to be written with them; 16 KiB of them are written at once. @default 50 */
+  flushIntervalMs?: number | undefined
 }
 
 /**
- * Appends records to a file, whole lines only: those of one tick in one write. What waits is still written
+ * Appends records to a file, whole lines only, and many in one write. What waits is still written
  * when the process exits or the handler closes. A failed write is tried again every 100 ms. `flush()` and
  * `close()` wait until it has failed for 2 s: then all that waits is dropped, and reported.
  * @throws ActionLogError `invalid_settings`, all problems listed; `handler_failed` if the file cannot be opened
@@ -31,10 +33,11 @@ export const fileHandler: HandlerFactory<FileHandlerOptions> = defineHandler<Fil
     logfile: text('/tmp/koa_action.log'),
     format: oneOf(['text', 'json'], 'json'),
     maxBufferBytes: integer(65_536, 2 ** 40, 64 * 1_048_576),
+    flushIntervalMs: integer(0, 60_000, 50),
   },
-  ({ logfile, format, maxBufferBytes }) => {
+  ({ logfile, format, maxBufferBytes, flushIntervalMs }) => {
     const toLines = recordFormat(format)
-    const file = new LogFile(logfile, maxBufferBytes, (error) => handler.onError?.(error))
+    const file = new LogFile(logfile, maxBufferBytes, flushIntervalMs, (error) => handler.onError?.(error))
     const handler: Handler = {
       onError: undefined,
       emit: (record) => file.append(toLines(record)),

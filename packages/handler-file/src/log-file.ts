@@ -5,6 +5,7 @@ import { FileTrouble } from './file-trouble.js'
 import { openLogfile } from './open-logfile.js'
 
 const BATCH_BYTES = 65_536
+const FULL_BYTES = 16_384
 const RETRY_MS = 100
 const MAX_FAILURES = 20
 
@@ -17,6 +18,7 @@ interface Begun {
 /** A file that records are appended to, in order and one write at a time, and the account of them. */
 export class LogFile {
   readonly #fd: number
+  readonly #flushIntervalMs: number
   readonly #queue: RecordQueue
   readonly #trouble: FileTrouble
   readonly #forgetExit: () => void
@@ -27,13 +29,15 @@ export class LogFile {
   #busy = false
   #exiting = false
   #failures = 0
+  #linger: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #flushes = 0
   #closing: Promise<void> | undefined
 
   /** @throws ActionLogError `handler_failed` if the file cannot be opened */
-  constructor(logfile: string, maxBufferBytes: number, onError: OnError) {
+  constructor(logfile: string, maxBufferBytes: number, flushIntervalMs: number, onError: OnError) {
     this.#fd = openLogfile(logfile)
+    this.#flushIntervalMs = flushIntervalMs
     this.#trouble = new FileTrouble(resolve(logfile), onError)
     this.#queue = new RecordQueue(maxBufferBytes, (records) => this.#trouble.dropped(records))
     this.#forgetExit = onExit(() => this.#writeOut())
@@ -45,14 +49,15 @@ export class LogFile {
     this.#queue.add(lines)
     if (this.#exiting) return this.#writeOut()
     if (this.#busy) return
-    this.#busy = true
-    setImmediate(() => this.#writeNext())
+    if (this.#flushes > 0 || this.#queue.bytes >= FULL_BYTES) return this.#writeNext()
+    this.#linger ??= setTimeout(() => this.#writeNext(), this.#flushIntervalMs).unref()
   }
 
   /** Resolves when all appended so far is written or dropped, also while more comes or the disk is full. */
   async flush(): Promise<void> {
     this.#flushes++
     this.#retry?.ref()
+    if (!this.#busy) this.#writeNext()
     await this.#queue.settled()
     this.#flushes--
   }
@@ -75,6 +80,8 @@ export class LogFile {
   }
 
   #writeNext(): void {
+    clearTimeout(this.#linger)
+    this.#linger = undefined
     const begun = this.#take()
     this.#busy = begun !== undefined
     if (!begun) return
