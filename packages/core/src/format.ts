@@ -54,7 +54,7 @@ function localTime(time: string): string {
 function stackLines(stack: string, message: unknown): string {
   const found = typeof message === 'string' ? stack.indexOf(message) : -1
   const headEnd = found < 0 ? stack.length : found + (message as string).length
-  const [rest = '', ...frames] = stack.slice(headEnd).split(/\n\s*(?=at )/)
+  const [rest = '', ...frames] = stack.slice(headEnd).split(/\n\s*(?=at |caused by: )/)
   return [stack.slice(0, headEnd) + rest, ...frames.map((frame) => `    ${frame}`)]
     .map(escapeControls)
     .join('\n')

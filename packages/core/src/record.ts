@@ -1,6 +1,6 @@
 import type { RequestContext } from './context.js'
 import { messageOf } from './errors.js'
-import { cut } from './json.js'
+import { cut, toJson } from './json.js'
 import type { SqlSummary } from './sql-account.js'
 
 /** Any record: a footprint, or what `actionlog.log()` wrote. */
@@ -86,6 +86,7 @@ export const FOOTPRINT = 'footprint'
 
 const MAX_MESSAGE_CHARS = 8_192
 const MAX_STACK_CHARS = 16_384
+const MAX_CAUSES = 3
 
 /** Makes the record of a request that ended at `now` (of `performance.now()`) and closes its SQL account. */
 export function buildFootprint(request: RequestContext, facts: RequestFacts, now: number): Footprint {
@@ -125,7 +126,7 @@ function microseconds(ms: number): number {
 
 function addError(record: Footprint, thrown: unknown): void {
   record.ex_type = typeOf(thrown)
-  record.ex_message = cut(messageOf(thrown), MAX_MESSAGE_CHARS)
+  record.ex_message = cut(describe(thrown), MAX_MESSAGE_CHARS)
   if (record.status_code < 500) return
   const stack = stackOf(thrown)
   if (stack) record.ex_stack = cut(stack, MAX_STACK_CHARS)
@@ -157,11 +158,31 @@ function typeOf(thrown: unknown): string {
   }
 }
 
-function stackOf(thrown: unknown): string | undefined {
+/** Its message; for a thrown object without one its JSON, for an AggregateError those of its errors. */
+function describe(thrown: unknown): string {
+  const message = messageOf(thrown)
+  if (message === '[object Object]') return toJson(thrown, MAX_MESSAGE_CHARS)
+  return message || related(thrown).map(messageOf).join('; ')
+}
+
+/** Its stack, then those of what caused it. */
+function stackOf(thrown: unknown, depth = 0): string | undefined {
   try {
     const { stack } = thrown as Error
-    return typeof stack === 'string' ? stack : undefined
+    if (typeof stack !== 'string') return undefined
+    const causes = depth < MAX_CAUSES ? related(thrown).map((cause) => stackOf(cause, depth + 1)) : []
+    return [cut(stack, MAX_STACK_CHARS), ...causes.filter(Boolean)].join('\ncaused by: ')
   } catch {
     return undefined
+  }
+}
+
+/** The error's cause and, of an AggregateError, the first of its errors. */
+function related(thrown: unknown): unknown[] {
+  try {
+    const { cause, errors } = thrown as AggregateError
+    return [cause, ...(Array.isArray(errors) ? errors.slice(0, MAX_CAUSES) : [])].filter(Boolean)
+  } catch {
+    return []
   }
 }

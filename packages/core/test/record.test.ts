@@ -124,13 +124,40 @@ describe('a footprint', () => {
     ['function', '() => {}', () => {}],
     ['Object', 'plain', { message: 'plain' }],
     ['object', 'an error whose message cannot be read', Object.create(null)],
-    ['Object', '[object Object]', { name: 5, message: {} }],
+    ['Object', '{"name":5,"message":{}}', { name: 5, message: {} }],
+    ['Object', '{"code":"E_ODD"}', { code: 'E_ODD' }],
+    ['AggregateError', 'one; two', new AggregateError([new Error('one'), new Error('two')])],
     ['object', 'an error whose message cannot be read', unreadable],
   ])('names whatever was thrown: %s, %s', (type, message, thrown) => {
     expect(footprint({ statusCode: 500, error: { thrown } })).toMatchObject({
       ex_type: type,
       ex_message: message,
     })
+  })
+
+  it('has the stacks of the causes below its own', () => {
+    const cause = new TypeError('inner', {
+      cause: new AggregateError([new Error('one'), new Error('two')], 'both'),
+    })
+    const { ex_message, ex_stack = '' } = footprint({
+      statusCode: 500,
+      error: { thrown: new Error('outer', { cause }) },
+    })
+    expect(ex_message).toBe('outer')
+    expect(ex_stack.match(/^(caused by: )?\w*Error.*$/gm)).toEqual([
+      'Error: outer',
+      'caused by: TypeError: inner',
+      'caused by: AggregateError: both',
+      'caused by: Error: one',
+      'caused by: Error: two',
+    ])
+  })
+
+  it('bounds a circle of causes', () => {
+    const thrown: Error = new Error('x')
+    thrown.cause = thrown
+    const record = footprint({ statusCode: 500, error: { thrown } })
+    expect(record.ex_stack?.match(/caused by/g)).toHaveLength(3)
   })
 
   it('bounds message and stack', () => {
