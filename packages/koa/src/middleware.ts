@@ -1,9 +1,10 @@
 import { type ActionLog, type ActionLogSettings, createActionLog, runInRequest } from '@actionlog/core'
 import type { Context, Middleware, Next } from 'koa'
 import { activeSpan } from './active-span.js'
+import { bindEvents, bindThen, hasBody, isStream } from './bind.js'
 import { maskCredentials } from './credentials.js'
 import { guard } from './guard.js'
-import { onHeaders } from './headers.js'
+import { trackHead } from './headers.js'
 import { requestId } from './request-id.js'
 import { brokenByClient, onResponseEnd } from './response-end.js'
 import { serverTiming } from './server-timing.js'
@@ -12,6 +13,7 @@ import { userOf } from './user.js'
 import { trackRoutes, viewNameOf } from './view-name.js'
 
 const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before it had an answer
+const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
 const SEEN = Symbol.for('@actionlog/koa/v1')
 
 /**
@@ -26,7 +28,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   const { ignore, requestIdHeader } = log.settings
   const ignored = log.begin(undefined)
 
-  return async function actionLog(ctx: Context, next: Next): Promise<void> {
+  return function actionLog(ctx: Context, next: Next): Promise<void> {
     if (SEEN in ctx) return next()
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
@@ -41,45 +43,59 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const remoteIp = ctx.ip
     const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(ctx.get('traceparent'))
     let error: { thrown: unknown } | undefined
-    let streamFailed = false
+    let brokenHere = false
+    let running = true
 
     if (requestIdHeader) ctx.set(requestIdHeader, id)
-    if (log.settings.serverTiming)
-      onHeaders(ctx.res, () => ctx.res.setHeader('Server-Timing', serverTiming(request)))
+    const head = trackHead(ctx.res, ctx.req.socket, () => {
+      // Koa removes all headers of a response that failed
+      if (requestIdHeader && !ctx.res.hasHeader(requestIdHeader)) ctx.res.setHeader(requestIdHeader, id)
+      if (log.settings.serverTiming) ctx.res.setHeader('Server-Timing', serverTiming(request))
+      if (running || isStream(ctx.body)) bindEvents(ctx.res, request)
+    })
 
     const koaOnError = ctx.onerror
     ctx.onerror = (thrown: Error): void => {
       // what was not thrown through here: a failed response stream, or the client's connection
       if (!error && thrown && !brokenByClient(ctx, thrown)) {
         error = { thrown }
-        streamFailed = ctx.res.headersSent
+        brokenHere = true
       }
-      // Koa is about to remove all headers
-      if (requestIdHeader) onHeaders(ctx.res, () => ctx.res.setHeader(requestIdHeader, id))
-      koaOnError.call(ctx, thrown)
+      runInRequest(request, () => koaOnError.call(ctx, thrown))
     }
 
-    onResponseEnd(ctx.res, ctx.req.socket, ({ statusCode, complete }) => {
-      log.end(request, {
-        method,
-        url: log.settings.maskUrl(maskCredentials(url)),
-        viewName: viewNameOf(ctx, log),
-        statusCode: statusCode ?? CLIENT_CLOSED_REQUEST,
-        user: userOf(ctx, log),
-        remoteIp,
-        userAgent: ctx.get('user-agent') || null,
-        aborted: !complete && !streamFailed,
-        error,
-        trace,
-      })
+    onResponseEnd(ctx.res, ctx.req.socket, head, ({ statusCode, complete }) => {
+      const write = (): void => {
+        log.end(request, {
+          method,
+          url: log.settings.maskUrl(maskCredentials(url)),
+          viewName: viewNameOf(ctx, log),
+          statusCode: statusCode ?? (brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
+          user: userOf(ctx, log),
+          remoteIp,
+          userAgent: ctx.get('user-agent') || null,
+          aborted: !complete && !brokenHere,
+          error,
+          trace,
+        })
+      }
+      // an error that ends the response, or follows its end, is told a moment later
+      if (complete && !running) write()
+      else setImmediate(write)
     })
 
-    try {
-      await runInRequest(request, next)
-    } catch (thrown) {
-      error = { thrown }
-      throw thrown
-    }
+    if (hasBody(ctx.req)) bindEvents(ctx.req, request)
+    const outcome = runInRequest(request, async (): Promise<void> => {
+      try {
+        await next()
+      } catch (thrown) {
+        error = { thrown }
+        throw thrown
+      } finally {
+        running = false
+      }
+    })
+    return bindThen(outcome, request)
   }
 }
 

@@ -1,6 +1,8 @@
-import type { ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Context } from 'koa'
+import type { Head } from './headers.js'
 
 /** How a response ended. */
 export interface ResponseEnd {
@@ -11,7 +13,12 @@ export interface ResponseEnd {
 }
 
 /** Calls `onEnd` once: when the response is handed over, or its connection is gone. */
-export function onResponseEnd(res: ServerResponse, socket: Socket, onEnd: (end: ResponseEnd) => void): void {
+export function onResponseEnd(
+  res: ServerResponse,
+  socket: Socket,
+  head: Head,
+  onEnd: (end: ResponseEnd) => void,
+): void {
   // pipelined: it waits for the responses before it, and Node does not tell it of the connection's end
   const queued = res.socket === null
   let over = false
@@ -19,12 +26,12 @@ export function onResponseEnd(res: ServerResponse, socket: Socket, onEnd: (end: 
     if (over) return
     over = true
     if (queued) waitingOn(socket).delete(end)
-    const complete = res.writableEnded && res.writableFinished && !res.destroyed
-    const sent = res.headersSent && (complete || !queued || res.socket !== null)
-    const ended = (): void => onEnd({ statusCode: sent ? res.statusCode : undefined, complete })
-    // what broke the response is reported to Koa a moment after it closed
-    if (complete) ended()
-    else setImmediate(ended)
+    const finished = res.writableEnded && res.writableFinished && !res.destroyed && !isLost(res, socket)
+    const reached = finished || !queued || res.socket !== null
+    const sent = reached ? statusOf(res, head) : undefined
+    const refused = reached && sent === undefined ? refusalOf(socket) : undefined
+    const complete = finished || refused !== undefined || (sent !== undefined && isBodyOut(res, socket, head))
+    onEnd({ statusCode: sent ?? refused, complete })
   }
   res.once('finish', end)
   res.once('close', end)
@@ -46,6 +53,34 @@ function waitingOn(socket: Socket): Set<() => void> {
   return ends
 }
 
+function statusOf(res: ServerResponse, head: Head): number | undefined {
+  const { stream } = res as { stream?: ServerHttp2Stream }
+  return stream ? (stream.sentHeaders?.[':status'] as number | undefined) : head.statusCode
+}
+
+/** Node calls a response finished, too, whose last write failed with its HTTP/1 connection. */
+function isLost(res: ServerResponse, socket: Socket): boolean {
+  return !('stream' in res) && socket.destroyed && !socket.writableFinished
+}
+
+/** A client may leave with the last byte it was promised, before the body's stream has told of its end. */
+function isBodyOut(res: ServerResponse, socket: Socket, head: Head): boolean {
+  if (res.writableEnded) return false
+  const { _header: headers } = res as { _header?: unknown }
+  const length = Number(res.getHeader('content-length') ?? Number.NaN)
+  return typeof headers === 'string' && socket.bytesWritten - head.offset >= headers.length + length
+}
+
+/** What Node itself answers, in the application's place, to a request whose body is malformed or late. */
+function refusalOf(socket: Socket): number | undefined {
+  const { errored, server } = socket as { errored?: NodeJS.ErrnoException | null; server?: Server }
+  if (!errored?.code || isClients(errored) || server?.listenerCount('clientError')) return undefined
+  if (errored.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
+  return errored.code.startsWith('HPE_') ? (REFUSALS[errored.code] ?? 400) : undefined
+}
+
+const REFUSALS: Record<string, number> = { HPE_CHUNK_EXTENSIONS_OVERFLOW: 413, HPE_HEADER_OVERFLOW: 431 }
+
 /**
  * Whether an error Koa was told of is the client's doing: its connection broke, and the record says `aborted`.
  * Every other one is the application's, or its response stream's.
@@ -56,11 +91,13 @@ export function brokenByClient(ctx: Context, thrown: NodeJS.ErrnoException): boo
     // either end of the pipe may have closed: the response, or the body that was piped into it
     const { stream } = ctx.res as { stream?: { errored?: unknown } }
     if (stream) return stream.errored !== thrown
-    return socket?.readableEnded === true || isNetworkError(socket?.errored)
+    return socket?.readableEnded === true || isClients(socket?.errored)
   }
-  return thrown === socket?.errored && thrown !== (ctx.body as { errored?: unknown } | undefined)?.errored
+  const ofBody = (ctx.body as { errored?: unknown } | undefined)?.errored === thrown
+  return thrown === socket?.errored && isClients(thrown) && !ofBody
 }
 
-function isNetworkError(error: NodeJS.ErrnoException | null | undefined): boolean {
-  return error?.syscall !== undefined
+/** An error of the network, or the end of a connection amid an upload. */
+function isClients(error: NodeJS.ErrnoException | null | undefined): boolean {
+  return error?.syscall !== undefined || error?.code === 'HPE_INVALID_EOF_STATE'
 }

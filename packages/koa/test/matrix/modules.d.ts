@@ -9,13 +9,13 @@ declare module 'router12' {
 }
 declare module 'koa-compress' {
   import type { Middleware } from 'koa'
-  export default function compress(options?: { threshold?: number }): Middleware
+  export default function compress(options?: { threshold?: number; gzip?: { flush: number } }): Middleware
 }
 declare module 'koa-conditional-get' {
   import type { Middleware } from 'koa'
   export default function conditional(): Middleware
 }
-declare module 'koa-etag' {
+declare module '@koa/etag' {
   import type { Middleware } from 'koa'
   export default function etag(): Middleware
 }
