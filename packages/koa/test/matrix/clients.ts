@@ -82,8 +82,9 @@ async function http1(client: Client, { method = 'GET', path = '/', headers = {},
   }
 }
 
-function headers2({ method = 'GET', path = '/', headers = {} }: Ask): Record<string, string> {
-  return { ':method': method, ':path': path, ...headers }
+function headers2({ method = 'GET', path = '/', headers = {}, body }: Ask): Record<string, string> {
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  return { ':method': method, ':path': path, ...length, ...headers }
 }
 
 async function http2(stream: ClientHttp2Stream, { body }: Ask): Promise<Seen> {

@@ -23,3 +23,12 @@ declare module 'koa-static' {
   import type { Middleware } from 'koa'
   export default function serve(root: string): Middleware
 }
+declare module '@koa/multer' {
+  import type { Middleware } from 'koa'
+
+  type Accept = (error: Error | null, accepted: boolean) => void
+  interface Options {
+    fileFilter?: (req: unknown, file: unknown, accept: Accept) => void
+  }
+  export default function multer(options?: Options): { any(): Middleware }
+}
