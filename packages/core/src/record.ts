@@ -1,5 +1,6 @@
 import type { RequestContext } from './context.js'
 import { messageOf } from './errors.js'
+import { isoTime } from './iso-time.js'
 import { cut, toJson } from './json.js'
 import type { SqlSummary } from './sql-account.js'
 
@@ -94,7 +95,7 @@ export function buildFootprint(request: RequestContext, facts: RequestFacts, now
   const total = microseconds(now - request.start)
   const inSql = Math.min(microseconds(sql.time), total)
   const record: Footprint = {
-    time: new Date(request.time).toISOString(),
+    time: isoTime(request.time),
     label_name: FOOTPRINT,
     request_id: request.requestId as string,
     method: facts.method,
