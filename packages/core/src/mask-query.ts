@@ -9,6 +9,8 @@ export const defaultMaskQuery: readonly string[] = [
   'session', 'sessionid', 'sid', 'csrf', 'xsrf', 'code', 'assertion',
 ]
 
+const MAX_KNOWN_KEYS = 1_000
+
 /** Writes a URL's sensitive query values as `***`. */
 export type QueryMask = (url: string) => string
 
@@ -18,28 +20,40 @@ export type QueryMask = (url: string) => string
  * percent-encoding. Everything else of the URL stays as it was received.
  */
 export function queryMask(words: readonly string[]): QueryMask {
-  const sensitive = new Set(words.map((word) => wordsOf(word).join('')))
-  sensitive.delete('')
+  const isSensitive = sensitiveKeys(words)
   return (url) => {
     const start = url.indexOf('?') + 1
     if (start === 0) return url
     const pairs = url.slice(start).split('&')
-    return url.slice(0, start) + pairs.map((pair) => maskPair(pair, sensitive)).join('&')
+    return url.slice(0, start) + pairs.map((pair) => maskPair(pair, isSensitive)).join('&')
   }
 }
 
 /** Whether `;` parts pairs, servers disagree: what follows it in a sensitive value is masked too. */
-function maskPair(pair: string, sensitive: ReadonlySet<string>): string {
-  for (const { 0: key, index } of pair.matchAll(/(?<=^|;)[^=;]*(?==)/g)) {
-    if (isSensitive(key, sensitive)) return `${pair.slice(0, index + key.length)}=***`
+function maskPair(pair: string, isSensitive: (key: string) => boolean): string {
+  let start = 0
+  for (let end = pair.indexOf('='); end >= 0; end = pair.indexOf('=', start)) {
+    start = Math.max(start, pair.lastIndexOf(';', end) + 1)
+    if (isSensitive(pair.slice(start, end))) return `${pair.slice(0, end)}=***`
+    start = pair.indexOf(';', end) + 1
+    if (start === 0) break
   }
   return pair
 }
 
-function isSensitive(rawKey: string, sensitive: ReadonlySet<string>): boolean {
-  const words = wordsOf(decode(rawKey))
+function sensitiveKeys(words: readonly string[]): (key: string) => boolean {
+  const sensitive = new Set(words.map((word) => wordsOf(word).join('')))
+  sensitive.delete('')
   const has = (word: string): boolean => sensitive.has(word) || sensitive.has(word.replace(/\d+$/, ''))
-  return words.some(has) || has(words.join(''))
+  const known = new Map<string, boolean>()
+  return (key) => {
+    const verdict = known.get(key)
+    if (verdict !== undefined) return verdict
+    const parts = wordsOf(decode(key))
+    const made = parts.some(has) || has(parts.join(''))
+    if (known.size < MAX_KNOWN_KEYS) known.set(key, made)
+    return made
+  }
 }
 
 function wordsOf(text: string): string[] {
