@@ -12,17 +12,17 @@ export interface Head {
 /** Follows the head of an HTTP/1 response, whoever sends it; `set` runs just before, over HTTP/2 too. */
 export function trackHead(res: ServerResponse, socket: Socket, set: () => void): Head {
   const head: Head = { statusCode: undefined, offset: 0 }
-  const { writeHead } = res
-  res.writeHead = function (this: ServerResponse, ...args: unknown[]) {
+  const writeHead = res.writeHead as (...head: [number, unknown?, unknown?]) => ServerResponse
+  res.writeHead = (statusCode: number, reason?: unknown, headers?: unknown) => {
     const again = res.headersSent
     if (!again) set()
     const offset = socket.bytesWritten
-    const result = Reflect.apply(writeHead, this, args)
+    writeHead.call(res, statusCode, reason, headers)
     if (!again && socket.writable) {
       head.statusCode = res.statusCode
       head.offset = offset
     }
-    return result
-  } as typeof writeHead
+    return res
+  }
   return head
 }

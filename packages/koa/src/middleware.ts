@@ -14,7 +14,7 @@ import { trackRoutes, viewNameOf } from './view-name.js'
 
 const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before it had an answer
 const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
-const SEEN = Symbol.for('@actionlog/koa/v1')
+const SEEN: unique symbol = Symbol.for('@actionlog/koa/v1')
 
 /**
  * The middleware that writes one footprint per request, when its response is finished or its client is gone.
@@ -32,7 +32,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     if (SEEN in ctx) return next()
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
-    Object.defineProperty(ctx, SEEN, { value: true })
+    ctx[SEEN] = true
     guard(log, 'following the router', () => trackRoutes(ctx, log))
 
     const request = log.begin(requestId(ctx, requestIdHeader))
