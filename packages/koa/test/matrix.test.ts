@@ -16,9 +16,9 @@ describe.each(stacks)('$name', (stack) => {
       client.protocol === 'HTTP/2' ? serve2 : serve
 
     describe.each([
-      ['one record, of what was returned', returns],
-      ['one record, with the error', errors],
-    ] as const)('%s', (_, exchanges) => {
+      ['what was returned', returns],
+      ['an error', errors],
+    ] as const)('one record: %s', (_, exchanges) => {
       const fitting = exchanges.filter((exchange) => answers(exchange, stack.name, client.protocol))
 
       it.each(titled(fitting))('%s', async (_, { above, app, request = {}, outcome }) => {
@@ -59,7 +59,7 @@ describe.each(stacks)('$name', (stack) => {
     })
   })
 
-  describe.each(scenes)('%s', (_, played) => {
+  describe.each(scenes)('one record: %s', (_, played) => {
     it.each(titled(played))('%s', async (_, { play, outcomes }) => {
       const stage = observe(stack)
       await play(stage)

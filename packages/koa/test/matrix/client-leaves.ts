@@ -16,7 +16,7 @@ const leavesBefore = (
   title: `before the headers: ${title}`,
   outcomes: [gone],
   async play(stage) {
-    const { entered, release, left, handle } = slow()
+    const { entered, release, left, handle } = slow(stage)
     const client = await stage.connect(await stage.serve((app) => app.use(handle)))
     client.send(REQUEST)
     await entered.opened
@@ -50,7 +50,7 @@ export const clientLeaves: readonly Scene[] = [
     title: 'before the headers, while the handler goes on to run queries and fails',
     outcomes: [gone],
     async play(stage) {
-      const { entered, release, left, handle } = slow()
+      const { entered, release, left, handle } = slow(stage)
       const port = await stage.serve((app) =>
         app.use(async (ctx, next) => {
           currentSql()?.start('SELECT 1').end()
@@ -72,7 +72,7 @@ export const clientLeaves: readonly Scene[] = [
     title: 'before the headers, on a connection that had an answer before',
     outcomes: [ok, gone],
     async play(stage) {
-      const { entered, handle } = slow()
+      const { entered, handle } = slow(stage)
       const port = await stage.serve((app) =>
         app.use((ctx, next) => (ctx.path === '/1' ? void (ctx.body = 'first') : handle(ctx, next))),
       )
@@ -177,7 +177,7 @@ export const clientLeaves: readonly Scene[] = [
     title: 'while uploading what nobody reads',
     outcomes: [gone],
     async play(stage) {
-      const { entered, handle } = slow()
+      const { entered, handle } = slow(stage)
       const client = await stage.connect(await stage.serve((app) => app.use(handle)))
       client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\npart')
       await entered.opened
@@ -189,7 +189,7 @@ export const clientLeaves: readonly Scene[] = [
     title: 'pipelined requests that wait for the first one',
     outcomes: [gone, gone, gone],
     async play(stage) {
-      const { entered, handle } = slow()
+      const { entered, handle } = slow(stage)
       const port = await stage.serve((app) =>
         app.use((ctx, next) => (ctx.path === '/1' ? handle(ctx, next) : void (ctx.body = 'ready'))),
       )
@@ -205,7 +205,7 @@ export const clientLeaves: readonly Scene[] = [
     title: 'pipelined requests of which the first was answered',
     outcomes: [ok, gone, gone],
     async play(stage) {
-      const { entered, handle } = slow()
+      const { entered, handle } = slow(stage)
       const port = await stage.serve((app) =>
         app.use((ctx, next) => (ctx.path === '/1' ? void (ctx.body = 'first') : handle(ctx, next))),
       )

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type Koa from 'koa'
-import { type Gate, gate, type Outcome } from './case.js'
+import { type Gate, gate, type Outcome, type Stage } from './case.js'
 
 /** The shortest request, in bytes. */
 export const REQUEST = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -9,9 +9,10 @@ export const gone: Outcome = { status_code: 499, aborted: true }
 export const cut: Outcome = { status_code: 200, aborted: true }
 export const ok: Outcome = { status_code: 200 }
 
-/** A handler that is entered, and answers when it is told to. */
-export function slow(): { entered: Gate; release: Gate; left: Gate; handle: Koa.Middleware } {
+/** A handler that is entered, and answers when it is told to, at last when the play is over. */
+export function slow(stage: Stage): { entered: Gate; release: Gate; left: Gate; handle: Koa.Middleware } {
   const [entered, release, left] = [gate(), gate(), gate()]
+  stage.onEnd(release.open)
   const handle: Koa.Middleware = async (ctx) => {
     entered.open()
     await release.opened

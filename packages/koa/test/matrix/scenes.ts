@@ -6,8 +6,8 @@ import { serverEnds } from './server-ends.js'
 import { unusualRequests } from './unusual-requests.js'
 
 export const scenes: readonly (readonly [string, readonly Scene[]])[] = [
-  ['one record, when an error leaves no answer', brokenAnswers],
-  ['one record, when the client leaves', [...clientLeaves, ...http2Leaves]],
-  ["one record, when the server's side ends it", serverEnds],
-  ['what is no usual request', unusualRequests],
+  ['an error that leaves no answer', brokenAnswers],
+  ['the client leaves', [...clientLeaves, ...http2Leaves]],
+  ["the server's side ends it", serverEnds],
+  ['no usual request', unusualRequests],
 ]

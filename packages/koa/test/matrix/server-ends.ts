@@ -8,7 +8,7 @@ export const serverEnds: readonly Scene[] = [
     outcomes: [gone],
     async play(stage) {
       const port = await stage.serve(
-        (app) => app.use(slow().handle),
+        (app) => app.use(slow(stage).handle),
         (server) => void (server.timeout = 30),
       )
       const client = await stage.connect(port)
@@ -22,7 +22,7 @@ export const serverEnds: readonly Scene[] = [
     outcomes: [{ status_code: 408, ex_type: 'Error', ex_message: 'Request timeout' }],
     async play(stage) {
       const port = await stage.serve(
-        (app) => app.use(slow().handle),
+        (app) => app.use(slow(stage).handle),
         (server) => {
           server.headersTimeout = 30
           server.requestTimeout = 30
@@ -42,7 +42,7 @@ export const serverEnds: readonly Scene[] = [
       const port = await stage.serve((app) =>
         app.use((ctx, next) => {
           ctx.res.setTimeout(30)
-          return slow().handle(ctx, next)
+          return slow(stage).handle(ctx, next)
         }),
       )
       const client = await stage.connect(port)
@@ -99,7 +99,7 @@ export const serverEnds: readonly Scene[] = [
       { status_code: 400, ex_type: 'Error', ex_message: 'Parse Error: Invalid character in chunk size' },
     ],
     async play(stage) {
-      const { entered, handle } = slow()
+      const { entered, handle } = slow(stage)
       const client = await stage.connect(await stage.serve((app) => app.use(handle)))
       client.send('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n')
       await entered.opened

@@ -11,6 +11,8 @@ import type { Stack } from './stacks.js'
 export interface Logger {
   readonly middleware: Middleware
   readonly count: () => number
+  /** How long to wait for a record. @default 10000 */
+  readonly patienceMs?: number
 }
 
 export interface OpenStage extends Stage {
@@ -20,11 +22,10 @@ export interface OpenStage extends Stage {
   close(): Promise<void>
 }
 
-const PATIENCE_MS = 10_000
-
 export function openStage(stack: Stack, logger: Logger, above?: (app: Koa) => unknown): OpenStage {
   const ends: (() => unknown)[] = []
   const failures: unknown[] = []
+  const { patienceMs = 10_000 } = logger
 
   const callback = async (build: (app: Koa) => unknown): Promise<ReturnType<Koa['callback']>> => {
     const app = new stack.Koa()
@@ -70,7 +71,7 @@ export function openStage(stack: Stack, logger: Logger, above?: (app: Koa) => un
       return client
     },
     async recorded(count) {
-      for (let waited = 0; logger.count() < count && waited < PATIENCE_MS; waited += 5) {
+      for (let waited = 0; logger.count() < count && waited < patienceMs; waited += 5) {
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
     },
