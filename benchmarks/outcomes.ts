@@ -21,6 +21,7 @@ const stack = stacks[0] as Stack // the newest Koa
 const patienceMs = 300 // for records that may never come
 const results: { each: Case; of: Record<string, Mistakes> }[] = []
 
+console.log(`Node ${process.version}, ${stack.name}`)
 for (const [group, cases] of groups) {
   heading(group)
   let rightByAll = 0
