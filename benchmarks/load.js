@@ -23,7 +23,7 @@ export async function load(port, requests) {
       socket.write(REQUEST)
       const [chunk] = await once(socket, 'data')
       const response = chunk.toString('latin1') // so small that it comes in one piece
-      if (!/^HTTP\/1\.1 200 OK\r\n[^]*}$/.test(response)) throw new Error(`unexpected: ${response}`)
+      if (!/^HTTP\/1\.1 200 OK\r\n[\s\S]*}$/.test(response)) throw new Error(`unexpected: ${response}`)
     }
     socket.destroy()
   }

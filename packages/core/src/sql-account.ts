@@ -21,7 +21,7 @@ export interface SqlSummary {
  * flight, so parallel statements are not counted twice and it never exceeds the request's own time.
  */
 export class SqlAccount {
-  readonly #running = new Set<Running>()
+  #running: Set<Running> | undefined
   #count = 0
   #errors = 0
   #busySince = 0
@@ -55,7 +55,7 @@ export class SqlAccount {
   summary(now: number): SqlSummary {
     return {
       count: this.#count,
-      time: this.#busy + (this.#running.size > 0 ? now - this.#busySince : 0),
+      time: this.#busy + (this.#running?.size ? now - this.#busySince : 0),
       errors: this.#errors,
       source: this.#source,
       slowest: this.#slowest,
@@ -66,19 +66,20 @@ export class SqlAccount {
   /** Its last summary: what is in flight ends here, what comes later does not count. */
   close(now: number): SqlSummary {
     this.#closed = true
-    for (const run of this.#running) this.#end(run, now, false)
+    for (const run of this.#running ?? []) this.#end(run, now, false)
     return this.summary(now)
   }
 
   #begin(text: string | undefined): SqlStatement {
     const run = { text, startedAt: performance.now() }
+    this.#running ??= new Set()
     if (this.#running.size === 0) this.#busySince = run.startedAt
     this.#running.add(run)
     return { end: (failed = false) => this.#end(run, performance.now(), failed) }
   }
 
   #end(run: Running, now: number, failed: boolean): void {
-    if (!this.#running.delete(run)) return
+    if (!this.#running?.delete(run)) return
     if (this.#running.size === 0) this.#busy += now - this.#busySince
     if (run.text === undefined) return
     const text = fingerprint(run.text)

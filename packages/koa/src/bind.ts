@@ -21,12 +21,28 @@ export function bindEvents(message: IncomingMessage | ServerResponse, request: R
   message.emit = (...event: unknown[]) => runInRequest(request, () => Reflect.apply(emit, message, event))
 }
 
-/** Lets Koa go on in the request's context once the middleware is through: only then it reads a body's stream. */
-export function bindThen(outcome: Promise<void>, request: RequestContext): Promise<void> {
+/** Lets Koa go on in the request's context once the middleware is through, where its response needs it. */
+export function bindThen(
+  outcome: Promise<void>,
+  request: RequestContext,
+  isNeeded: () => boolean,
+): Promise<void> {
   const bind = <Value, Result>(step: ((value: Value) => Result) | null | undefined) =>
-    step && ((value: Value) => runInRequest(request, () => step(value)))
+    step && ((value: Value) => (isNeeded() ? runInRequest(request, () => step(value)) : step(value)))
   const { then } = outcome
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
   outcome.then = (onDone, onFailed) => then.call(outcome, bind(onDone), bind(onFailed)) as never
   return outcome
+}
+
+/** Whether a body is there as a whole (a text, bytes, an object for JSON), not read while it is sent. */
+export function isPlain(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return true
+  const kind = Object.getPrototypeOf(body)
+  return kind === Object.prototype || kind === Array.prototype || kind === Buffer.prototype
+}
+
+/** How many wait for the response's end. */
+export function endListeners(res: ServerResponse): number {
+  return res.listenerCount('finish') + res.listenerCount('close')
 }

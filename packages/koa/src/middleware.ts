@@ -1,7 +1,7 @@
 import { type ActionLog, type ActionLogSettings, createActionLog, runInRequest } from '@actionlog/core'
 import type { Context, Middleware, Next } from 'koa'
 import { activeSpan } from './active-span.js'
-import { bindEvents, bindThen, hasBody, isStream } from './bind.js'
+import { bindEvents, bindThen, endListeners, hasBody, isPlain, isStream } from './bind.js'
 import { maskCredentials } from './credentials.js'
 import { guard } from './guard.js'
 import { trackHead } from './headers.js'
@@ -10,7 +10,7 @@ import { brokenByClient, onResponseEnd } from './response-end.js'
 import { serverTiming } from './server-timing.js'
 import { traceparent } from './traceparent.js'
 import { userOf } from './user.js'
-import { trackRoutes, viewNameOf } from './view-name.js'
+import { isTracked, trackRoutes, viewNameOf } from './view-name.js'
 
 const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before it had an answer
 const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
@@ -33,29 +33,32 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
     ctx[SEEN] = true
-    guard(log, 'following the router', () => trackRoutes(ctx, log))
+    if (!isTracked(ctx)) guard(log, 'following the router', () => trackRoutes(ctx, log))
 
     const request = log.begin(requestId(ctx, requestIdHeader))
     const id = request.requestId as string
     // read now: a closed socket knows no address, and middleware may rewrite the rest
-    const method = ctx.method
-    const url = ctx.originalUrl
-    const remoteIp = ctx.ip
-    const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(ctx.get('traceparent'))
+    const { req, res, method, originalUrl: url, ip: remoteIp } = ctx
+    const { traceparent: parent, 'user-agent': userAgent } = req.headers
+    const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(parent)
     let error: { thrown: unknown } | undefined
     let brokenHere = false
     let running = true
+    let failed = false
 
-    if (requestIdHeader) ctx.set(requestIdHeader, id)
-    const head = trackHead(ctx.res, ctx.req.socket, () => {
-      // Koa removes all headers of a response that failed
-      if (requestIdHeader && !ctx.res.hasHeader(requestIdHeader)) ctx.res.setHeader(requestIdHeader, id)
-      if (log.settings.serverTiming) ctx.res.setHeader('Server-Timing', serverTiming(request))
-      if (running || isStream(ctx.body)) bindEvents(ctx.res, request)
+    const identify = (): void =>
+      void (requestIdHeader && !res.headersSent && res.setHeader(requestIdHeader, id))
+    identify()
+    const head = trackHead(res, req.socket, () => {
+      if (failed) identify() // Koa has removed all headers
+      if (log.settings.serverTiming)
+        guard(log, 'Server-Timing', () => void res.setHeader('Server-Timing', serverTiming(request)))
+      if (running || isStream(ctx.body)) bindEvents(res, request)
     })
 
     const koaOnError = ctx.onerror
     ctx.onerror = (thrown: Error): void => {
+      failed = true
       // what was not thrown through here: a failed response stream, or the client's connection
       if (!error && thrown && !brokenByClient(ctx, thrown)) {
         error = { thrown }
@@ -64,7 +67,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
       runInRequest(request, () => koaOnError.call(ctx, thrown))
     }
 
-    onResponseEnd(ctx.res, ctx.req.socket, head, ({ statusCode, complete }) => {
+    onResponseEnd(res, req.socket, head, ({ statusCode, complete }) => {
       const write = (): void => {
         log.end(request, {
           method,
@@ -73,7 +76,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
           statusCode: statusCode ?? (brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
           user: userOf(ctx, log),
           remoteIp,
-          userAgent: ctx.get('user-agent') || null,
+          userAgent: userAgent || null,
           aborted: !complete && !brokenHere,
           error,
           trace,
@@ -84,18 +87,19 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
       else setImmediate(write)
     })
 
-    if (hasBody(ctx.req)) bindEvents(ctx.req, request)
-    const outcome = runInRequest(request, async (): Promise<void> => {
-      try {
-        await next()
-      } catch (thrown) {
+    if (hasBody(req)) bindEvents(req, request)
+    const listening = endListeners(res)
+    const outcome = runInRequest(request, next).then(
+      () => {
+        running = false
+      },
+      (thrown: unknown) => {
+        running = false
         error = { thrown }
         throw thrown
-      } finally {
-        running = false
-      }
-    })
-    return bindThen(outcome, request)
+      },
+    )
+    return bindThen(outcome, request, () => !isPlain(ctx.body) || endListeners(res) > listening)
   }
 }
 

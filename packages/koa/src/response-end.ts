@@ -33,8 +33,8 @@ export function onResponseEnd(
     const complete = finished || refused !== undefined || (sent !== undefined && isBodyOut(res, socket, head))
     onEnd({ statusCode: sent ?? refused, complete })
   }
-  res.once('finish', end)
-  res.once('close', end)
+  res.on('finish', end)
+  res.on('close', end)
   if (queued) waitingOn(socket).add(end)
 }
 

@@ -45,13 +45,16 @@ interface Tracked extends Context {
   routerName?: string | symbol
 }
 
+export function isTracked(ctx: Tracked): boolean {
+  return TRACKED in ctx
+}
+
 /**
  * Follows the routers of the context's app from its first request on. Afterwards it cannot be told which
  * route ran: routers overwrite each other's answer, the last match is not always the one that was called,
  * and koa-mount takes its prefix back. So the properties they assign become accessors.
  */
 export function trackRoutes(ctx: Tracked, log: ActionLog): void {
-  if (ctx[TRACKED]) return
   const follow = (step: () => void): void => guard(log, 'following the router', step)
   Object.defineProperties(ctx.app.context, {
     [TRACKED]: { value: true },
@@ -115,6 +118,13 @@ function leaveMounts(ctx: Tracked, path: string): void {
 function enterRoute(ctx: Tracked, path: string | RegExp): void {
   const trail = trailOf(ctx)
   const { method, matched = [], router, routerPath, routerName } = ctx
+  const [only] = matched
+  if (matched.length === 1 && only?.path === path && only.methods.includes(method)) {
+    // nearly always: one route, and nothing before it
+    const name = only.name ?? `${method} ${withPrefix(trail.mount, path)}`
+    if (trail.route?.entered !== true) trail.route = { entered: routerPath === path, name: String(name) }
+    return
+  }
   const callable = matched.filter(({ methods }) => methods.length === 0 || methods.includes(method))
   const own = callable.filter((layer) => router?.stack?.includes(layer))
   const layers = own.some((layer) => layer.path === path) ? own : callable
