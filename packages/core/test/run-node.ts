@@ -15,6 +15,7 @@ interface Options {
 const UNSET = {
   NODE_PATH: undefined,
   ACTION_LOG_SETTING: undefined,
+  CI: undefined,
   NO_COLOR: undefined,
   FORCE_COLOR: undefined,
 }
