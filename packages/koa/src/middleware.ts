@@ -1,4 +1,10 @@
-import { type ActionLog, type ActionLogSettings, createActionLog, runInRequest } from '@actionlog/core'
+import {
+  type ActionLog,
+  type ActionLogSettings,
+  createActionLog,
+  type RequestContext,
+  runInRequest,
+} from '@actionlog/core'
 import type { Context, Middleware, Next } from 'koa'
 import { activeSpan } from './active-span.js'
 import { bindEvents, bindThen, endListeners, hasBody, isPlain, isStream } from './bind.js'
@@ -14,7 +20,23 @@ import { isTracked, trackRoutes, viewNameOf } from './view-name.js'
 
 const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before it had an answer
 const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
-const SEEN: unique symbol = Symbol.for('@actionlog/koa/v1')
+const VISIT: unique symbol = Symbol.for('@actionlog/koa/v1')
+
+/** What a request's parts tell each other while it runs. */
+interface Visit {
+  readonly request: RequestContext
+  /** The middleware after this one have not settled. */
+  running: boolean
+  /** Koa was told of an error, and is about to remove all headers. */
+  failed: boolean
+  error: { readonly thrown: unknown } | undefined
+  /** The error was not thrown through here: it broke the response. */
+  brokenHere: boolean
+}
+
+interface Visited extends Context {
+  [VISIT]?: Visit
+}
 
 /**
  * The middleware that writes one footprint per request, when its response is finished or its client is gone.
@@ -28,12 +50,11 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   const { ignore, requestIdHeader } = log.settings
   const ignored = log.begin(undefined)
 
-  return function actionLog(ctx: Context, next: Next): Promise<void> {
-    if (SEEN in ctx) return next()
+  return function actionLog(ctx: Visited, next: Next): Promise<void> {
+    if (ctx[VISIT]) return next()
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
-    ctx[SEEN] = true
-    if (!isTracked(ctx)) guard(log, 'following the router', () => trackRoutes(ctx, log))
+    if (!isTracked(ctx)) guard(log, 'following the app', () => follow(ctx, log))
 
     const request = log.begin(requestId(ctx, requestIdHeader))
     const id = request.requestId as string
@@ -41,31 +62,18 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const { req, res, method, originalUrl: url, ip: remoteIp } = ctx
     const { traceparent: parent, 'user-agent': userAgent } = req.headers
     const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(parent)
-    let error: { thrown: unknown } | undefined
-    let brokenHere = false
-    let running = true
-    let failed = false
+    const visit: Visit = { request, running: true, failed: false, error: undefined, brokenHere: false }
+    ctx[VISIT] = visit
 
     const identify = (): void =>
       void (requestIdHeader && !res.headersSent && res.setHeader(requestIdHeader, id))
     identify()
     const head = trackHead(res, req.socket, () => {
-      if (failed) identify() // Koa has removed all headers
+      if (visit.failed) identify()
       if (log.settings.serverTiming)
         guard(log, 'Server-Timing', () => void res.setHeader('Server-Timing', serverTiming(request)))
-      if (running || isStream(ctx.body)) bindEvents(res, request)
+      if (visit.running || isStream(ctx.body)) bindEvents(res, request)
     })
-
-    const koaOnError = ctx.onerror
-    ctx.onerror = (thrown: Error): void => {
-      failed = true
-      // what was not thrown through here: a failed response stream, or the client's connection
-      if (!error && thrown && !brokenByClient(ctx, thrown)) {
-        error = { thrown }
-        brokenHere = true
-      }
-      runInRequest(request, () => koaOnError.call(ctx, thrown))
-    }
 
     onResponseEnd(res, req.socket, head, ({ statusCode, complete }) => {
       const write = (): void => {
@@ -73,17 +81,17 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
           method,
           url: log.settings.maskUrl(maskCredentials(url)),
           viewName: viewNameOf(ctx, log),
-          statusCode: statusCode ?? (brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
+          statusCode: statusCode ?? (visit.brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
           user: userOf(ctx, log),
           remoteIp,
           userAgent: userAgent || null,
-          aborted: !complete && !brokenHere,
-          error,
+          aborted: !complete && !visit.brokenHere,
+          error: visit.error,
           trace,
         })
       }
       // an error that ends the response, or follows its end, is told a moment later
-      if (complete && !running) write()
+      if (complete && !visit.running) write()
       else setImmediate(write)
     })
 
@@ -91,15 +99,33 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const listening = endListeners(res)
     const outcome = runInRequest(request, next).then(
       () => {
-        running = false
+        visit.running = false
       },
       (thrown: unknown) => {
-        running = false
-        error = { thrown }
+        visit.running = false
+        visit.error = { thrown }
         throw thrown
       },
     )
     return bindThen(outcome, request, () => !isPlain(ctx.body) || endListeners(res) > listening)
+  }
+}
+
+/** From an app's first request on: its routers, and the errors Koa is told of. */
+function follow(ctx: Context, log: ActionLog): void {
+  trackRoutes(ctx, log)
+  const { context } = ctx.app
+  const { onerror } = context
+  context.onerror = function (this: Visited, thrown: Error): void {
+    const visit = this[VISIT]
+    if (!visit) return onerror.call(this, thrown)
+    visit.failed = true
+    // what was not thrown through the middleware: a failed response stream, or the client's connection
+    if (!visit.error && thrown && !brokenByClient(this, thrown)) {
+      visit.error = { thrown }
+      visit.brokenHere = true
+    }
+    runInRequest(visit.request, () => onerror.call(this, thrown))
   }
 }
 
