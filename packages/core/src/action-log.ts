@@ -92,7 +92,8 @@ export class HandlerActionLog implements ActionLog {
         `set() after the footprint was written, ${++this.#lateSets} times so far`,
       )
     try {
-      request.extra = { ...request.extra, ...readFields(fields) }
+      request.extra ??= Object.create(null) as Record<string, unknown> // where __proto__ is a field like any other
+      Object.assign(request.extra, readFields(fields))
     } catch (error) {
       this.#report('bad_fields', 'set() could not read its fields', error)
     }
@@ -128,6 +129,7 @@ export class HandlerActionLog implements ActionLog {
   }
 
   async close(): Promise<void> {
+    await immediately() // requests cut off just now are written a moment later
     this.#closed = true
     if (shared.logs.delete(this) && shared.logs.size === 0) shared.fallback = this
     await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'close')))
@@ -174,6 +176,13 @@ export class HandlerActionLog implements ActionLog {
     const [why, options] = cause === undefined ? [''] : [`: ${messageOf(cause)}`, { cause }]
     this.report(new ActionLogError(code, `@actionlog/core: ${what}${why}`, options))
   }
+}
+
+// Node's own, also where a test's clock has replaced it since
+const { setImmediate } = globalThis
+
+function immediately(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A copy of those that are not undefined; a getter that throws costs only its own field. */

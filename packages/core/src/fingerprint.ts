@@ -1,6 +1,6 @@
 const MAX_CHARS = 200
 const MAX_COLUMNS_CHARS = 40
-const MAX_SQL_CHARS = 10_000
+const MAX_SQL_CHARS = 4_000
 const CACHED = 500
 const cache = new Map<string, string>()
 

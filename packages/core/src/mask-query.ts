@@ -6,10 +6,11 @@ export const defaultMaskQuery: readonly string[] = [
   'token', 'accesstoken', 'refreshtoken', 'idtoken', 'jwt', 'bearer', 'auth', 'authorization',
   'password', 'passwd', 'passphrase', 'pwd', 'otp', 'totp', 'secret', 'clientsecret',
   'key', 'apikey', 'privatekey', 'credential', 'credentials', 'signature', 'sig', 'hmac',
-  'session', 'sessionid', 'sid', 'csrf', 'xsrf', 'code', 'assertion',
+  'session', 'sessionid', 'sid', 'phpsessid', 'jsessionid', 'csrf', 'xsrf', 'code', 'assertion',
 ]
 
 const MAX_KNOWN_KEYS = 1_000
+const MAX_KNOWN_CHARS = 64
 
 /** Writes a URL's sensitive query values as `***`. */
 export type QueryMask = (url: string) => string
@@ -51,7 +52,9 @@ function sensitiveKeys(words: readonly string[]): (key: string) => boolean {
     if (verdict !== undefined) return verdict
     const parts = wordsOf(decode(key))
     const made = parts.some(has) || has(parts.join(''))
-    if (known.size < MAX_KNOWN_KEYS) known.set(key, made)
+    if (key.length > MAX_KNOWN_CHARS) return made
+    if (known.size >= MAX_KNOWN_KEYS) known.clear()
+    known.set(Buffer.from(key).toString(), made) // a copy: a slice would keep its whole URL in memory
     return made
   }
 }

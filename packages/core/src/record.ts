@@ -1,7 +1,7 @@
 import type { RequestContext } from './context.js'
 import { messageOf } from './errors.js'
 import { isoTime } from './iso-time.js'
-import { cut, toJson } from './json.js'
+import { cut, escapeControls, toJson } from './json.js'
 import type { SqlSummary } from './sql-account.js'
 
 /** Any record: a footprint, or what `actionlog.log()` wrote. */
@@ -172,10 +172,19 @@ function stackOf(thrown: unknown, depth = 0): string | undefined {
     const { stack } = thrown as Error
     if (typeof stack !== 'string') return undefined
     const causes = depth < MAX_CAUSES ? related(thrown).map((cause) => stackOf(cause, depth + 1)) : []
-    return [cut(stack, MAX_STACK_CHARS), ...causes.filter(Boolean)].join('\ncaused by: ')
+    const own = depth > 0 ? onOneLine(stack, messageOf(thrown)) : stack
+    return [cut(own, MAX_STACK_CHARS), ...causes.filter(Boolean)].join('\ncaused by: ')
   } catch {
     return undefined
   }
+}
+
+/** A message inside of a stack may hold what a client sent: it starts no line there. */
+function onOneLine(stack: string, message: string): string {
+  const start = stack.indexOf(message)
+  if (start < 0) return escapeControls(stack)
+  const end = start + message.length
+  return stack.slice(0, start) + escapeControls(message) + stack.slice(end)
 }
 
 /** The error's cause and, of an AggregateError, the first of its errors. */

@@ -153,6 +153,12 @@ describe('a footprint', () => {
     ])
   })
 
+  it('lets no message of a cause start a line', () => {
+    const cause = new Error('x\n    at status_code : 200\ncaused by: user : admin')
+    const { ex_stack = '' } = footprint({ statusCode: 500, error: { thrown: new Error('outer', { cause }) } })
+    expect(ex_stack).toContain('caused by: Error: x\\n    at status_code : 200\\ncaused by: user : admin\n')
+  })
+
   it('bounds a circle of causes', () => {
     const thrown: Error = new Error('x')
     thrown.cause = thrown

@@ -7,9 +7,15 @@ export function hasBody({ headers, httpVersionMajor, readableEnded }: IncomingMe
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Whether the response's body is read piece by piece. */
-export function isStream(body: unknown): boolean {
-  return typeof (body as { pipe?: unknown } | null | undefined)?.pipe === 'function'
+/** Whether a body is read while it is sent, not there as a whole (a text, bytes, an object for JSON). */
+export function isReadWhileSent(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  try {
+    const kind = Object.getPrototypeOf(body)
+    return kind !== Object.prototype && kind !== Array.prototype && kind !== Buffer.prototype
+  } catch {
+    return false // a proxy that does not want to be known
+  }
 }
 
 /**
@@ -28,18 +34,13 @@ export function bindThen(
   isNeeded: () => boolean,
 ): Promise<void> {
   const bind = <Value, Result>(step: ((value: Value) => Result) | null | undefined) =>
-    step && ((value: Value) => (isNeeded() ? runInRequest(request, () => step(value)) : step(value)))
+    typeof step !== 'function'
+      ? step
+      : (value: Value) => (isNeeded() ? runInRequest(request, () => step(value)) : step(value))
   const { then } = outcome
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
   outcome.then = (onDone, onFailed) => then.call(outcome, bind(onDone), bind(onFailed)) as never
   return outcome
-}
-
-/** Whether a body is there as a whole (a text, bytes, an object for JSON), not read while it is sent. */
-export function isPlain(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return true
-  const kind = Object.getPrototypeOf(body)
-  return kind === Object.prototype || kind === Array.prototype || kind === Buffer.prototype
 }
 
 /** How many wait for the response's end. */

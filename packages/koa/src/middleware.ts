@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import {
   type ActionLog,
   type ActionLogSettings,
@@ -7,19 +8,21 @@ import {
 } from '@actionlog/core'
 import type { Context, Middleware, Next } from 'koa'
 import { activeSpan } from './active-span.js'
-import { bindEvents, bindThen, endListeners, hasBody, isPlain, isStream } from './bind.js'
+import { bindEvents, bindThen, endListeners, hasBody, isReadWhileSent } from './bind.js'
 import { maskCredentials } from './credentials.js'
 import { guard } from './guard.js'
 import { trackHead } from './headers.js'
 import { requestId } from './request-id.js'
 import { brokenByClient, onResponseEnd } from './response-end.js'
-import { serverTiming } from './server-timing.js'
+import { addServerTiming } from './server-timing.js'
 import { traceparent } from './traceparent.js'
 import { userOf } from './user.js'
 import { isTracked, trackRoutes, viewNameOf } from './view-name.js'
 
 const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before it had an answer
 const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
+// Node's own, also where a test's clock has replaced it since
+const { setImmediate } = globalThis
 const VISIT: unique symbol = Symbol.for('@actionlog/koa/v1')
 
 /** What a request's parts tell each other while it runs. */
@@ -34,7 +37,8 @@ interface Visit {
   brokenHere: boolean
 }
 
-interface Visited extends Context {
+/** On the request, not on a context: an app may hand it on to another. */
+interface Visited extends IncomingMessage {
   [VISIT]?: Visit
 }
 
@@ -50,8 +54,8 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   const { ignore, requestIdHeader } = log.settings
   const ignored = log.begin(undefined)
 
-  return function actionLog(ctx: Visited, next: Next): Promise<void> {
-    if (ctx[VISIT]) return next()
+  return function actionLog(ctx: Context, next: Next): Promise<void> {
+    if (VISIT in ctx.req) return next()
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
     if (!isTracked(ctx)) guard(log, 'following the app', () => follow(ctx, log))
@@ -59,21 +63,23 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const request = log.begin(requestId(ctx, requestIdHeader))
     const id = request.requestId as string
     // read now: a closed socket knows no address, and middleware may rewrite the rest
-    const { req, res, method, originalUrl: url, ip: remoteIp } = ctx
+    const { req, res, method, originalUrl: url } = ctx
+    const { remoteAddress = '' } = req.socket
     const { traceparent: parent, 'user-agent': userAgent } = req.headers
     const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(parent)
     const visit: Visit = { request, running: true, failed: false, error: undefined, brokenHere: false }
-    ctx[VISIT] = visit
+    ;(req as Visited)[VISIT] = visit
 
     const identify = (): void =>
       void (requestIdHeader && !res.headersSent && res.setHeader(requestIdHeader, id))
     identify()
-    const head = trackHead(res, req.socket, () => {
-      if (visit.failed) identify()
-      if (log.settings.serverTiming)
-        guard(log, 'Server-Timing', () => void res.setHeader('Server-Timing', serverTiming(request)))
-      if (visit.running || isStream(ctx.body)) bindEvents(res, request)
-    })
+    const head = trackHead(res, req.socket, () =>
+      guard(log, 'preparing the headers', () => {
+        if (visit.failed) identify()
+        if (log.settings.serverTiming) addServerTiming(res, request)
+        if (visit.running || isReadWhileSent(ctx.body)) bindEvents(res, request)
+      }),
+    )
 
     onResponseEnd(res, req.socket, head, ({ statusCode, complete }) => {
       const write = (): void => {
@@ -83,7 +89,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
           viewName: viewNameOf(ctx, log),
           statusCode: statusCode ?? (visit.brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
           user: userOf(ctx, log),
-          remoteIp,
+          remoteIp: guard(log, 'reading ctx.ip', () => ctx.ip) || remoteAddress,
           userAgent: userAgent || null,
           aborted: !complete && !visit.brokenHere,
           error: visit.error,
@@ -107,7 +113,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
         throw thrown
       },
     )
-    return bindThen(outcome, request, () => !isPlain(ctx.body) || endListeners(res) > listening)
+    return bindThen(outcome, request, () => isReadWhileSent(ctx.body) || endListeners(res) > listening)
   }
 }
 
@@ -116,12 +122,12 @@ function follow(ctx: Context, log: ActionLog): void {
   trackRoutes(ctx, log)
   const { context } = ctx.app
   const { onerror } = context
-  context.onerror = function (this: Visited, thrown: Error): void {
-    const visit = this[VISIT]
+  context.onerror = function (this: Context, thrown: Error): void {
+    const visit = (this.req as Visited)[VISIT]
     if (!visit) return onerror.call(this, thrown)
     visit.failed = true
     // what was not thrown through the middleware: a failed response stream, or the client's connection
-    if (!visit.error && thrown && !brokenByClient(this, thrown)) {
+    if (!visit.error && thrown && !guard(log, 'following an error', () => brokenByClient(this, thrown))) {
       visit.error = { thrown }
       visit.brokenHere = true
     }

@@ -20,13 +20,13 @@ export function onResponseEnd(
   onEnd: (end: ResponseEnd) => void,
 ): void {
   // pipelined: it waits for the responses before it, and Node does not tell it of the connection's end
-  const queued = res.socket === null
+  const queued = res.socket === null && !res.writableEnded
   let over = false
   const end = (): void => {
     if (over) return
     over = true
     if (queued) waitingOn(socket).delete(end)
-    const finished = res.writableEnded && res.writableFinished && !res.destroyed && !isLost(res, socket)
+    const finished = isFinished(res, socket)
     const reached = finished || !queued || res.socket !== null
     const sent = reached ? statusOf(res, head) : undefined
     const refused = reached && sent === undefined ? refusalOf(socket) : undefined
@@ -36,6 +36,19 @@ export function onResponseEnd(
   res.on('finish', end)
   res.on('close', end)
   if (queued) waitingOn(socket).add(end)
+  if (isOver(res, socket)) setImmediate(end) // before this middleware was reached
+}
+
+function isOver(res: ServerResponse, socket: Socket): boolean {
+  const { stream } = res as { stream?: ServerHttp2Stream }
+  return stream ? stream.destroyed : res.closed || res.destroyed || res.writableFinished || socket.destroyed
+}
+
+function isFinished(res: ServerResponse, socket: Socket): boolean {
+  const { stream } = res as { stream?: ServerHttp2Stream }
+  const finished = res.writableEnded && res.writableFinished && !res.destroyed && !isLost(res, socket)
+  // an app may answer by the stream itself
+  return finished || (stream?.headersSent === true && stream.rstCode === 0 && !stream.aborted)
 }
 
 const waiting = new WeakMap<Socket, Set<() => void>>()
@@ -65,7 +78,7 @@ function isLost(res: ServerResponse, socket: Socket): boolean {
 
 /** A client may leave with the last byte it was promised, before the body's stream has told of its end. */
 function isBodyOut(res: ServerResponse, socket: Socket, head: Head): boolean {
-  if (res.writableEnded) return false
+  if (res.writableEnded || socket.writableLength > 0) return false
   const { _header: headers } = res as { _header?: unknown }
   const length = Number(res.getHeader('content-length') ?? Number.NaN)
   return typeof headers === 'string' && socket.bytesWritten - head.offset >= headers.length + length

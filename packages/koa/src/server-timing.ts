@@ -1,7 +1,13 @@
+import type { ServerResponse } from 'node:http'
 import type { RequestContext } from '@actionlog/core'
 
-/** The `Server-Timing` header's value (https://www.w3.org/TR/server-timing/) as of now, in milliseconds. */
-export function serverTiming({ start, sql }: RequestContext): string {
+/** Adds the request's times so far to its `Server-Timing` header (https://www.w3.org/TR/server-timing/). */
+export function addServerTiming(res: ServerResponse, request: RequestContext): void {
+  const own = res.getHeader('Server-Timing') ?? []
+  res.setHeader('Server-Timing', [own, serverTiming(request)].flat().map(String))
+}
+
+function serverTiming({ start, sql }: RequestContext): string {
   const now = performance.now()
   const { count, time } = sql.summary(now)
   const total = now - start

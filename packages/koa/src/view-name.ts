@@ -89,6 +89,13 @@ export function trackRoutes(ctx: Tracked, log: ActionLog): void {
       },
     },
   })
+  // what a router or a mount around this middleware has assigned to this very context already
+  for (const name of ['mountPath', '_matchedRoute'] as const) {
+    const value = Object.hasOwn(ctx, name) ? ctx[name] : undefined
+    if (value === undefined) continue
+    delete ctx[name]
+    ctx[name] = value
+  }
 }
 
 /** What the setting `viewName` says, else the route's name, else `METHOD /route/:pattern` with all prefixes, else `(unmatched)`. */

@@ -1,0 +1,102 @@
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { createActionLog } from '@actionlog/core'
+import { memoryHandler } from '@actionlog/core/testing'
+import { actionLogMiddleware } from '@actionlog/koa'
+import Koa from 'koa'
+import { serve, until } from './serve.js'
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('an application that does odd things', () => {
+  it.each([
+    [
+      'throws when it is looked at',
+      () => ({
+        x: 1n,
+        get errored(): never {
+          throw new Error('no')
+        },
+      }),
+    ],
+    [
+      'is a proxy that wants no question',
+      () =>
+        new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error('no')
+            },
+          },
+        ),
+    ],
+    [
+      'is a revoked proxy',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {})
+        revoke()
+        return proxy
+      },
+    ],
+  ])('gets its 500 for a body that %s', async (_, body) => {
+    const odd = await serve((app) =>
+      app.use((ctx) => {
+        Object.defineProperty(ctx.response, '_body', { value: body(), writable: true })
+        ctx.status = 200
+        throw new Error('x')
+      }),
+    )
+    const { status, record } = await odd.get('/')
+    expect([status, record.status_code, record.ex_message]).toEqual([500, 500, 'x'])
+  })
+
+  it('leaves a record of a client that was gone before the middleware was reached', async () => {
+    const handler = memoryHandler()
+    const app = new Koa().use(actionLogMiddleware(createActionLog({ handler })))
+    const callback = app.callback()
+    const server = createServer((req, res) => void pause(80).then(() => callback(req, res))).listen(0)
+    const { port } = server.address() as AddressInfo
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
+    await pause(30)
+    socket.destroy()
+    await until(() => handler.footprints.length > 0)
+    server.close()
+    expect(handler.footprints).toMatchObject([{ status_code: 499, aborted: true }])
+  })
+
+  it('leaves one record of a request that it hands on to another application', async () => {
+    const inner = memoryHandler()
+    const sub = new Koa().use(actionLogMiddleware(createActionLog({ handler: inner })))
+    sub.use((ctx) => void (ctx.body = 'inner'))
+    const { get } = await serve((app) =>
+      app.use(async (ctx) => {
+        ctx.respond = false
+        await sub.callback()(ctx.req, ctx.res)
+      }),
+    )
+    const { record, headers } = await get('/')
+    expect(record.request_id).toBe(headers.get('x-request-id'))
+    expect(inner.footprints).toEqual([])
+  })
+
+  it('keeps the Server-Timing of its own', async () => {
+    const { get } = await serve(
+      (app) => app.use((ctx) => void (ctx.set('Server-Timing', 'cache;dur=5'), (ctx.body = 'x'))),
+      { serverTiming: true },
+    )
+    expect((await get('/')).headers.get('server-timing')).toMatch(/^cache;dur=5, total;dur=/)
+  })
+
+  it('may rewrite the address it believes after this middleware', async () => {
+    const { get } = await serve((app) => {
+      app.proxy = true
+      app.use((ctx) => {
+        ctx.req.headers['x-forwarded-for'] = '9.9.9.9'
+        ctx.body = ctx.ip
+      })
+    })
+    const { body, record } = await get('/')
+    expect([body, record.remote_ip]).toEqual(['9.9.9.9', '9.9.9.9'])
+  })
+})
