@@ -33,8 +33,9 @@ export function onResponseEnd(
     const complete = finished || refused !== undefined || (sent !== undefined && isBodyOut(res, socket, head))
     onEnd({ statusCode: sent ?? refused, complete })
   }
-  res.on('finish', end)
-  res.on('close', end)
+  // once: a listener left behind keeps the request alive until a full garbage collection
+  res.once('finish', end)
+  res.once('close', end)
   if (queued) waitingOn(socket).add(end)
   if (isOver(res, socket)) setImmediate(end) // before this middleware was reached
 }
