@@ -1,12 +1,13 @@
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { describe, expect, test } from 'vitest'
 import { type QueryTimer, queryTimer } from '../src/index.js'
-import { openClient, openDatabase, request } from './fixtures/database.js'
+import { openClient, request } from './fixtures/database.js'
+import { libsql } from './fixtures/databases/libsql.js'
 import { PrismaClient } from './fixtures/generated/client/client.js'
 
 /** A client whose adapter the timer did not wrap. */
 async function openUnwrapped(timer: QueryTimer = queryTimer()) {
-  const { adapter, driver, remove } = await openDatabase()
+  const { adapter, driver, remove } = await libsql.open()
   const base = new PrismaClient({ adapter })
   const close = async (): Promise<void> => {
     await base.$disconnect()
@@ -93,7 +94,7 @@ describe('timer.extension without a wrapped adapter', () => {
 
 describe('timer.extension with a wrapped adapter', () => {
   test('counts statements from the first operation on, however many race to connect', async () => {
-    const { adapter, driver, remove } = await openDatabase()
+    const { adapter, driver, remove } = await libsql.open()
     const timer = queryTimer()
     const base = new PrismaClient({ adapter: timer.adapter(adapter) })
     const prisma = base.$extends(timer.extension)

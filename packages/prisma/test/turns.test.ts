@@ -118,7 +118,7 @@ describe('requests that share a tick', () => {
       const chosen = [0, 1, 2].map(
         (step) => reads[(i * 7 + step * (i % 5)) % reads.length] as (typeof reads)[0],
       )
-      expected.push(chosen.reduce((sum, [, statements]) => sum + statements, 0))
+      expected.push(chosen.reduce((sum, [, statements]) => sum + (statements as number), 0))
       return async () => {
         for (const [, , run] of chosen) await run(prisma)
       }
