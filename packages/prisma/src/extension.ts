@@ -1,6 +1,6 @@
 import { ActionLogError, currentRequest, currentSql } from '@actionlog/core'
 import { isTimed } from './adapter.js'
-import { type Operation, runNamed } from './operation.js'
+import { isDispatchedLater, type Operation, runNamed } from './operation.js'
 import { timed } from './timed.js'
 import { turn } from './turns.js'
 
@@ -42,10 +42,10 @@ export function timerExtension(timer: TimerState): Extension {
       log.report(new ActionLogError('inexact_sql', `${NAME}: ${trouble}`))
     }
 
-    function run(operation: Operation): unknown {
+    function run(operation: Operation, later: boolean): unknown {
       if (again) return operation.query(operation.args)
       if (!wrapped) return counted(operation)
-      return notLast ? operation.query(operation.args) : runNamed(operation, timer.isolate)
+      return notLast ? operation.query(operation.args) : runNamed(operation, later, timer.isolate)
     }
 
     return client.$extends({
@@ -62,8 +62,9 @@ export function timerExtension(timer: TimerState): Extension {
         $allOperations(operation: Operation) {
           if (notLast) tell(NOT_LAST)
           if (timer.wraps && !wrapped) tell(NOT_WRAPPED)
-          const wait = timer.isolate ? turn() : undefined
-          return wait ? wait.then(() => run(operation)) : run(operation)
+          const later = isDispatchedLater(operation)
+          const wait = later && timer.isolate ? turn() : undefined
+          return wait ? wait.then(() => run(operation, later)) : run(operation, later)
         },
       },
     })

@@ -1,6 +1,6 @@
 import { currentRequest, type RequestContext, type Scope } from '@actionlog/core'
 
-// Prisma dispatches all that was asked for within one tick together, in the context of whoever came first.
+// Prisma dispatches much of what was asked for within one tick together, in the context of whoever came first.
 // So each tick belongs to one request (or to none of them: undefined), and the others wait for their turn.
 
 type Owner = RequestContext | undefined
@@ -12,6 +12,7 @@ interface Tick {
 }
 
 let tick: Tick | undefined
+const resolved = Promise.resolve() // half the cost of queueMicrotask()
 const waiting = new Map<Owner, (() => void)[]>()
 
 /** Takes this tick for the current request; a promise of a tick of its own if another request has this one. */
@@ -35,7 +36,7 @@ export function sharedScope(scope: Scope): Scope {
 }
 
 function take(owner: Owner): Tick {
-  queueMicrotask(endWithTick)
+  resolved.then(endWithTick)
   return { owner, scope: undefined }
 }
 
