@@ -12,7 +12,8 @@ export function recordFormat(format: 'text' | 'json', color = false): RecordForm
 /**
  * A record for people, as django-actionlog writes it: a headline, `name : value` lines with the colons
  * aligned, an empty line. Local time. Nothing in a value can start a line or reach the terminal; only a
- * stack has several lines, indented below its name.
+ * stack has several lines, indented below its name. A footprint with a repeated statement ends with a line
+ * that cannot be missed: `N+1? 24 × Post.findMany`.
  */
 export function toText(record: ActionLogRecord, color = false): string {
   const paint = color ? COLORED : PLAIN
@@ -29,6 +30,9 @@ export function toText(record: ActionLogRecord, color = false): string {
     const painted = /^ex_|^sql_repeat|^aborted/.test(name) ? paint.alarm(shown) : shown
     out += `${paint.name(escapeControls(name).padEnd(width))} : ${painted}\n`
   }
+  const { sql_repeat: repeated, sql_repeat_count: times } = plain
+  if (repeated !== undefined && plain.label_name === FOOTPRINT)
+    out += `${paint.shout(escapeControls(`N+1? ${times} × ${repeated}`))}\n`
   return `${out}\n`
 }
 
@@ -62,9 +66,15 @@ function stackLines(stack: string, message: unknown): string {
 
 type Paint = (text: string) => string
 const same: Paint = (text) => text
-const PLAIN: Record<'title' | 'name' | 'alarm', Paint> = { title: same, name: same, alarm: same }
+const PLAIN: Record<'title' | 'name' | 'alarm' | 'shout', Paint> = {
+  title: same,
+  name: same,
+  alarm: same,
+  shout: same,
+}
 const COLORED: typeof PLAIN = {
   title: (text) => `\u001b[1;36m${text}\u001b[0m`,
   name: (text) => `\u001b[2m${text}\u001b[0m`,
   alarm: (text) => `\u001b[31m${text}\u001b[0m`,
+  shout: (text) => `\u001b[1;97;41m ${text} \u001b[0m`,
 }

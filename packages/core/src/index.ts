@@ -5,7 +5,15 @@ export {
   createActionLog,
 } from './action-log.js'
 export { atOnce } from './at-once.js'
-export { currentRequest, currentSql, type RequestContext, runInRequest } from './context.js'
+export {
+  currentRequest,
+  currentScope,
+  currentSql,
+  type RequestContext,
+  runInRequest,
+  runInScope,
+  type Scope,
+} from './context.js'
 export { actionlog } from './current-log.js'
 export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 export { type RecordFormat, recordFormat } from './format.js'
@@ -25,4 +33,4 @@ export {
   type ResolvedSettings,
   settingsFromEnv,
 } from './settings.js'
-export type { SqlAccount, SqlStatement, SqlSummary } from './sql-account.js'
+export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './sql-account.js'

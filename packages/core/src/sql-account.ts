@@ -1,9 +1,17 @@
+import { shared } from './context.js'
 import { fingerprint } from './fingerprint.js'
 
 /** A statement under way: {@link SqlAccount.start} gives it, its {@link SqlStatement.end} books it. */
 export interface SqlStatement {
   /** The statement's answer is there, or it failed. A second call, or one after the record was written, does nothing. */
   end(failed?: boolean): void
+}
+
+/** An operation of an ORM, such as `Post.findMany`, as often as one request runs it. */
+export interface SqlOperation {
+  readonly name: string
+  /** How often it ran so far. */
+  readonly calls: number
 }
 
 /** What an account says of its request, see the footprint's `sql_*` fields. Times in milliseconds, unrounded. */
@@ -29,21 +37,37 @@ export class SqlAccount {
   #closed = false
   #source: 'event' | 'operation' | undefined
   #slowest: { text: string; time: number } | undefined
-  #runs: Map<string, number> | undefined
+  #operations: Map<string, { name: string; calls: number }> | undefined
+  #runs: Map<string, Repeated> | undefined
 
   /**
    * A statement is handed to the driver.
    * @param text its SQL, or a name such as `Post.findMany`; values in it are replaced before it is shown
+   * @param operation what it is part of, where that is sure: named in its place
    */
-  start(text: string): SqlStatement {
+  start(text: string, operation?: SqlOperation): SqlStatement {
     if (this.#closed) return IGNORED
     this.#count++
-    return this.#begin(text)
+    if (shared.watchers.size > 0) for (const watch of shared.watchers) watch(text, operation?.name)
+    return this.#begin(text, operation)
+  }
+
+  /** The request runs an operation of that name, once more: for {@link SqlAccount.start}. */
+  operation(name: string): SqlOperation {
+    this.#operations ??= new Map()
+    const known = this.#operations.get(name)
+    if (known) {
+      known.calls++
+      return known
+    }
+    const made = { name, calls: 1 }
+    this.#operations.set(name, made)
+    return made
   }
 
   /** Transaction control (BEGIN, COMMIT, SAVEPOINT) or waiting for a connection: its time counts, it is no statement. */
   startControl(): SqlStatement {
-    return this.#closed ? IGNORED : this.#begin(undefined)
+    return this.#closed ? IGNORED : this.#begin(undefined, undefined)
   }
 
   /** From now on the count is an estimate, made from query events or from whole operations. */
@@ -70,8 +94,8 @@ export class SqlAccount {
     return this.summary(now)
   }
 
-  #begin(text: string | undefined): SqlStatement {
-    const run = { text, startedAt: performance.now() }
+  #begin(text: string | undefined, operation: SqlOperation | undefined): SqlStatement {
+    const run = { text, operation, startedAt: performance.now() }
     this.#running ??= new Set()
     if (this.#running.size === 0) this.#busySince = run.startedAt
     this.#running.add(run)
@@ -82,25 +106,41 @@ export class SqlAccount {
     if (!this.#running?.delete(run)) return
     if (this.#running.size === 0) this.#busy += now - this.#busySince
     if (run.text === undefined) return
+    const { operation } = run
     const text = fingerprint(run.text)
     const time = now - run.startedAt
     if (failed) this.#errors++
-    if (!this.#slowest || time > this.#slowest.time) this.#slowest = { text, time }
+    if (!this.#slowest || time > this.#slowest.time) this.#slowest = { text: operation?.name ?? text, time }
     this.#runs ??= new Map()
-    this.#runs.set(text, (this.#runs.get(text) ?? 0) + 1)
+    const repeated = this.#runs.get(text)
+    if (!repeated) this.#runs.set(text, { count: 1, operation })
+    else {
+      repeated.count++
+      if (repeated.operation !== operation) repeated.operation = undefined
+    }
   }
 
   #mostRepeated(): { text: string; count: number } | undefined {
-    let most: { text: string; count: number } | undefined
-    for (const [text, count] of this.#runs ?? []) if (count > (most?.count ?? 1)) most = { text, count }
-    return most
+    let most: readonly [text: string, Repeated] | undefined
+    for (const run of this.#runs ?? []) if (run[1].count > (most?.[1].count ?? 1)) most = run
+    if (!most) return undefined
+    const [text, { count, operation }] = most
+    // more often than the operation ran: it is repeated inside of it, as when a create has many children
+    return { text: operation && count <= operation.calls ? operation.name : text, count }
   }
 }
 
 /** A statement in flight, or transaction control, which has no text. */
 interface Running {
   readonly text: string | undefined
+  readonly operation: SqlOperation | undefined
   readonly startedAt: number
+}
+
+/** How often a statement ran, and the one operation it was always part of. */
+interface Repeated {
+  count: number
+  operation: SqlOperation | undefined
 }
 
 const IGNORED: SqlStatement = { end() {} }

@@ -54,6 +54,17 @@ describe('the text format', () => {
     )
   })
 
+  it('ends with a line that cannot be missed when a statement was repeated', () => {
+    const repeated = { ...footprint, sql_repeat: 'Post.findMany', sql_repeat_count: 24 }
+    expect(toText(repeated)).toMatch(/\nsql_repeat_count : 24\nN\+1\? 24 × Post\.findMany\n\n$/)
+    expect(toText(repeated, true)).toContain('\u001b[1;97;41m N+1? 24 × Post.findMany \u001b[0m\n')
+    expect(toText({ ...repeated, sql_repeat: 'SELECT\nforged' })).toMatch(
+      /\nN\+1\? 24 × SELECT\S+forged\n\n$/,
+    )
+    const { label_name, ...action } = repeated
+    expect(toText({ ...action, label_name: 'mine' })).not.toContain('N+1')
+  })
+
   it("has a headline of its own for the application's records", () => {
     const text = toText({ time: '2026-01-02T03:04:05.678Z', label_name: 'hoge_save', foo: { bar: [1n] } })
     expect(text).toBe(

@@ -166,4 +166,25 @@ describe('SqlAccount', () => {
     sql.estimatedFrom('operation')
     expect(sql.close(now).source).toBe('operation')
   })
+
+  it('names a repeated statement after its operation, where each time can be one', () => {
+    const sql = new SqlAccount()
+    for (let i = 0; i < 3; i++) {
+      const operation = sql.operation('User.findMany')
+      sql.start('SELECT a', operation).end()
+      sql.start('SELECT b', operation).end()
+    }
+    expect(sql.summary(now).repeated).toEqual({ text: 'User.findMany', count: 3 })
+    expect(sql.summary(now).slowest?.text).toBe('User.findMany')
+    sql.start('SELECT b', sql.operation('User.findMany')).end()
+    sql.start('SELECT b', sql.operation('Post.findMany')).end()
+    expect(sql.close(now).repeated).toEqual({ text: 'SELECT b', count: 5 })
+  })
+
+  it('names it by its SQL when one operation repeats it within itself', () => {
+    const sql = new SqlAccount()
+    const operation = sql.operation('User.create')
+    for (let i = 0; i < 3; i++) sql.start('INSERT a', operation).end()
+    expect(sql.close(now).repeated).toEqual({ text: 'INSERT a', count: 3 })
+  })
 })

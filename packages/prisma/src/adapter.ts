@@ -1,4 +1,4 @@
-import { currentSql } from '@actionlog/core'
+import { currentScope, currentSql } from '@actionlog/core'
 import { timed } from './timed.js'
 
 /** What is needed of a driver adapter factory: any of Prisma's, and those made like them. */
@@ -18,10 +18,13 @@ const CONTROL = /^\s*(?:BEGIN|(?:START|SET)\s+TRANSACTION|COMMIT|END|ROLLBACK|SA
 /** The parameters beside the text, `query.args`, are never read. */
 function statement(method: Method): Method {
   return (query: { readonly sql: string }) => {
-    const account = currentSql()
-    if (!account) return method(query)
+    const scope = currentScope()
+    if (!scope) return method(query)
     const { sql } = query
-    return timed(CONTROL.test(sql) ? account.startControl() : account.start(sql), () => method(query))
+    const account = scope.request.sql
+    return timed(CONTROL.test(sql) ? account.startControl() : account.start(sql, scope.operation), () =>
+      method(query),
+    )
   }
 }
 
@@ -55,21 +58,21 @@ const connection: Wrappers = {
   dispose: asIs,
 }
 
-const countingConnections = new WeakSet<object>()
+/** Marks what is wrapped, for other copies of this package too. */
+const TIMED = Symbol.for('@actionlog/prisma/v1')
 
-/** The factory, whose connections account their statements; `onConnect` is called as it begins to connect. */
-export function timedFactory<F extends AdapterFactory>(factory: F, onConnect: () => void): F {
+/** Whether the adapter accounts its statements, whichever timer wrapped it. */
+export function isTimed(adapter: object | undefined): boolean {
+  return adapter !== undefined && TIMED in adapter
+}
+
+/** The factory, whose connections account their statements. */
+export function timedFactory<F extends AdapterFactory>(factory: F): F {
+  if (isTimed(factory)) return factory
   return wrapped(factory, {
     connect: (method) => {
       const connect = control(method)
-      return async () => {
-        onConnect()
-        const made = await connect()
-        if (countingConnections.has(made)) return made // a factory wrapped twice
-        const counting = wrapped(made, connection)
-        countingConnections.add(counting)
-        return counting
-      }
+      return async () => wrapped(await connect(), connection)
     },
     connectToShadowDb: asIs,
   })
@@ -82,5 +85,5 @@ function wrapped<T extends object>(original: T, wrappers: Wrappers): T {
     const method: unknown = Reflect.get(original, name)
     if (typeof method === 'function') methods[name] = wrap(method.bind(original))
   }
-  return Object.setPrototypeOf(methods, original)
+  return Object.setPrototypeOf(Object.assign(methods, { [TIMED]: true }), original)
 }

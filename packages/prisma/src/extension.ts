@@ -1,4 +1,6 @@
-import { currentSql } from '@actionlog/core'
+import { ActionLogError, currentRequest, currentSql } from '@actionlog/core'
+import { isTimed } from './adapter.js'
+import { isDispatchedLater, type Operation, runNamed } from './operation.js'
 import { timed } from './timed.js'
 import { turn } from './turns.js'
 
@@ -9,56 +11,68 @@ export type Extension = (client: any) => {
   $extends: { extArgs: { result: {}; model: {}; query: {}; client: {} } }
 }
 
-/** Where this timer's statements come from. */
-export interface StatementSource {
-  /** An adapter was wrapped. */
-  readonly wrapped: boolean
-  /** A wrapped adapter is in use: it counts the statements. */
-  readonly connected: boolean
+/** What the two halves of a timer know of each other. */
+export interface TimerState {
+  readonly isolate: boolean
+  /** It wrapped an adapter, so one should be in use. */
+  wraps: boolean
 }
 
-interface Operation {
-  readonly model?: string | undefined
-  readonly operation: string
-  readonly args: unknown
-  query(args: unknown): PromiseLike<unknown>
-}
-
+const NAME = '@actionlog/prisma'
 /** On every client extended, to tell an extension applied twice. */
 const APPLIED = '$actionlog'
 
-export function timerExtension(source: StatementSource): Extension {
-  return (client) => {
-    const counts = client[APPLIED] === undefined
-    let asked: Promise<unknown> | undefined
+const NOT_WRAPPED =
+  'the client has another adapter than the one timer.adapter() made: its operations are counted, not its statements'
+const NOT_LAST =
+  'an extension with queries was applied after timer.extension, which has to be the last: what it waits for can mix up the statements of requests'
 
-    const run = (operation: Operation): unknown => {
-      const wait = turn()
-      const send = counts && !source.connected ? sendCounted : sendAsIs
-      return wait ? wait.then(() => send(operation)) : send(operation)
+export function timerExtension(timer: TimerState): Extension {
+  return (client) => {
+    const again = client[APPLIED] !== undefined
+    const wrapped = isTimed(client._engineConfig?.adapter) // private to Prisma, which has no public word for it
+    let notLast = false
+    let told: string | undefined
+
+    /** Once each, in the first request it touches. */
+    function tell(trouble: string): void {
+      const log = currentRequest()?.log
+      if (!log || told === trouble) return
+      told = trouble
+      log.report(new ActionLogError('inexact_sql', `${NAME}: ${trouble}`))
+    }
+
+    function run(operation: Operation, later: boolean): unknown {
+      if (again) return operation.query(operation.args)
+      if (!wrapped) return counted(operation)
+      return notLast ? operation.query(operation.args) : runNamed(operation, later, timer.isolate)
     }
 
     return client.$extends({
-      name: '@actionlog/prisma',
-      client: { [APPLIED]: true },
+      name: NAME,
+      client: {
+        [APPLIED]: true,
+        /** Prisma's own; it sees what is applied after this extension. */
+        $extends(this: unknown, extension: { readonly name?: string; readonly query?: object }) {
+          if (extension.query) notLast = extension.name !== NAME
+          return client.$extends.call(this, extension)
+        },
+      },
       query: {
         $allOperations(operation: Operation) {
-          if (source.connected || !source.wrapped) return run(operation)
-          // only once the client is connected it shows whether it uses the wrapped adapter
-          asked ??= client.$connect().catch(() => {}) as Promise<unknown>
-          return asked.then(() => run(operation))
+          if (notLast) tell(NOT_LAST)
+          if (timer.wraps && !wrapped) tell(NOT_WRAPPED)
+          const later = isDispatchedLater(operation)
+          const wait = later && timer.isolate ? turn() : undefined
+          return wait ? wait.then(() => run(operation, later)) : run(operation, later)
         },
       },
     })
   }
 }
 
-function sendAsIs({ args, query }: Operation): unknown {
-  return query(args)
-}
-
 /** Counts the operation as if it were one statement. */
-function sendCounted({ model, operation, args, query }: Operation): unknown {
+function counted({ model, operation, args, query }: Operation): unknown {
   const account = currentSql()
   if (!account) return query(args)
   account.estimatedFrom('operation')

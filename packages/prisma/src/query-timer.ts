@@ -1,10 +1,10 @@
 import { type AdapterFactory, timedFactory } from './adapter.js'
 import { type Extension, timerExtension } from './extension.js'
 
-/** Accounts the statements of one `PrismaClient` to the requests they run for. */
+/** Accounts the statements of Prisma clients to the requests they run for. */
 export interface QueryTimer {
   /**
-   * Wraps the client's driver adapter: each statement it runs inside a request counts, with its time and
+   * Wraps a client's driver adapter: each statement it runs inside a request counts, with its time and
    * whether it failed. Without it `extension` counts whole operations, and marks that as an estimate.
    */
   adapter<F extends AdapterFactory>(factory: F): F
@@ -12,16 +12,22 @@ export interface QueryTimer {
   readonly extension: Extension
 }
 
-/** Makes the timer of one `PrismaClient`; each further client takes one of its own. */
-export function queryTimer(): QueryTimer {
-  const source = { wrapped: false, connected: false }
+export interface QueryTimerOptions {
+  /**
+   * `false` lets Prisma go on merging what different requests ask for in the same tick. Merged statements, and
+   * transactions dispatched with them, are then on the record of the request that came first. Default `true`.
+   */
+  isolate?: boolean | undefined
+}
+
+/** Makes a timer: its two halves belong on the same client. */
+export function queryTimer({ isolate = true }: QueryTimerOptions = {}): QueryTimer {
+  const state = { isolate, wraps: false }
   return {
     adapter(factory) {
-      source.wrapped = true
-      return timedFactory(factory, () => {
-        source.connected = true
-      })
+      state.wraps = true
+      return timedFactory(factory)
     },
-    extension: timerExtension(source),
+    extension: timerExtension(state),
   }
 }

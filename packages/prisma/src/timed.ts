@@ -1,13 +1,23 @@
 import type { SqlStatement } from '@actionlog/core'
 
 /** Runs `run` and ends its statement with it, however it ends. */
-export async function timed<T>(statement: SqlStatement, run: () => PromiseLike<T>): Promise<T> {
-  let failed = true
+export function timed<T>(statement: SqlStatement, run: () => PromiseLike<T>): PromiseLike<T> {
+  let running: PromiseLike<T>
   try {
-    const result = await run()
-    failed = false
-    return result
-  } finally {
-    statement.end(failed)
+    running = run()
+  } catch (error) {
+    statement.end(true)
+    throw error
   }
+  // not an async function, which makes two more promises
+  return running.then(
+    (result) => {
+      statement.end()
+      return result
+    },
+    (error) => {
+      statement.end(true)
+      throw error
+    },
+  )
 }

@@ -1,19 +1,25 @@
-import { currentRequest, type RequestContext } from '@actionlog/core'
+import { currentRequest, type RequestContext, type Scope } from '@actionlog/core'
 
-// Prisma dispatches all that was asked for within one tick together, in the context of whoever came first.
+// Prisma dispatches much of what was asked for within one tick together, in the context of whoever came first.
 // So each tick belongs to one request (or to none of them: undefined), and the others wait for their turn.
 
 type Owner = RequestContext | undefined
 
-let taken = false
-let owner: Owner
+/** A tick, and what the operations that Prisma may dispatch together in it have in common. */
+interface Tick {
+  readonly owner: Owner
+  scope: Scope | undefined
+}
+
+let tick: Tick | undefined
+const resolved = Promise.resolve() // half the cost of queueMicrotask()
 const waiting = new Map<Owner, (() => void)[]>()
 
 /** Takes this tick for the current request; a promise of a tick of its own if another request has this one. */
 export function turn(): Promise<void> | undefined {
   const request = currentRequest()
-  if (!taken) take(request)
-  if (owner === request) return undefined
+  tick ??= take(request)
+  if (tick.owner === request) return undefined
   return new Promise((resolve) => {
     const others = waiting.get(request)
     if (others) others.push(resolve)
@@ -21,10 +27,17 @@ export function turn(): Promise<void> | undefined {
   })
 }
 
-function take(request: Owner): void {
-  taken = true
-  owner = request
-  queueMicrotask(endWithTick)
+/** The one scope of all that is dispatched together in this tick; its operation is known if they are all the same. */
+export function sharedScope(scope: Scope): Scope {
+  if (tick?.owner !== scope.request) return { ...scope, operation: undefined } // never, after turn()
+  tick.scope ??= scope
+  if (tick.scope.operation !== scope.operation) tick.scope.operation = undefined
+  return tick.scope
+}
+
+function take(owner: Owner): Tick {
+  resolved.then(endWithTick)
+  return { owner, scope: undefined }
 }
 
 /** From a microtask, as a nextTick asked for within a tick would still run in that one. */
@@ -34,12 +47,11 @@ function endWithTick(): void {
 
 /** Gives the next tick to the request that waits longest, with all its operations: they are one batch for Prisma. */
 function pass(): void {
-  taken = false
-  owner = undefined
+  tick = undefined
   const next = waiting.entries().next().value
   if (!next) return
   const [request, operations] = next
   waiting.delete(request)
-  take(request)
+  tick = take(request)
   for (const resume of operations) resume()
 }

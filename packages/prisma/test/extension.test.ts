@@ -1,12 +1,14 @@
 import { PrismaLibSql } from '@prisma/adapter-libsql'
-import { describe, expect, test } from 'vitest'
+import { readReplicas } from '@prisma/extension-read-replicas'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type QueryTimer, queryTimer } from '../src/index.js'
-import { openClient, openDatabase, request } from './fixtures/database.js'
+import { openClient, request, troubles } from './fixtures/database.js'
+import { libsql } from './fixtures/databases/libsql.js'
 import { PrismaClient } from './fixtures/generated/client/client.js'
 
 /** A client whose adapter the timer did not wrap. */
 async function openUnwrapped(timer: QueryTimer = queryTimer()) {
-  const { adapter, driver, remove } = await openDatabase()
+  const { adapter, driver, remove } = await libsql.open()
   const base = new PrismaClient({ adapter })
   const close = async (): Promise<void> => {
     await base.$disconnect()
@@ -93,7 +95,7 @@ describe('timer.extension without a wrapped adapter', () => {
 
 describe('timer.extension with a wrapped adapter', () => {
   test('counts statements from the first operation on, however many race to connect', async () => {
-    const { adapter, driver, remove } = await openDatabase()
+    const { adapter, driver, remove } = await libsql.open()
     const timer = queryTimer()
     const base = new PrismaClient({ adapter: timer.adapter(adapter) })
     const prisma = base.$extends(timer.extension)
@@ -113,6 +115,20 @@ describe('timer.extension with a wrapped adapter', () => {
     const twice = prisma.$extends(timer.extension)
     const { footprint } = await request(async () => await twice.user.findMany({ include: { posts: true } }))
     expect(footprint.sql_count).toBe(2)
+    await close()
+  })
+
+  test('counts an operation once when applied twice', async () => {
+    const timer = queryTimer()
+    const { prisma, close } = await openClient(timer)
+    const posts = {
+      create: Array.from({ length: 5 }, (_, i) => ({ title: `${i}`, tags: { connect: { id: 1 } } })),
+    }
+    const { footprint } = await request(
+      async () =>
+        await prisma.$extends(timer.extension).user.create({ data: { name: 'x', email: 'x', posts } }),
+    )
+    expect(footprint.sql_repeat).toMatch(/^INSERT INTO Post/)
     await close()
   })
 
@@ -141,6 +157,47 @@ describe('timer.extension with a wrapped adapter', () => {
     await close()
   })
 
+  test('works with several clients, one timer or several', async () => {
+    const timer = queryTimer()
+    const [first, second, third] = await Promise.all([
+      openClient(timer),
+      openClient(timer),
+      openClient(queryTimer()),
+    ])
+    const { footprint } = await request(() =>
+      Promise.all([first.prisma.user.count(), second.prisma.post.findMany(), third.prisma.user.findMany()]),
+    )
+    expect(footprint.sql_count).toBe(3)
+    expect(footprint.sql_source).toBeUndefined()
+    for (const { close } of [first, second, third]) await close()
+  })
+
+  test('works with read replicas, each with the adapter and the extension', async () => {
+    const { base, driver, close } = await openClient()
+    const replicas = await Promise.all([openClient(), openClient()])
+    const prisma = base
+      .$extends(readReplicas({ replicas: replicas.map(({ prisma }) => prisma as never) }))
+      .$extends(queryTimer().extension)
+    const shared = Promise.resolve()
+    const requests = await Promise.all(
+      [1, 2, 3, 4].map((id) =>
+        request(async () => {
+          await shared
+          await prisma.user.findUnique({ where: { id } })
+          await prisma.post.findMany({ include: { tags: true } })
+          await prisma.user.update({ where: { id: 1 }, data: { name: `${id}` } })
+          await prisma.$transaction(async (tx) => await tx.user.count())
+          await prisma.$primary().user.count()
+        }),
+      ),
+    )
+    expect(requests.map(({ footprint }) => footprint.sql_count)).toEqual([6, 6, 6, 6])
+    const onReplicas = replicas.reduce((sum, { driver }) => sum + driver.statements.length, 0)
+    expect([driver.statements.length, onReplicas]).toEqual([12, 12])
+    for (const replica of replicas) await replica.close()
+    await close()
+  })
+
   test('fails as the client does when the database cannot be opened', async () => {
     const timer = queryTimer()
     class ClosedLibSql extends PrismaLibSql {
@@ -151,5 +208,50 @@ describe('timer.extension with a wrapped adapter', () => {
     const { footprint, thrown } = await request(async () => await prisma.user.findMany())
     expect(thrown).toMatchObject({ message: expect.stringContaining('no database') })
     expect(footprint.sql_count).toBe(0)
+  })
+})
+
+describe('what makes counts inexact is told to onError, once', () => {
+  beforeEach(() => void troubles.splice(0))
+  const inexact = () =>
+    troubles
+      .splice(0)
+      .filter(({ code }) => code === 'inexact_sql')
+      .map(({ message }) => message)
+
+  test('an extension with queries after the timer', async () => {
+    const { prisma, close } = await openClient()
+    const later = prisma.$extends({ query: { user: { findMany: ({ args, query }) => query(args) } } })
+    const requests = [1, 2].map(() => request(async () => await later.user.findMany()))
+    for (const { footprint } of await Promise.all(requests)) {
+      expect(footprint.sql_count).toBe(1)
+      expect(footprint.sql_slowest).toMatch(/^SELECT/) // whose it is is not sure any more
+    }
+    expect(inexact()).toEqual([expect.stringContaining('applied after timer.extension')])
+    await close()
+  })
+
+  test('not one without queries, nor one before which the timer is applied again', async () => {
+    const timer = queryTimer()
+    const { prisma, close } = await openClient(timer)
+    const harmless = prisma.$extends({ model: { user: { greet: () => 'hello' } } })
+    const again = prisma.$extends({ query: {} }).$extends(timer.extension)
+    await request(async () => [await harmless.user.count(), await again.user.count()])
+    expect(inexact()).toEqual([])
+    await close()
+  })
+
+  test('a client whose adapter the timer did not wrap, beside one with it: its operations are counted', async () => {
+    const timer = queryTimer()
+    const wrapped = await openClient(timer)
+    const { prisma, close } = await openUnwrapped(timer)
+    const { footprint } = await request(async () => {
+      await wrapped.prisma.user.findMany({ include: { posts: true } })
+      for (let i = 0; i < 2; i++) await prisma.user.findMany()
+    })
+    expect(footprint).toMatchObject({ sql_count: 4, sql_source: 'operation' })
+    expect(inexact()).toEqual([expect.stringContaining('another adapter')])
+    await wrapped.close()
+    await close()
   })
 })

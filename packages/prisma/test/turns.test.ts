@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { queryTimer } from '../src/index.js'
 import { openClient, request } from './fixtures/database.js'
-import { operations } from './fixtures/operations.js'
 
 /** Runs each handler as a request, all of them woken by one shared promise; their statement counts. */
 async function together(...handlers: (() => Promise<unknown>)[]): Promise<number[]> {
@@ -108,26 +108,23 @@ describe('requests that share a tick', () => {
     await close()
   })
 
-  test('400 of them, each with several operations, have no count wrong', async () => {
-    const { prisma, driver, close } = await openClient()
-    const reads = operations.filter(([name]) =>
-      /^(find|count|include|fluent|5|\$query|batch|inter|nested t)/.test(name),
-    )
-    const expected: number[] = []
-    const handlers = Array.from({ length: 400 }, (_, i) => {
-      const chosen = [0, 1, 2].map(
-        (step) => reads[(i * 7 + step * (i % 5)) % reads.length] as (typeof reads)[0],
-      )
-      expected.push(chosen.reduce((sum, [, statements]) => sum + statements, 0))
-      return async () => {
-        for (const [, , run] of chosen) await run(prisma)
-      }
+  test('are charged for what they await, wherever it was made', async () => {
+    const { prisma, close } = await openClient()
+    let made: PromiseLike<unknown> | undefined
+    const maker = await request(async () => {
+      made = prisma.user.findMany()
     })
-    const counts: number[] = []
-    for (let i = 0; i < handlers.length; i += 50)
-      counts.push(...(await together(...handlers.slice(i, i + 50))))
-    expect(counts).toEqual(expected)
-    expect(driver.statements).toHaveLength(expected.reduce((sum, count) => sum + count, 0))
+    const awaiter = await request(async () => await made)
+    expect([maker, awaiter].map(({ footprint }) => footprint.sql_count)).toEqual([0, 1])
+    await close()
+  })
+
+  test('are merged by Prisma again with isolate: false', async () => {
+    const { prisma, driver, close } = await openClient(queryTimer({ isolate: false }))
+    const handler = async () => await prisma.user.findUnique(byId(1))
+    const counts = await together(handler, handler, handler, handler)
+    expect(driver.statements).toHaveLength(1)
+    expect(counts).toEqual([1, 0, 0, 0])
     await close()
   })
 })

@@ -1,2 +1,3 @@
+export { type ExpectedQueries, expectQueries } from './expect-queries.js'
 export { handlerContract, type TestRunner } from './handler-contract.js'
 export { type MemoryHandler, memoryHandler } from './memory-handler.js'

@@ -1,0 +1,85 @@
+import { AssertionError } from 'node:assert'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { actionlog } from '../src/current-log.js'
+import { createActionLog, currentSql, runInRequest } from '../src/index.js'
+import { expectQueries, memoryHandler } from '../src/testing/index.js'
+import { facts } from './facts.js'
+
+/** As a driver's wrapper would. */
+function query(sql: string, name?: string): void {
+  const account = currentSql()
+  account?.start(sql, name === undefined ? undefined : account.operation(name)).end()
+}
+
+function queries(n: number): void {
+  for (let i = 0; i < n; i++) query(`SELECT * FROM t WHERE id = ${i}`)
+}
+
+async function failure(run: () => Promise<unknown>): Promise<AssertionError> {
+  const error: unknown = await run().catch((thrown) => thrown)
+  if (!(error instanceof AssertionError)) throw new Error(`no AssertionError: ${error}`)
+  return error
+}
+
+describe('expectQueries', () => {
+  it('returns what the block returns when it ran as many statements as it may', async () => {
+    expect(await expectQueries(2, () => (queries(2), 'result'))).toBe('result')
+    expect(await expectQueries({ max: 2 }, async () => (queries(1), 7))).toBe(7)
+    await expectQueries({ min: 2, max: 4 }, () => queries(3))
+    await expectQueries(0, () => {})
+  })
+
+  it('throws an assertion error that lists them when there are more', async () => {
+    const error = await failure(() =>
+      expectQueries({ max: 2 }, () => {
+        query('SELECT * FROM author', 'Author.findMany')
+        queries(10)
+      }),
+    )
+    expect(error.message).toBe(
+      [
+        'expected at most 2 SQL statements, 11 ran:',
+        '    1 × Author.findMany: SELECT * FROM author',
+        '   10 × SELECT * FROM t WHERE id = ?',
+      ].join('\n'),
+    )
+    expect(error).toMatchObject({ actual: 11, expected: { max: 2 } })
+  })
+
+  it.each([
+    [3, 'expected 3 SQL statements, 0 ran'],
+    [{ min: 1 }, 'expected at least 1 SQL statements, 0 ran'],
+    [{ min: 1, max: 2 }, 'expected at least 1 and at most 2 SQL statements, 0 ran'],
+  ])('says what was expected: %j', async (expected, message) => {
+    expect((await failure(() => expectQueries(expected, () => {}))).message).toBe(message)
+  })
+
+  it('counts the statements of the requests served meanwhile', async () => {
+    const log = createActionLog({ handler: memoryHandler() })
+    const server = createServer((_, response) => {
+      const request = log.begin('id')
+      runInRequest(request, () => queries(3))
+      log.end(request, facts)
+      response.end()
+    }).listen(0)
+    const ask = () => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    await expectQueries(3, ask)
+    expect((await failure(() => expectQueries({ max: 2 }, ask))).message).toContain('3 × SELECT')
+    server.close()
+    server.closeAllConnections()
+    await log.close()
+  })
+
+  it('leaves no record of its own, and those of the block as they are', async () => {
+    const handler = memoryHandler()
+    const log = createActionLog({ handler })
+    await expectQueries(0, () => actionlog.log({ label_name: 'mine' }))
+    expect(handler.records).toEqual([{ time: expect.any(String), label_name: 'mine' }])
+    await log.close()
+  })
+
+  it('throws what the block throws', async () => {
+    await expect(expectQueries(1, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+  })
+})

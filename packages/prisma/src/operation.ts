@@ -1,0 +1,38 @@
+import { currentScope, runInScope } from '@actionlog/core'
+import { sharedScope } from './turns.js'
+
+/** What Prisma gives a query extension. */
+export interface Operation {
+  readonly model?: string | undefined
+  readonly operation: string
+  readonly args: unknown
+  query(args: unknown): PromiseLike<unknown>
+  /** Prisma's own. */
+  readonly __internalParams?: { readonly transaction?: unknown }
+}
+
+/**
+ * Whether Prisma dispatches it at the end of the tick, with all others of its kind. What it dispatches at once
+ * stays in the context it was asked for in.
+ */
+export function isDispatchedLater({ operation, __internalParams: internal }: Operation): boolean {
+  return !internal || internal.transaction !== undefined || operation.startsWith('findUnique')
+}
+
+/**
+ * Runs the operation so that its statements know its name. Raw SQL says more than a name would. Operations
+ * dispatched together cannot be told apart: they have a name only if all have the same, which is known only
+ * where each tick belongs to one request.
+ */
+export function runNamed(operation: Operation, later: boolean, isolated: boolean): unknown {
+  const { model, args, query } = operation
+  const request = currentScope()?.request
+  if (!request || (later && !isolated)) return query(args)
+  const named = model ? request.sql.operation(`${model}.${operation.operation}`) : undefined
+  const scope = { request, operation: named }
+  return runInScope(later ? sharedScope(scope) : scope, () => query(args).then(asIs)) // Prisma starts it at then()
+}
+
+function asIs<T>(value: T): T {
+  return value
+}

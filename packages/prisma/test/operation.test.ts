@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { queryTimer } from '../src/index.js'
+import { type Client, openClient, request } from './fixtures/database.js'
+
+const byId = (id: number) => ({ where: { id } })
+
+/** The footprint's text for its most repeated statement, or for its only one. */
+async function nameOf(run: (prisma: Client, base: Client) => Promise<unknown>, timer = queryTimer()) {
+  const { prisma, base, close } = await openClient(timer)
+  const { footprint } = await request(() => run(prisma, base as unknown as Client))
+  await close()
+  const { sql_repeat, sql_repeat_count, sql_slowest } = footprint
+  return sql_repeat ? `${sql_repeat_count} × ${sql_repeat}` : sql_slowest
+}
+
+async function times(n: number, run: (i: number) => PromiseLike<unknown>): Promise<void> {
+  for (let i = 0; i < n; i++) await run(i)
+}
+
+describe('a statement is named after its operation', () => {
+  test.each<[string, (prisma: Client) => Promise<unknown>]>([
+    ['User.findMany', async (prisma) => await prisma.user.findMany()],
+    ['Post.count', async (prisma) => await prisma.post.count()],
+    ['Tag.findUnique', async (prisma) => await prisma.tag.findUnique(byId(1))],
+    ['User.findUnique', async (prisma) => await prisma.user.findUnique(byId(1)).posts()],
+    ['Tag.create', async (prisma) => await prisma.tag.create({ data: { name: 'x' } })],
+    [
+      'Post.findFirst',
+      (prisma) => prisma.$transaction(async (tx) => await tx.post.findFirst({ include: { author: true } })),
+    ],
+    ['7 × Post.findMany', (prisma) => times(7, () => prisma.post.findMany())],
+    ['7 × User.findUnique', (prisma) => times(7, (i) => prisma.user.findUnique(byId(i)))],
+    ['6 × Post.findMany', (prisma) => Promise.all(Array.from({ length: 6 }, () => prisma.post.findMany()))],
+    ['6 × User.count', (prisma) => prisma.$transaction(Array.from({ length: 6 }, () => prisma.user.count()))],
+    ['5 × User.findMany', (prisma) => times(5, () => prisma.user.findMany({ include: { posts: true } }))],
+    [
+      '5 × Post.count',
+      (prisma) => Promise.all([times(5, () => prisma.post.count()), times(3, () => prisma.user.findMany())]),
+    ],
+  ])('%s', async (name, run) => {
+    expect(await nameOf(run)).toBe(name)
+  })
+})
+
+describe('a statement is shown as SQL without values', () => {
+  test('where operations that Prisma dispatches together are different', async () => {
+    const name = await nameOf((prisma) =>
+      prisma.$transaction([prisma.user.findFirst(), prisma.user.findFirst(), prisma.user.findMany()]),
+    )
+    expect(name).toMatch(/^SELECT /)
+  })
+
+  test('where one transaction asks for different things at once, raw SQL too', async () => {
+    const name = await nameOf((prisma) =>
+      prisma.$transaction((tx) => Promise.all([tx.user.count(), tx.$queryRaw`SELECT 1`])),
+    )
+    expect(name).toMatch(/^SELECT /)
+  })
+
+  test('where an operation repeats it within itself', async () => {
+    const posts = {
+      create: Array.from({ length: 8 }, (_, i) => ({ title: `${i}`, tags: { connect: { id: 1 } } })),
+    }
+    const data = { name: 'G', email: 'g', posts }
+    const name = await nameOf(async (prisma) => await prisma.user.create({ data }))
+    expect(name).toMatch(/^8 × INSERT INTO Post /)
+  })
+
+  test('where different operations send the same', async () => {
+    const name = await nameOf((prisma) =>
+      times(3, async () => {
+        await prisma.user.findMany()
+        await prisma.user.findMany({ include: { posts: { where: { id: 0 } } } })
+      }),
+    )
+    expect(name).toBe('6 × User.findMany')
+    const differing = await nameOf((prisma) =>
+      times(3, async () => {
+        await prisma.post.findUnique(byId(1))
+        await prisma.post.findUniqueOrThrow(byId(1))
+      }),
+    )
+    expect(differing).toMatch(/^6 × SELECT .* FROM Post/)
+  })
+
+  test('where it is raw', async () => {
+    expect(await nameOf(async (prisma) => await prisma.$queryRaw`SELECT ${7}`)).toBe('SELECT ?')
+  })
+
+  test('where it comes from the client before the extension', async () => {
+    expect(await nameOf(async (_, base) => await base.user.count())).toMatch(/^SELECT COUNT/)
+    const name = await nameOf((prisma, base) =>
+      Promise.all([times(2, () => prisma.user.count()), times(6, () => base.post.findMany())]),
+    )
+    expect(name).toMatch(/^6 × SELECT .* FROM Post/)
+  })
+
+  test('where requests are not kept apart and Prisma may have merged it', async () => {
+    const timer = () => queryTimer({ isolate: false })
+    expect(await nameOf(async (prisma) => await prisma.user.findUnique(byId(1)), timer())).toMatch(/^SELECT/)
+    expect(await nameOf(async (prisma) => await prisma.user.findMany(), timer())).toBe('User.findMany')
+  })
+})

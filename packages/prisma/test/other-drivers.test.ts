@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { request } from './fixtures/database.js'
+import { connection, postgres, postgresLog, startPostgres } from './fixtures/databases/postgres.js'
+
+// The example of core's README, as it stands there.
+
+const readme = readFileSync(join(import.meta.dirname, '../../core/README.md'), 'utf8')
+const example = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+  .map(([, code]) => code)
+  .find((code) => code?.includes("'pg'"))
+const folder = join(import.meta.dirname, 'fixtures/generated/readme')
+
+describe("the pg pool of core's README", () => {
+  if (postgres.missing) return test.skip(`not run: ${postgres.missing}`)
+
+  let pool: pg.Pool
+  let log: ReturnType<typeof postgresLog>
+  beforeAll(async () => {
+    const server = await startPostgres()
+    log = postgresLog(server.log)
+    const { host, port, user, database } = connection(server.port)
+    Object.assign(process.env, { PGHOST: host, PGPORT: `${port}`, PGUSER: user, PGDATABASE: database })
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'pool.ts'), example?.replace('max: 10', 'max: 2') as string)
+    pool = (await import(join(folder, 'pool.ts'))).pool
+    await pool.query('CREATE TABLE post (id INT PRIMARY KEY, title TEXT)')
+  })
+  afterAll(async () => {
+    await pool.end()
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('counts statements, failed ones too, and transaction control as time only', async () => {
+    log.clear()
+    const { footprint } = await request(async () => {
+      await pool.query("INSERT INTO post VALUES (1, 'secret')")
+      await pool.query({ text: 'SELECT * FROM post WHERE id = $1', values: [1] })
+      const client = await pool.connect()
+      await client.query('BEGIN')
+      await client.query('SELECT count(*) FROM post WHERE id = $1', [7])
+      await client.query('COMMIT')
+      client.release()
+      await pool.query("INSERT INTO post VALUES (1, 'again')").catch(() => {})
+    })
+    expect(footprint).toMatchObject({ sql_count: 4, sql_errors: 1 })
+    expect(log.statements).toHaveLength(4)
+    expect(JSON.stringify(footprint)).not.toContain('secret')
+  })
+
+  test('gives each request its own, also those that wait for a connection', async () => {
+    const requests = Array.from({ length: 40 }, (_, i) =>
+      request(async () => {
+        await sleep(1)
+        await Promise.all(Array.from({ length: i % 5 }, () => pool.query('SELECT pg_sleep(0.001)')))
+      }),
+    )
+    const counts = (await Promise.all(requests)).map(({ footprint }) => footprint.sql_count)
+    expect(counts).toEqual(counts.map((_, i) => i % 5))
+  })
+
+  test('works outside requests', async () => {
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+  })
+})
