@@ -14,8 +14,8 @@ await prepareDatabase()
 const server = await listen(createApp(), Number(process.env.PORT ?? 3000))
 const { port } = server.address() as AddressInfo
 const url = `http://localhost:${port}`
-await visit(url)
 process.once('SIGINT', stop).once('SIGTERM', stop)
+await visit(url)
 
 // stdout is the records'
 console.error(`A first visit left its footprints ${sink()}. Now leave yours, in a browser at ${url} or with

@@ -185,7 +185,7 @@ function immediately(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** A copy of those that are not undefined; a getter that throws costs only its own field. */
+/** A copy of those that have a value: neither undefined nor functions (a toJSON() would speak for the whole record); a getter that throws costs only its own field. */
 function readFields(fields: object): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new TypeError(`they must be an object, got ${toJson(fields, 80)}`)
@@ -198,5 +198,5 @@ function readFields(fields: object): Record<string, unknown> {
     }
   }
   const entries = Object.keys(fields).map((name) => [name, read(name)] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && typeof value !== 'function'))
 }
