@@ -185,7 +185,10 @@ function immediately(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** A copy of those that have a value: neither undefined nor functions (a toJSON() would speak for the whole record); a getter that throws costs only its own field. */
+/**
+ * A copy of those that have a value: neither undefined nor functions, as a toJSON() would speak for the whole
+ * record. A getter that throws costs only its own field.
+ */
 function readFields(fields: object): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new TypeError(`they must be an object, got ${toJson(fields, 80)}`)

@@ -1,7 +1,6 @@
 /** What went wrong, as a stable word to test for. */
 export type ActionLogErrorCode =
   | 'invalid_settings'
-  | 'handler_not_found'
   | 'handler_failed'
   | 'records_dropped'
   | 'callback_failed'

@@ -11,7 +11,7 @@ import { activeSpan } from './active-span.js'
 import { bindEvents, bindThen, endListeners, hasBody, isReadWhileSent } from './bind.js'
 import { maskCredentials } from './credentials.js'
 import { guard } from './guard.js'
-import { trackHead } from './headers.js'
+import { trackHead } from './head.js'
 import { requestId } from './request-id.js'
 import { brokenByClient, onResponseEnd } from './response-end.js'
 import { addServerTiming } from './server-timing.js'
@@ -61,7 +61,6 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     if (!isTracked(ctx)) guard(log, 'following the app', () => follow(ctx, log))
 
     const request = log.begin(requestId(ctx, requestIdHeader))
-    const id = request.requestId as string
     // read now: a closed socket knows no address, and middleware may rewrite the rest
     const { req, res, method, originalUrl: url } = ctx
     const { remoteAddress = '' } = req.socket
@@ -70,8 +69,9 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const visit: Visit = { request, running: true, failed: false, error: undefined, brokenHere: false }
     ;(req as Visited)[VISIT] = visit
 
-    const identify = (): void =>
-      void (requestIdHeader && !res.headersSent && res.setHeader(requestIdHeader, id))
+    const identify = (): void => {
+      if (requestIdHeader && !res.headersSent) res.setHeader(requestIdHeader, request.requestId as string)
+    }
     identify()
     const head = trackHead(res, req.socket, () =>
       guard(log, 'preparing the headers', () => {

@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Context } from 'koa'
-import type { Head } from './headers.js'
+import type { Head } from './head.js'
 
 /** How a response ended. */
 export interface ResponseEnd {
@@ -37,19 +37,26 @@ export function onResponseEnd(
   res.once('finish', end)
   res.once('close', end)
   if (queued) waitingOn(socket).add(end)
-  if (isOver(res, socket)) setImmediate(end) // before this middleware was reached
+  if (isOver(res, socket)) end() // before this middleware was reached
+}
+
+/** The stream under a response over HTTP/2. */
+function http2Stream(res: ServerResponse): ServerHttp2Stream | undefined {
+  return (res as { stream?: ServerHttp2Stream }).stream
 }
 
 function isOver(res: ServerResponse, socket: Socket): boolean {
-  const { stream } = res as { stream?: ServerHttp2Stream }
+  const stream = http2Stream(res)
   return stream ? stream.destroyed : res.closed || res.destroyed || res.writableFinished || socket.destroyed
 }
 
 function isFinished(res: ServerResponse, socket: Socket): boolean {
-  const { stream } = res as { stream?: ServerHttp2Stream }
-  const finished = res.writableEnded && res.writableFinished && !res.destroyed && !isLost(res, socket)
+  const stream = http2Stream(res)
   // an app may answer by the stream itself
-  return finished || (stream?.headersSent === true && stream.rstCode === 0 && !stream.aborted)
+  if (stream?.headersSent && stream.rstCode === 0 && !stream.aborted) return true
+  // Node calls a response finished, too, whose last write failed with its HTTP/1 connection
+  const isLost = !stream && socket.destroyed && !socket.writableFinished
+  return res.writableEnded && res.writableFinished && !res.destroyed && !isLost
 }
 
 const waiting = new WeakMap<Socket, Set<() => void>>()
@@ -68,13 +75,8 @@ function waitingOn(socket: Socket): Set<() => void> {
 }
 
 function statusOf(res: ServerResponse, head: Head): number | undefined {
-  const { stream } = res as { stream?: ServerHttp2Stream }
+  const stream = http2Stream(res)
   return stream ? (stream.sentHeaders?.[':status'] as number | undefined) : head.statusCode
-}
-
-/** Node calls a response finished, too, whose last write failed with its HTTP/1 connection. */
-function isLost(res: ServerResponse, socket: Socket): boolean {
-  return !('stream' in res) && socket.destroyed && !socket.writableFinished
 }
 
 /** A client may leave with the last byte it was promised, before the body's stream has told of its end. */
@@ -103,7 +105,7 @@ export function brokenByClient(ctx: Context, thrown: NodeJS.ErrnoException): boo
   const socket = ctx.req.socket as Socket | undefined
   if (thrown.code === 'ERR_STREAM_PREMATURE_CLOSE') {
     // either end of the pipe may have closed: the response, or the body that was piped into it
-    const { stream } = ctx.res as { stream?: { errored?: unknown } }
+    const stream = http2Stream(ctx.res)
     if (stream) return stream.errored !== thrown
     return socket?.readableEnded === true || isClients(socket?.errored)
   }

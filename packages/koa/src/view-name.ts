@@ -125,13 +125,6 @@ function leaveMounts(ctx: Tracked, path: string): void {
 function enterRoute(ctx: Tracked, path: string | RegExp): void {
   const trail = trailOf(ctx)
   const { method, matched = [], router, routerPath, routerName } = ctx
-  const [only] = matched
-  if (matched.length === 1 && only?.path === path && only.methods.includes(method)) {
-    // nearly always: one route, and nothing before it
-    const name = only.name ?? `${method} ${withPrefix(trail.mount, path)}`
-    if (trail.route?.entered !== true) trail.route = { entered: routerPath === path, name: String(name) }
-    return
-  }
   const callable = matched.filter(({ methods }) => methods.length === 0 || methods.includes(method))
   const own = callable.filter((layer) => router?.stack?.includes(layer))
   const layers = own.some((layer) => layer.path === path) ? own : callable
