@@ -8,15 +8,17 @@ const cache = new Map<string, string>()
 const UNSURE = [
   /(?<quote>['"])(?:(?!\k<quote>)[^\\]|\k<quote>\k<quote>)*\\/, // a backslash in a string
   /\b[nN]?[qQ]'/, // Oracle's q'[…]'
-  /(?:--(?=\S)|#(?![>-]))[^\n]*(?:['"`]|\/\*)/, // a quote in what only some take for a comment
+  /(?:--(?=\S)|#(?!(?:>>?|-) ?(?:'\{|\$\d|ARRAY\[)))[^\n]*(?:['"`]|\/\*|\$(?!\d))/, // a quote in what only some take for a comment
   /\/\*(?:[^*]|\*(?!\/))*?\/\*/, // a comment in a comment
+  /(?<=[\w\u0080-\uffff])\$[\w\u0080-\uffff]*\$/, // dollars in a name
+  /\[[A-Za-z_][^[\]'"`\n]*['"`]/, // a quote in a name in brackets
 ].map((kind) => kind.source + /[\s\S]*$/.source)
 const TOKENS = new RegExp(
   [
     new RegExp(`(?<unsure>${UNSURE.join('|')})`),
     /(?<gap>\s+|--[^\n]*|#\s[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
     /(?<name>`[^`]*(?:`|$)|"(?:[^"]|"")*(?:"|$))/,
-    /(?<string>'(?:[^']|'')*(?:'|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))/,
+    /(?<string>'(?:[^']|'')*(?:'|$)|\$(?<tag>[\w\u0080-\uffff]*)\$[\s\S]*?(?:\$\k<tag>\$|$))/,
     /(?<placeholder>[?$@:][pP]?\d+)/,
     /(?<number>(?<![\w$])[-+]?\.?\d[\w.]*(?:(?<=[eE])[-+]\d+)?)/,
   ]
@@ -25,7 +27,8 @@ const TOKENS = new RegExp(
   'g',
 )
 const LIST = /(\bIN ?)?\(\s*\?(?:\s*,\s*\?)*(?:\s*\)|[^()]*$)/gi
-const BEFORE_NAME = /(?:\.|\b(?:from|join|into|update|table|as) )$/i
+const BEFORE_NAME = /(?:\.|(?<!\bdistinct )\bfrom |\b(?:join|into|update|table|as) )$/i
+const IN_CALL = /\((?!\s*select\b)[^()]*\bfrom $/i // substring("…" FROM "…")
 
 /**
  * A statement's text without any value: literals and placeholders become `?`, comments go, lists of them
@@ -55,9 +58,11 @@ function make(sql: string): string {
     .replace(/ +/g, ' ')
     .trim()
     // MySQL and SQLite take strings in double quotes: only what cannot be one is shown
-    .replace(/"(\w+)"/g, (_, name: string, at: number, all: string) =>
-      isPostgres || all[at + name.length + 2] === '.' || BEFORE_NAME.test(all.slice(0, at)) ? name : '?',
-    )
+    .replace(/"(\w+)"/g, (_, name: string, at: number, all: string) => {
+      if (isPostgres || all[at + name.length + 2] === '.') return name
+      const before = all.slice(0, at)
+      return BEFORE_NAME.test(before) && !IN_CALL.test(before) ? name : '?'
+    })
     .replace(/\b(?:main|public|dbo)\./g, '') // the schema that is meant when none is named
     .replace(LIST, (list: string, before = '') => (before || list.includes(',') ? `${before}(?, …)` : list))
     .replace(/(\([^()]*\))(?:\s*,\s*\1)+/g, '$1, …')
