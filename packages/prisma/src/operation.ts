@@ -8,7 +8,7 @@ export interface Operation {
   readonly args: unknown
   query(args: unknown): PromiseLike<unknown>
   /** Prisma's own. */
-  readonly __internalParams?: { readonly transaction?: unknown }
+  readonly __internalParams?: { readonly transaction?: { readonly lock?: object } }
 }
 
 /**
@@ -30,7 +30,8 @@ export function runNamed(operation: Operation, later: boolean, isolated: boolean
   if (!request || (later && !isolated)) return query(args)
   const named = model ? request.sql.operation(`${model}.${operation.operation}`) : undefined
   const scope = { request, operation: named }
-  return runInScope(later ? sharedScope(scope) : scope, () => query(args).then(asIs)) // Prisma starts it at then()
+  const batch = operation.__internalParams?.transaction?.lock
+  return runInScope(later ? sharedScope(scope, batch) : scope, () => query(args).then(asIs)) // Prisma starts it at then()
 }
 
 function asIs<T>(value: T): T {

@@ -14,6 +14,7 @@ interface Tick {
 let tick: Tick | undefined
 const resolved = Promise.resolve() // half the cost of queueMicrotask()
 const waiting = new Map<Owner, (() => void)[]>()
+const batches = new WeakMap<object, Scope>()
 
 /** Takes this tick for the current request; a promise of a tick of its own if another request has this one. */
 export function turn(): Promise<void> | undefined {
@@ -27,11 +28,18 @@ export function turn(): Promise<void> | undefined {
   })
 }
 
-/** The one scope of all that is dispatched together in this tick; its operation is known if they are all the same. */
-export function sharedScope(scope: Scope): Scope {
+/**
+ * The one scope of all that is dispatched together in this tick; its operation is known if they are all the same.
+ * @param batch the one object of a batch transaction, whose operations Prisma holds back until all have come: they
+ *   may come in different ticks
+ */
+export function sharedScope(scope: Scope, batch: object | undefined): Scope {
   if (tick?.owner !== scope.request) return { ...scope, operation: undefined } // never, after turn()
-  tick.scope ??= scope
-  if (tick.scope.operation !== scope.operation) tick.scope.operation = undefined
+  const first = (batch && batches.get(batch)) ?? tick.scope ?? scope
+  tick.scope ??= first
+  if (batch) batches.set(batch, first)
+  if (first.operation !== scope.operation || tick.scope.operation !== scope.operation)
+    first.operation = tick.scope.operation = undefined
   return tick.scope
 }
 

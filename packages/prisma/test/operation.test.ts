@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { queryTimer } from '../src/index.js'
 import { type Client, openClient, request } from './fixtures/database.js'
@@ -48,6 +49,25 @@ describe('a statement is shown as SQL without values', () => {
       prisma.$transaction([prisma.user.findFirst(), prisma.user.findFirst(), prisma.user.findMany()]),
     )
     expect(name).toMatch(/^SELECT /)
+  })
+
+  test('where an extension before the timer holds operations of a batch transaction up', async () => {
+    const timer = queryTimer()
+    const { base, close } = await openClient(timer)
+    const count = async ({ args, query }: { args: never; query: (args: never) => Promise<number> }) => {
+      await sleep(1)
+      return await query(args)
+    }
+    const prisma = base.$extends({ query: { user: { count } } }).$extends(timer.extension)
+    for (const alike of [true, false]) {
+      const { footprint } = await request(async () => {
+        const other = alike ? prisma.user.count() : prisma.post.count()
+        await prisma.$transaction([other, prisma.user.count(), prisma.user.count()])
+      })
+      if (alike) expect(footprint.sql_slowest).toBe('User.count')
+      else expect(footprint.sql_slowest).toMatch(/^SELECT COUNT/)
+    }
+    await close()
   })
 
   test('where one transaction asks for different things at once, raw SQL too', async () => {
