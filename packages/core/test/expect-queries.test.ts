@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { actionlog } from '../src/current-log.js'
 import { createActionLog, currentSql, runInRequest } from '../src/index.js'
 import { expectQueries, memoryHandler } from '../src/testing/index.js'
@@ -70,6 +71,28 @@ describe('expectQueries', () => {
     server.closeAllConnections()
     await log.close()
   })
+
+  it('counts for itself alone when several run at the same time, and for those it is called in', async () => {
+    const block = async (n: number): Promise<void> => {
+      queries(1)
+      await sleep(2)
+      queries(n)
+    }
+    await Promise.all([1, 2, 3].map((n) => expectQueries(1 + n, () => block(n))))
+    await expectQueries(3, async () => {
+      queries(1)
+      await expectQueries(2, () => queries(2))
+    })
+  })
+
+  it.each([{ maximum: 2 }, {}, [2], '2', null, Number.NaN, { min: 3, max: 2 }])(
+    'refuses to assert nothing: %j',
+    async (expected) => {
+      await expect(expectQueries(expected as never, () => queries(3))).rejects.toThrow(
+        '@actionlog/core: expectQueries() takes a number, or { min, max }',
+      )
+    },
+  )
 
   it('leaves no record of its own, and those of the block as they are', async () => {
     const handler = memoryHandler()

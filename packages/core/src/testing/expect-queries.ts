@@ -1,27 +1,39 @@
 import { AssertionError } from 'node:assert'
 import { HandlerActionLog } from '../action-log.js'
-import { runInRequest, type StatementWatcher, shared } from '../context.js'
+import {
+  currentRequest,
+  type RequestContext,
+  runInRequest,
+  type StatementWatcher,
+  shared,
+} from '../context.js'
 import { fingerprint } from '../fingerprint.js'
+import { toJson } from '../json.js'
 import { resolveSettings } from '../settings.js'
 
 /** How many statements: exactly that many, or at least and at most. */
 export type ExpectedQueries = number | { readonly min?: number; readonly max?: number }
 
+/** The request each block runs as, and the one it was called in. */
+const blocks = new WeakMap<RequestContext, RequestContext | undefined>()
+
 /**
  * Runs `block` and asserts how many SQL statements it ran, itself and in the requests that this process served
- * meanwhile; transaction control does not count. Not for tests that run at the same time in one process.
+ * meanwhile; transaction control does not count. Of tests that run at the same time in one process, one at most may
+ * have requests served.
  * @returns what `block` returned
- * @throws AssertionError whose message lists the statements; what `block` throws
+ * @throws AssertionError whose message lists the statements; TypeError when `expected` says nothing; what `block` throws
  */
 export async function expectQueries<T>(
   expected: ExpectedQueries,
   block: () => T | PromiseLike<T>,
 ): Promise<T> {
-  const { min = 0, max = Number.POSITIVE_INFINITY } =
-    typeof expected === 'number' ? { min: expected, max: expected } : expected
+  const { min = 0, max = Number.POSITIVE_INFINITY } = boundsOf(expected)
+  const request = quietRequest()
   const runs = new Map<string, number>()
   let count = 0
   const watch: StatementWatcher = (sql, name) => {
+    if (isOfOther(request)) return
     const text = [name, fingerprint(sql)].filter(Boolean).join(': ')
     runs.set(text, (runs.get(text) ?? 0) + 1)
     count++
@@ -29,9 +41,10 @@ export async function expectQueries<T>(
   shared.watchers.add(watch)
   let result: T
   try {
-    result = await inRequest(block)
+    result = await runInRequest(request, async () => await block())
   } finally {
     shared.watchers.delete(watch)
+    request.closed = true
   }
   if (count >= min && count <= max) return result
   const list = [...runs].map(([text, times]) => `\n${String(times).padStart(5)} × ${text}`)
@@ -44,17 +57,30 @@ export async function expectQueries<T>(
   })
 }
 
+function boundsOf(expected: ExpectedQueries): { readonly min?: number; readonly max?: number } {
+  if (typeof expected === 'number' && expected >= 0) return { min: expected, max: expected }
+  const { min, max, ...others } = Object(expected)
+  const says = (min ?? max) !== undefined && !(min > max) && Object.keys(others).length === 0
+  if (says) return { min, max }
+  const got = toJson(expected, 80)
+  throw new TypeError(`@actionlog/core: expectQueries() takes a number, or { min, max }, got ${got}`)
+}
+
 /** Statements count in requests only: this one leaves no record. */
-async function inRequest<T>(block: () => T | PromiseLike<T>): Promise<T> {
+function quietRequest(): RequestContext {
   const log =
     shared.logs.values().next().value ?? new HandlerActionLog(resolveSettings({ handlerType: 'null' }))
-  const request = log.begin(undefined)
-  request.closed = false
-  try {
-    return await runInRequest(request, async () => await block())
-  } finally {
-    request.closed = true
-  }
+  const request = { ...log.begin(undefined), closed: false }
+  blocks.set(request, currentRequest())
+  return request
+}
+
+/** Whether this code runs in another block, one that was not called in this one. */
+function isOfOther(block: RequestContext): boolean {
+  let request = currentRequest()
+  if (!request || !blocks.has(request)) return false
+  while (request && request !== block) request = blocks.get(request)
+  return request === undefined
 }
 
 function describe(expected: ExpectedQueries): string {
