@@ -54,11 +54,10 @@ describe('a statement is shown as SQL without values', () => {
   test('where an extension before the timer holds operations of a batch transaction up', async () => {
     const timer = queryTimer()
     const { base, close } = await openClient(timer)
-    const count = async ({ args, query }: { args: never; query: (args: never) => Promise<number> }) => {
-      await sleep(1)
-      return await query(args)
-    }
-    const prisma = base.$extends({ query: { user: { count } } }).$extends(timer.extension)
+    const slow = base.$extends({
+      query: { user: { count: ({ args, query }) => sleep(1).then(() => query(args)) } },
+    })
+    const prisma = slow.$extends(timer.extension)
     for (const alike of [true, false]) {
       const { footprint } = await request(async () => {
         const other = alike ? prisma.user.count() : prisma.post.count()

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { request } from './fixtures/database.js'
 import { connection, postgres, postgresLog, startPostgres } from './fixtures/databases/postgres.js'
@@ -42,6 +43,7 @@ describe("the pg pool of core's README", () => {
       await pool.query({ text: 'SELECT * FROM post WHERE id = $1', values: [1] })
       const client = await pool.connect()
       await client.query('BEGIN')
+      await client.query('SAVEPOINT s')
       await client.query('SELECT count(*) FROM post WHERE id = $1', [7])
       await client.query('COMMIT')
       client.release()
@@ -61,6 +63,26 @@ describe("the pg pool of core's README", () => {
     )
     const counts = (await Promise.all(requests)).map(({ footprint }) => footprint.sql_count)
     expect(counts).toEqual(counts.map((_, i) => i % 5))
+  })
+
+  test('counts waiting for a connection as time', async () => {
+    const held = await Promise.all([pool.connect(), pool.connect()])
+    const asked = request(() => pool.query('SELECT 1'))
+    await sleep(50)
+    for (const client of held) client.release()
+    const { footprint } = await asked
+    expect(footprint.sql_count).toBe(1)
+    expect(footprint.sql_time).toBeGreaterThan(footprint.sql_slowest_time as number)
+    expect(footprint.sql_time).toBeGreaterThan(footprint.node_time)
+  })
+
+  test('leaves what pg itself streams alone', async () => {
+    const client = await pool.connect()
+    const query = new pg.Query('SELECT 1 AS one')
+    const ended = once(query as never, 'end')
+    expect(client.query(query)).toBe(query)
+    await ended
+    client.release()
   })
 
   test('works outside requests', async () => {
