@@ -92,11 +92,12 @@ describe.each(databases)('timer.adapter() on $name', (database) => {
   const supported = operations.filter(([name]) => !unsupported.includes(name))
   test.each(supported)('counts what the database was given: %s', async (name, statements, run) => {
     const { prisma, driver } = opened
-    driver.clear()
+    await driver.clear()
     const { footprint } = await request(() => run(prisma))
+    const failed = await driver.failed
     expect(footprint.sql_count).toBe(driver.statements.length + (unlogged.includes(name) ? 1 : 0))
     expect(footprint.sql_count).toBe(typeof statements === 'number' ? statements : statements[provider])
-    if (driver.failed !== undefined) expect(footprint.sql_errors ?? 0).toBe(driver.failed)
+    if (failed !== undefined) expect(footprint.sql_errors ?? 0).toBe(failed)
     expect(footprint.sql_time > 0).toBe(footprint.sql_count > 0)
     expect(footprint.sql_time).toBeLessThanOrEqual(footprint.total_time)
     expect(footprint.sql_source).toBeUndefined()
