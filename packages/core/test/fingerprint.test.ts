@@ -176,6 +176,11 @@ describe('fingerprint', () => {
     ],
     ['SELECT lower(?) FROM t', 'SELECT lower(?) FROM t'],
     ["UPDATE t SET a = a-1, doc = doc #>> '{a}'", 'UPDATE t SET a = a-?, doc = doc #>> ?'],
+    [
+      `SELECT a FROM t WHERE ("t"."doc"#>ARRAY[$1,$2]::text[])::jsonb = $3 AND doc #>> '{a}' = 'b' AND c = $4`,
+      'SELECT a FROM t WHERE (t.doc#>ARRAY[?,?]::text[])::jsonb = ? AND doc #>> ? = ? AND c = ?',
+    ],
+    ["SELECT [User].[id], ARRAY['a'], b[i] FROM [User]", 'SELECT [User].[id], ARRAY[?], b[i] FROM [User]'],
     ['Post.findMany', 'Post.findMany'],
   ])('keeps the names of %s', (sql, expected) => {
     expect(fingerprint(sql)).toBe(expected)
