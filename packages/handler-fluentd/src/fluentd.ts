@@ -1,0 +1,159 @@
+import {
+  ActionLogError,
+  type ActionLogRecord,
+  type Checked,
+  type Handler,
+  type HandlerStats,
+  type OnError,
+  onExit,
+} from '@actionlog/core'
+import { ChunkQueue } from './chunk-queue.js'
+import type { Endpoint } from './connection.js'
+import { Delivery } from './delivery.js'
+import { eventOf } from './event.js'
+import type { FluentdHandlerOptions } from './fluentd-handler.js'
+import { Hosts } from './hosts.js'
+import { endpointsOf, tlsSettings } from './option-rules.js'
+import { Spool } from './spool.js'
+import { Spooling } from './spooling.js'
+import { tagger } from './tag.js'
+import { Trouble } from './trouble.js'
+
+const ALIVE_MS = 2 ** 30
+
+/** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */
+export class Fluentd implements Handler {
+  onError: OnError | undefined = undefined
+  readonly #options: Checked<FluentdHandlerOptions>
+  readonly #tagOf: ReturnType<typeof tagger>
+  readonly #trouble: Trouble
+  readonly #queue: ChunkQueue
+  readonly #hosts: Hosts
+  readonly #spooling: Spooling | undefined
+  readonly #delivery: Delivery
+  readonly #forgetExit: () => void
+  #linger: NodeJS.Timeout | undefined
+  #flushes = 0
+  #closing: Promise<void> | undefined
+
+  constructor(options: Checked<FluentdHandlerOptions>) {
+    const { host, port, path, tls, sharedKey, username = '', password = '' } = options
+    if (username !== '' && sharedKey === undefined) {
+      throw new ActionLogError(
+        'invalid_settings',
+        '@actionlog/handler-fluentd: options.username needs options.sharedKey: a server asks for both',
+      )
+    }
+    this.#options = options
+    this.#tagOf = tagger(options.tagName)
+    this.#trouble = new Trouble(
+      (error) => this.onError?.(error),
+      (dropped) => this.#add({ time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped }),
+    )
+    this.#queue = new ChunkQueue(
+      options,
+      (records) => this.#trouble.dropped(records),
+      () => this.#delivery.go(),
+    )
+    const security = sharedKey === undefined ? undefined : { sharedKey, username, password }
+    const endpoints = endpointsOf(host, port, path)
+    this.#hosts = new Hosts({ ...options, endpoints, tls: tlsSettings(tls), security }, (error, endpoint) =>
+      this.#failed(error, endpoint),
+    )
+    this.#spooling = this.#openSpool()
+    this.#delivery = new Delivery(options, {
+      queue: this.#queue,
+      hosts: this.#hosts,
+      spooling: this.#spooling,
+      trouble: this.#trouble,
+    })
+    this.#forgetExit = onExit(() => this.#giveUp())
+  }
+
+  emit(record: ActionLogRecord): void {
+    if (this.#closing) this.#queue.refuse()
+    else this.#add(record)
+  }
+
+  async flush(): Promise<void> {
+    const alive = setInterval(() => {}, ALIVE_MS) // the sockets and timers themselves keep no process alive
+    this.#flushes++
+    this.#hosts.hurry()
+    this.#delivery.go()
+    const settled = this.#queue.settled()
+    this.#spoolSoon()
+    await settled
+    this.#flushes--
+    clearInterval(alive)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#release()
+    return this.#closing
+  }
+
+  stats(): HandlerStats {
+    return this.#queue.stats()
+  }
+
+  #add(record: ActionLogRecord): void {
+    this.#queue.add(eventOf(record, this.#tagOf))
+    this.#linger ??= setTimeout(() => {
+      this.#linger = undefined
+      this.#delivery.go()
+    }, this.#options.lingerMs).unref()
+    void this.#spooling?.move()
+  }
+
+  async #release(): Promise<void> {
+    clearTimeout(this.#linger)
+    const { closeTimeoutMs } = this.#options
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise((resolve) => {
+      timer = setTimeout(resolve, closeTimeoutMs)
+    })
+    await Promise.race([this.flush(), deadline])
+    clearTimeout(timer)
+    this.#hosts.close()
+    await this.#spooling?.move(true)
+    this.#giveUp()
+    this.#forgetExit()
+  }
+
+  #failed(error: Error, endpoint: Endpoint): void {
+    const where = 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`
+    this.#trouble.failed(where, error)
+    this.#spoolSoon()
+  }
+
+  /** Nobody who waits need wait for a server that fails: the spool has room. */
+  #spoolSoon(): void {
+    if (this.#flushes > 0 && this.#trouble.isOn) void this.#spooling?.move(true)
+  }
+
+  /** What is left goes to the spool, or is lost. At once, for the process may be ending. */
+  #giveUp(): void {
+    try {
+      this.#spooling?.moveSync()
+    } catch (error) {
+      this.#trouble.failed('options.spoolDir', error as Error)
+    }
+    for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
+    this.#trouble.tellDrops()
+  }
+
+  #openSpool(): Spooling | undefined {
+    const { spoolDir: directory, spoolMaxBytes: maxBytes, maxBufferBytes } = this.#options
+    if (directory === undefined) return undefined
+    const spool = new Spool({
+      directory,
+      maxBytes,
+      onDropped: (records) => {
+        this.#queue.count('dropped', records)
+        this.#trouble.dropped(records)
+      },
+      onTrouble: (error) => this.#trouble.failed('options.spoolDir', error),
+    })
+    return new Spooling(spool, this.#queue, this.#trouble, maxBufferBytes, () => this.#delivery.go())
+  }
+}
