@@ -141,9 +141,9 @@ export class ChunkQueue {
     return true
   }
 
+  /** Gives up a chunk, which counts as dropped. */
   drop(chunk: Chunk): void {
     this.count('dropped', chunk.records)
-    this.#onDrop(chunk.records)
     this.release(chunk)
   }
 
@@ -192,6 +192,7 @@ export class ChunkQueue {
       const oldest = this.#waiting.shift()
       if (!oldest) return
       if (!oldest.closed) this.#open.delete(oldest.tag)
+      this.#onDrop(oldest.records)
       this.drop(oldest)
     }
   }

@@ -114,8 +114,7 @@ export class Delivery {
     if (outcome === 'delivered') return this.#settled(chunk, part, outcome)
     if (part.records > 1) return chunk.halve(part)
     if (++chunk.refusals < MAX_REFUSALS) return
-    this.#parts.trouble.failed('a record', new Error('the server does not acknowledge it, but does others'))
-    this.#parts.trouble.dropped(1)
+    this.#parts.trouble.dropped(1, 'the server acknowledges others, but not this one')
     this.#settled(chunk, part, 'dropped')
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ActionLogError,
   type ActionLogRecord,
@@ -19,8 +20,6 @@ import { Spooling } from './spooling.js'
 import { tagger } from './tag.js'
 import { Trouble } from './trouble.js'
 
-const ALIVE_MS = 2 ** 30
-
 /** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */
 export class Fluentd implements Handler {
   onError: OnError | undefined = undefined
@@ -31,7 +30,9 @@ export class Fluentd implements Handler {
   readonly #hosts: Hosts
   readonly #spooling: Spooling | undefined
   readonly #delivery: Delivery
-  readonly #forgetExit: () => void
+  readonly #forgetExits: readonly (() => void)[]
+  /** How many were emitted when the process was last found with nothing else to do. */
+  #emittedAtEnd = 0
   #linger: NodeJS.Timeout | undefined
   #flushes = 0
   #closing: Promise<void> | undefined
@@ -67,7 +68,7 @@ export class Fluentd implements Handler {
       spooling: this.#spooling,
       trouble: this.#trouble,
     })
-    this.#forgetExit = onExit(() => this.#giveUp())
+    this.#forgetExits = [onExit(() => this.#giveUp()), onExit(() => this.#atEnd(), 'beforeExit')]
   }
 
   emit(record: ActionLogRecord): void {
@@ -76,7 +77,6 @@ export class Fluentd implements Handler {
   }
 
   async flush(): Promise<void> {
-    const alive = setInterval(() => {}, ALIVE_MS) // the sockets and timers themselves keep no process alive
     this.#flushes++
     this.#hosts.hurry()
     this.#delivery.go()
@@ -84,7 +84,6 @@ export class Fluentd implements Handler {
     this.#spoolSoon()
     await settled
     this.#flushes--
-    clearInterval(alive)
   }
 
   close(): Promise<void> {
@@ -107,17 +106,27 @@ export class Fluentd implements Handler {
 
   async #release(): Promise<void> {
     clearTimeout(this.#linger)
-    const { closeTimeoutMs } = this.#options
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise((resolve) => {
-      timer = setTimeout(resolve, closeTimeoutMs)
-    })
-    await Promise.race([this.flush(), deadline])
-    clearTimeout(timer)
+    await this.#flushInTime()
     this.#hosts.close()
     await this.#spooling?.move(true)
     this.#giveUp()
-    this.#forgetExit()
+    for (const forget of this.#forgetExits) forget()
+  }
+
+  /** The process has nothing else to do: it waits for the records, but not for ever. */
+  #atEnd(): void {
+    const { emitted, pending } = this.#queue.stats()
+    if (pending === 0 || emitted === this.#emittedAtEnd) return
+    this.#emittedAtEnd = emitted
+    void this.#flushInTime()
+  }
+
+  async #flushInTime(): Promise<void> {
+    const alive = new AbortController()
+    const { signal } = alive
+    const deadline = sleep(this.#options.closeTimeoutMs, undefined, { signal }).catch(() => {})
+    await Promise.race([this.flush(), deadline])
+    alive.abort()
   }
 
   #failed(error: Error, endpoint: Endpoint): void {
@@ -138,7 +147,11 @@ export class Fluentd implements Handler {
     } catch (error) {
       this.#trouble.failed('options.spoolDir', error as Error)
     }
+    const { pending } = this.#queue.stats()
     for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
+    const left = pending - this.#queue.stats().pending
+    if (left > 0)
+      this.#trouble.dropped(left, this.#trouble.reason ?? 'there was no time left to deliver them')
     this.#trouble.tellDrops()
   }
 

@@ -10,6 +10,7 @@ export class Trouble {
   #failure: Error | undefined
   /** What was said since then. */
   readonly #told = new Set<string>()
+  #why = ''
   #untold = 0
   #dropped = 0
   #telling: NodeJS.Timeout | undefined
@@ -27,10 +28,10 @@ export class Trouble {
 
   failed(what: string, error: Error): void {
     this.#failure = error
-    const message = `${what}: ${error.message}`
+    const message = `${what}: ${messageOf(error)}`
     if (this.#told.has(message) || this.#told.size === MAX_TOLD) return
     this.#told.add(message)
-    this.#tell('handler_failed', `${what} fails`)
+    this.#tell('handler_failed', message)
   }
 
   over(): void {
@@ -42,7 +43,13 @@ export class Trouble {
     this.#onRecovery(dropped)
   }
 
-  dropped(records: number): void {
+  /** Why nothing is delivered. */
+  get reason(): string | undefined {
+    return this.#failure && messageOf(this.#failure)
+  }
+
+  dropped(records: number, why: string = this.reason ?? 'memory is full'): void {
+    this.#why = why
     this.#untold += records
     this.#dropped += records
     this.#telling ??= setTimeout(() => this.tellDrops(), TELL_MS).unref()
@@ -54,13 +61,10 @@ export class Trouble {
     this.#telling = undefined
     const records = this.#untold
     this.#untold = 0
-    if (records > 0) this.#tell('records_dropped', `${records} records not delivered`)
+    if (records > 0) this.#tell('records_dropped', `${records} records dropped: ${this.#why}`)
   }
 
   #tell(code: ActionLogErrorCode, what: string): void {
-    const why = this.#failure ? messageOf(this.#failure) : 'they came faster than they were taken'
-    this.#onError(
-      new ActionLogError(code, `@actionlog/handler-fluentd: ${what}: ${why}`, { cause: this.#failure }),
-    )
+    this.#onError(new ActionLogError(code, `@actionlog/handler-fluentd: ${what}`, { cause: this.#failure }))
   }
 }
