@@ -149,7 +149,6 @@ describe('fluentdHandler: acks', () => {
     let written = Promise.resolve()
     const subject = await start((message) => {
       const { connection, ackBytes } = message.take()
-      connection.socket.setNoDelay(true)
       written = written.then(async () => {
         for (const byte of ackBytes) {
           connection.write(Buffer.of(byte))
@@ -236,7 +235,7 @@ describe('fluentdHandler: a server that is silent', () => {
     ['that never acknowledges', () => (peer.options.onMessage = () => {})],
     ['that is not there', () => void peer.close()],
   ])('close() ends in spite of one %s, and says what was dropped', async (_, act) => {
-    const subject = await start()
+    const subject = await start(undefined, { closeTimeoutMs: 100 })
     act(subject)
     subject.emit(0, 1_000)
     await subject.handler.close()
@@ -345,7 +344,7 @@ describe('fluentdHandler: a server that is not there', () => {
   })
 
   test('a name that cannot be resolved is told, and close() ends', async () => {
-    const subject = await start(undefined, { host: 'no-such-host.invalid' })
+    const subject = await start(undefined, { host: 'no-such-host.invalid', closeTimeoutMs: 100 })
     subject.emit(0, 10)
     await subject.told('no-such-host.invalid')
     expect(subject.stats().pending).toBe(10)

@@ -174,7 +174,7 @@ describe('fluentdHandler: TLS', () => {
 
   test('a server without it: records wait, it says so', async () => {
     peer = await ForwardPeer.start()
-    const subject = new Subject({ port: peer.port, tls: { ca }, connectTimeoutMs: 200 })
+    const subject = new Subject({ port: peer.port, tls: { ca }, connectTimeoutMs: 200, closeTimeoutMs: 0 })
     subject.emit(0, 10)
     await expectWaiting(subject, '127.0.0.1')
   })
@@ -229,7 +229,7 @@ describe('fluentdHandler: a real fluentd that wants to know who comes', () => {
   })
 
   test('a wrong CA: records wait, it says why, and nothing arrives', async () => {
-    const subject = await start({ tls: true }, { tls: { ca: pem('foreign-ca.crt') } })
+    const subject = await start({ tls: true }, { tls: { ca: pem('foreign-ca.crt') }, closeTimeoutMs: 0 })
     await expectWaiting(subject, 'certificate')
     expect(fluentd.records()).toEqual([])
   })
