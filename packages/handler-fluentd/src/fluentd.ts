@@ -125,7 +125,10 @@ export class Fluentd implements Handler {
     const alive = new AbortController()
     const { signal } = alive
     const deadline = sleep(this.#options.closeTimeoutMs, undefined, { signal }).catch(() => {})
-    await Promise.race([this.flush(), deadline])
+    const drain = async (): Promise<void> => {
+      while (!this.#queue.isEmpty && !signal.aborted) await this.flush()
+    }
+    await Promise.race([drain(), deadline])
     alive.abort()
   }
 
