@@ -46,6 +46,11 @@ export class ChunkQueue {
     this.#onFull = onFull
   }
 
+  /** Everything was released. */
+  get isEmpty(): boolean {
+    return this.#fresh.length === 0 && this.#unsettled.size === 0
+  }
+
   /** Whether a chunk can be taken. */
   get isReady(): boolean {
     return this.#waiting[0]?.closed === true

@@ -19,6 +19,7 @@ export class Spooling {
   /** Chunks of the queue that stand in the spool as well, as they are being sent. */
   readonly #copies = new Map<Chunk, SpooledEntry>()
   #moving: Promise<void> = Promise.resolve()
+  #isMoving = false
   #restUntil = 0
 
   /**
@@ -64,12 +65,15 @@ export class Spooling {
     return chunk.records === copy.records
   }
 
-  /** Moves chunks to the spool, the oldest first, while memory is more than half full; or all that are there. */
-  async move(all = false): Promise<void> {
+  /** Moves the oldest chunks to the spool if memory is more than half full. */
+  relieve(): void {
+    if (!this.#isMoving && this.#isCrowded() && Date.now() >= this.#restUntil) void this.#move(false)
+  }
+
+  /** Moves all chunks to the spool. */
+  async moveAll(): Promise<void> {
     await this.#moving
-    if (!all && (this.#queue.bytes <= this.#maxBytes / 2 || Date.now() < this.#restUntil)) return
-    this.#moving = this.#move(all)
-    await this.#moving
+    await this.#move(true)
   }
 
   /** The same at once, at exit. Throws if the disk does not take it. */
@@ -97,10 +101,21 @@ export class Spooling {
     }
   }
 
+  #isCrowded(): boolean {
+    return this.#queue.bytes > this.#maxBytes / 2
+  }
+
   async #move(all: boolean): Promise<void> {
+    this.#moving = this.#copyChunks(all)
+    this.#isMoving = true
+    await this.#moving
+    this.#isMoving = false
+  }
+
+  async #copyChunks(all: boolean): Promise<void> {
     try {
       for (const chunk of [...this.#queue.unsettled()]) {
-        if (!all && this.#queue.bytes <= this.#maxBytes / 2) return
+        if (!all && !this.#isCrowded()) return
         if (!this.#copies.has(chunk)) await this.#copy(chunk)
       }
     } catch (error) {
