@@ -163,7 +163,7 @@ describe('fluentdHandler: TLS', () => {
   ])(
     '%s: nothing is sent, records wait, it says why; close() drops and tells',
     async (_, tls, own, reason) => {
-      const subject = await start(tls, own)
+      const subject = await start(tls, { ...own, closeTimeoutMs: 100 })
       await expectWaiting(subject, reason)
       await subject.handler.close()
       expect(peer.messages).toEqual([])
