@@ -100,12 +100,14 @@ export class Delivery {
   }
 
   /**
-   * Between two probes. If the first is not acknowledged the server is stalled: nothing was doubled. If the
-   * last is, and the chunk is not, the server has refused it, for it answers in order.
+   * Between two probes. If the first is not acknowledged the server is stalled: nothing was doubled; one that
+   * closes connections is not asked, for it may do so after each message. If the last is, and the chunk is not,
+   * the server has refused it, for it answers in order.
    */
   async #sendSuspect(chunk: Chunk, connection: Connection): Promise<void> {
-    if (this.#silentProbes < SILENT_PROBES) await this.#probe(connection)
-    else this.#silentProbes = 0 // it may be one that does not answer probes
+    if (this.#silentProbes >= SILENT_PROBES)
+      this.#silentProbes = 0 // it may be one that does not answer probes
+    else if (chunk.unanswered) await this.#probe(connection)
     const { part, pieces } = await this.#message(chunk.next())
     const outcome = await Promise.race([
       connection.send(part.id, pieces).then(() => 'delivered' as const),
@@ -144,6 +146,7 @@ export class Delivery {
 
   #suspect(chunk: Chunk, error: unknown): void {
     if (chunk.suspect && !(error instanceof AckTimeout)) chunk.halve(chunk.next())
+    chunk.unanswered = error instanceof AckTimeout
     chunk.losses++
     chunk.suspect ||= error instanceof AckTimeout || chunk.losses >= MAX_LOSSES
   }
