@@ -14,6 +14,15 @@ export interface QueueSettings {
   readonly maxBufferBytes: number
 }
 
+/** What a queue tells. */
+export interface QueueEvents {
+  /** A chunk has become as large as it may. */
+  full(): void
+  /** There is no room for a chunk: `true` if something else keeps it, and has released it. */
+  overflow(chunk: Chunk): boolean
+  dropped(records: number): void
+}
+
 /**
  * The chunks in memory, oldest first, and the account of all records. Bounded by bytes: what is too much is
  * dropped, whole chunks and the oldest first; those that are taken count, but are not dropped.
@@ -21,8 +30,7 @@ export interface QueueSettings {
 export class ChunkQueue {
   readonly #settings: QueueSettings
   readonly #maxChunkBytes: number
-  readonly #onDrop: (records: number) => void
-  readonly #onFull: () => void
+  readonly #events: QueueEvents
   /** Not yet in a chunk: encoding them together costs `emit()` nothing. */
   #fresh: Event[] = []
   #freshChars = 0
@@ -35,15 +43,10 @@ export class ChunkQueue {
   #bytes = 0
   readonly #account = { emitted: 0, delivered: 0, dropped: 0 }
 
-  /**
-   * @param onDrop told how many were dropped for lack of room
-   * @param onFull told that a chunk has become as large as it may
-   */
-  constructor(settings: QueueSettings, onDrop: (records: number) => void, onFull: () => void) {
+  constructor(settings: QueueSettings, events: QueueEvents) {
     this.#settings = settings
     this.#maxChunkBytes = Math.min(settings.maxBatchBytes, settings.maxBufferBytes / CHUNKS_IN_BUFFER)
-    this.#onDrop = onDrop
-    this.#onFull = onFull
+    this.#events = events
   }
 
   /** Everything was released. */
@@ -133,17 +136,16 @@ export class ChunkQueue {
     return this.#unsettled
   }
 
-  has(chunk: Chunk): boolean {
-    return this.#unsettled.has(chunk)
+  /** The number of the oldest chunk that waits. */
+  get oldest(): number {
+    return this.#waiting[0]?.number ?? Number.POSITIVE_INFINITY
   }
 
-  /** Releases a chunk if it waits: the spool has it. One that is taken stays until it is settled. */
-  leave(chunk: Chunk): boolean {
-    const place = this.#waiting.indexOf(chunk)
-    if (place < 0) return false
-    this.#waiting.splice(place, 1)
-    this.release(chunk)
-    return true
+  /** Takes the oldest chunk that waits of those begun with `first` or after it. */
+  takeFrom(first: number): Chunk | undefined {
+    this.close()
+    const place = this.#waiting.findIndex(({ number }) => number >= first)
+    return place < 0 ? undefined : this.#waiting.splice(place, 1)[0]
   }
 
   /** Gives up a chunk, which counts as dropped. */
@@ -170,14 +172,15 @@ export class ChunkQueue {
     const fields = encodeFields(event)
     if (fields.length > this.#settings.maxBufferBytes / 2) {
       this.count('dropped', 1)
-      return this.#onDrop(1)
+      return this.#events.dropped(1)
     }
     const chunk = this.#chunkFor(event.tag, fields.length)
     const before = chunk.records > 0 ? chunk.bytes : 0
     chunk.append(event.time, fields)
     this.#bytes += chunk.bytes - before
     this.#dropOldest()
-    if (chunk.records >= this.#settings.maxBatchRecords || chunk.size >= this.#maxChunkBytes) this.#onFull()
+    if (chunk.records >= this.#settings.maxBatchRecords || chunk.size >= this.#maxChunkBytes)
+      this.#events.full()
   }
 
   #chunkFor(tag: string, bytes: number): Chunk {
@@ -197,7 +200,8 @@ export class ChunkQueue {
       const oldest = this.#waiting.shift()
       if (!oldest) return
       if (!oldest.closed) this.#open.delete(oldest.tag)
-      this.#onDrop(oldest.records)
+      if (this.#events.overflow(oldest)) continue
+      this.#events.dropped(oldest.records)
       this.drop(oldest)
     }
   }

@@ -14,7 +14,7 @@ let chunks = 0
 export class Chunk {
   readonly tag: string
   /** In the order in which they were begun. */
-  readonly number: number = chunks++
+  readonly number: number = ++chunks
   /** Takes no more records. */
   closed = false
   /** It may be what the server cannot take: it is sent alone, and in halves. */

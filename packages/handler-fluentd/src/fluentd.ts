@@ -51,11 +51,11 @@ export class Fluentd implements Handler {
       (error) => this.onError?.(error),
       (dropped) => this.#add({ time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped }),
     )
-    this.#queue = new ChunkQueue(
-      options,
-      (records) => this.#trouble.dropped(records),
-      () => this.#delivery.go(),
-    )
+    this.#queue = new ChunkQueue(options, {
+      full: () => this.#delivery.go(),
+      overflow: (chunk) => this.#spooling?.save(chunk) ?? false,
+      dropped: (records) => this.#trouble.dropped(records),
+    })
     const security = sharedKey === undefined ? undefined : { sharedKey, username, password }
     const endpoints = endpointsOf(host, port, path)
     this.#hosts = new Hosts({ ...options, endpoints, tls: tlsSettings(tls), security }, (error, endpoint) =>
@@ -145,11 +145,8 @@ export class Fluentd implements Handler {
 
   /** What is left goes to the spool, or is lost. At once, for the process may be ending. */
   #giveUp(): void {
-    try {
-      this.#spooling?.moveSync()
-    } catch (error) {
-      this.#trouble.failed('options.spoolDir', error as Error)
-    }
+    this.#spooling?.moveSync([...this.#queue.unsettled()])
+    this.#spooling?.close()
     const { pending } = this.#queue.stats()
     for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
     const left = pending - this.#queue.stats().pending

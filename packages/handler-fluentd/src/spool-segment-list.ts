@@ -70,6 +70,23 @@ export class SegmentList {
     }
   }
 
+  /** A segment of these entries, before all others. */
+  prependSync(entries: readonly SpoolEntry[]): void {
+    const segment = this.#create((this.first?.name.time ?? Date.now()) - 1)
+    try {
+      for (const entry of entries) {
+        const frame = segment.encode(entry)
+        segment.writeSync(frame)
+        segment.wrote(frame, entry.records)
+      }
+      segment.seal()
+    } catch (error) {
+      segment.records = 0
+      this.remove(segment)
+      throw error
+    }
+  }
+
   /** Removes it with all its records: there are none left, unless it is damaged or in the way. */
   remove(segment: Segment): void {
     this.#segments.splice(this.#segments.indexOf(segment), 1)
@@ -102,15 +119,15 @@ export class SegmentList {
     const open = this.#open
     if (open && !open.removed && open.bytes + bytes <= Math.min(SEGMENT_BYTES, max / 8)) return open
     open?.seal()
-    const segment = new Segment(this.#directory, {
-      time: Math.max(Date.now(), this.#segments.at(-1)?.name.time ?? 0), // the clock may be put back
-      sequence: this.#sequence + 1,
-      writer: this.#owner,
-      owner: this.#owner,
-    })
+    this.#open = this.#create(Math.max(Date.now(), this.#segments.at(-1)?.name.time ?? 0)) // the clock may be put back
+    return this.#open
+  }
+
+  #create(time: number): Segment {
+    const sequence = this.#sequence + 1
+    const segment = new Segment(this.#directory, { time, sequence, writer: this.#owner, owner: this.#owner })
     segment.create()
     this.add(segment)
-    this.#open = segment
     return segment
   }
 }

@@ -95,6 +95,14 @@ export class Spool {
     this.#appends.appendSync(entry)
   }
 
+  /**
+   * Puts entries before all others, without waiting.
+   * @throws Error if the disk does not take them
+   */
+  prependSync(entries: readonly SpoolEntry[]): void {
+    this.#segments.prependSync(entries)
+  }
+
   /** The oldest entry that is not done, the same one until it is; `undefined` if there is none, or it cannot be read now. */
   next(): Promise<SpooledEntry | undefined> {
     if (this.#current) return Promise.resolve(this.#current.entry)
