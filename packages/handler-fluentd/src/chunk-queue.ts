@@ -95,16 +95,23 @@ export class ChunkQueue {
     this.#open.clear()
   }
 
-  /** The oldest closed chunks: as many as may be sent together, or one. A suspect comes alone. */
+  /**
+   * The oldest closed chunks that may be sent together, at most `most`: each of another tag, or an ack that is
+   * lost would change the order. A suspect comes alone.
+   */
   take(most: number): Chunk[] {
+    const taken: Chunk[] = []
+    const tags = new Set<string>()
     let bytes = 0
-    const end = this.#waiting.findIndex((chunk, i) => {
+    for (const chunk of this.#waiting) {
       bytes += chunk.size
-      const first = this.#waiting[0] as Chunk
-      const fits = i < most && bytes <= this.#settings.maxBatchBytes && !chunk.suspect && !first.suspect
-      return !chunk.closed || (i > 0 && !fits)
-    })
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+      const fits = taken.length < most && bytes <= this.#settings.maxBatchBytes && !tags.has(chunk.tag)
+      if (!chunk.closed || (taken.length > 0 && (!fits || chunk.suspect || taken[0]?.suspect))) break
+      taken.push(chunk)
+      tags.add(chunk.tag)
+    }
+    this.#waiting.splice(0, taken.length)
+    return taken
   }
 
   /** Chunks that were taken wait again, where they were. */

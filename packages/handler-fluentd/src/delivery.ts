@@ -77,7 +77,9 @@ export class Delivery {
       const [first] = chunks as [Chunk]
       await (first.suspect ? this.#sendSuspect(first, connection) : this.#sendAll(chunks, connection))
     } catch (error) {
-      for (const chunk of chunks) if (chunk.records > 0) this.#suspect(chunk, error)
+      const isSilent = error instanceof AckTimeout
+      const tookSome = chunks.some(({ records }) => records === 0)
+      if (isSilent || !tookSome) for (const chunk of chunks) this.#suspect(chunk, isSilent)
       hosts.lost(error as Error)
     }
     for (const chunk of chunks) {
@@ -144,10 +146,10 @@ export class Delivery {
     trouble.over()
   }
 
-  #suspect(chunk: Chunk, error: unknown): void {
-    if (chunk.suspect && !(error instanceof AckTimeout)) chunk.halve(chunk.next())
-    chunk.unanswered = error instanceof AckTimeout
+  #suspect(chunk: Chunk, isSilent: boolean): void {
+    if (chunk.suspect && !isSilent) chunk.halve(chunk.next())
+    chunk.unanswered = isSilent
     chunk.losses++
-    chunk.suspect ||= error instanceof AckTimeout || chunk.losses >= MAX_LOSSES
+    chunk.suspect ||= isSilent || chunk.losses >= MAX_LOSSES
   }
 }
