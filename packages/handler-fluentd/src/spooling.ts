@@ -14,6 +14,8 @@ export class Spooling {
   readonly #maxBytes: number
   readonly #onReady: () => void
   readonly #adopting: NodeJS.Timeout
+  /** What ended processes left before this one began is older than all it has. */
+  readonly #adopted: Promise<void>
   /** The oldest entry of the spool, on its way to a server. */
   #current: { readonly chunk: Chunk; readonly entry: SpooledEntry } | undefined
   /** The chunk that is being written, as the spool knows it. */
@@ -34,7 +36,7 @@ export class Spooling {
     this.#maxBytes = maxBytes
     this.#onReady = onReady
     this.#adopting = setInterval(() => this.#adopt(), ADOPT_MS).unref()
-    void this.#adopt()
+    this.#adopted = this.#adopt()
   }
 
   get isReady(): boolean {
@@ -43,6 +45,7 @@ export class Spooling {
 
   /** The oldest chunk of the spool, unless the queue has an older one. */
   async next(): Promise<Chunk | undefined> {
+    await this.#adopted
     if (this.#current) return this.#current.chunk
     if (this.#spool.records === 0) this.#firstMoved = 0
     if (this.#queue.oldest < this.#firstMoved || !this.isReady) return undefined
