@@ -93,14 +93,14 @@ describe('a segment', () => {
     }
   })
 
-  it('with any bytes missing still delivers all other frames', async () => {
+  it('with any bytes missing delivers all other frames, but maybe for the next one', async () => {
     for (let from = 0; from < content.length; from += 5) {
       for (const length of [1, 30, 120]) {
         const to = Math.min(from + length, content.length)
         const { ids } = await deliver(Buffer.concat([content.subarray(0, from), content.subarray(to)]))
-        const touched = range(owner(from), owner(to - 1) + 1) // two that are cut may make a whole one
-        const others = range(0, 5).filter((id) => !touched.includes(id) || ids.includes(id))
-        expect({ from, length, ids }).toEqual({ from, length, ids: others })
+        const others = range(0, 5).filter((id) => id < owner(from) || id > owner(to - 1) + 1)
+        expect({ from, length, ids }).toMatchObject({ from, length, ids: expect.arrayContaining(others) })
+        expect(ids).toEqual([...new Set(ids)].toSorted())
       }
     }
   })
