@@ -1,6 +1,6 @@
 import { Chunk } from './chunk.js'
 import type { ChunkQueue } from './chunk-queue.js'
-import type { Spool, SpoolEntry, SpooledEntry } from './spool.js'
+import type { Spool, SpoolEntry, SpooledEntry } from './spool/spool.js'
 import type { Trouble } from './trouble.js'
 
 const ADOPT_MS = 60_000

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { drain, entry, leftIn, openSpool, range } from './fixtures/spool-drain.js'
+import { drain, entry, leftIn, openSpool, range } from './fixtures/drain.js'
 
-const SCENARIO = fileURLToPath(new URL('fixtures/spool-scenario.js', import.meta.url))
+const SCENARIO = fileURLToPath(new URL('fixtures/scenario.js', import.meta.url))
 
 let folder: string
 const running = new Set<ChildProcess>()

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Spool } from '../src/spool.js'
-import { drain, entry, idOf, leftIn, openSpool, range } from './fixtures/spool-drain.js'
+import type { Spool } from '../../src/spool/spool.js'
+import { drain, entry, idOf, leftIn, openSpool, range } from './fixtures/drain.js'
 
 const onLinux = process.platform === 'linux'
 const mayMount = onLinux && process.getuid?.() === 0

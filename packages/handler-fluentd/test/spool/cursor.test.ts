@@ -1,8 +1,8 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { HEADER_BYTES, MAGIC } from '../src/spool-frame.js'
-import { drain, openSpool, range } from './fixtures/spool-drain.js'
+import { HEADER_BYTES, MAGIC } from '../../src/spool/frame.js'
+import { drain, openSpool, range } from './fixtures/drain.js'
 
 let folder: string
 /** The path of a segment that an ended process left, what is in it, and where its frames begin. */

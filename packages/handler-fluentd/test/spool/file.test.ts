@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SpoolFile } from '../src/spool-file.js'
+import { SpoolFile } from '../../src/spool/file.js'
 
 let folder: string
 beforeEach(() => {
