@@ -19,7 +19,7 @@ export class Spooling {
   /** The oldest entry of the spool, on its way to a server. */
   #current: { readonly chunk: Chunk; readonly entry: SpooledEntry } | undefined
   /** The chunk that is being written, as the spool knows it. */
-  #writing: { readonly chunk: Chunk; readonly entry: SpoolEntry } | undefined
+  #writing: { readonly chunk: Chunk; readonly entry: SpoolEntry; readonly ended: Promise<void> } | undefined
   /** The number of the first chunk moved since the spool was empty, or 0: what was being sent then is older. */
   #firstMoved = 0
   #moving: Promise<void> | undefined
@@ -47,6 +47,7 @@ export class Spooling {
   async next(): Promise<Chunk | undefined> {
     await this.#adopted
     if (this.#current) return this.#current.chunk
+    while (this.#spool.records === 0 && this.#writing) await this.#writing.ended
     if (this.#spool.records === 0) this.#firstMoved = 0
     if (this.#queue.oldest < this.#firstMoved || !this.isReady) return undefined
     const entry = await this.#spool.next()
@@ -141,9 +142,11 @@ export class Spooling {
     while (goesOn()) {
       const chunk = this.#queue.takeFrom(this.#firstMoved)
       if (!chunk) return
-      this.#writing = { chunk, entry: entryOf(chunk) }
+      const entry = entryOf(chunk)
+      const written = this.#spool.append(entry)
+      this.#writing = { chunk, entry, ended: written.catch(() => {}) }
       try {
-        await this.#spool.append(this.#writing.entry)
+        await written
         this.#moved(chunk)
       } catch (error) {
         this.#queue.putBack([chunk])
