@@ -97,7 +97,7 @@ describe('a spool at exit', () => {
       ] as const) {
         const run = start(scenario, first, last, 'exec "$@" 2>/dev/null')
         await run.ended
-        expect(run.lines.length).toBeLessThan(8)
+        if (first === 0) expect(run.lines).toEqual([]) // none was kept before
         expect(await leftIn(folder)).toEqual(range(first, last))
       }
     },
