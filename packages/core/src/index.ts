@@ -23,7 +23,16 @@ export { type StdoutHandlerOptions, stdoutHandler } from './handlers/stdout.js'
 export { toJson, toPlain } from './json.js'
 export { defaultMaskQuery } from './mask-query.js'
 export { onExit } from './on-exit.js'
-export { boolean, callback, integer, type OptionRule, type OptionRules, oneOf, text } from './options.js'
+export {
+  boolean,
+  type Checked,
+  callback,
+  integer,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+  text,
+} from './options.js'
 export type { ActionLogRecord, ActionRecord, Footprint, RequestFacts } from './record.js'
 export { type Batch, RecordQueue } from './record-queue.js'
 export type { OnError } from './report.js'
