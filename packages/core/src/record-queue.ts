@@ -7,9 +7,16 @@ interface Item {
 
 /** Records taken from the queue to be written together. Ends with `delivered()` or `dropped()`, once. */
 export interface Batch {
+  /** All that were taken. */
   readonly text: string
+  /** How many those are that {@link Batch.deliveredWithin} has not taken out. */
   readonly records: number
   delivered(): void
+  /**
+   * Counts as delivered those that end within the next `bytes` (UTF-8) of the batch, and takes them out of it.
+   * @returns the bytes these have
+   */
+  deliveredWithin(bytes: number): number
   dropped(): void
 }
 
@@ -81,16 +88,18 @@ export class RecordQueue {
   take(maxBytes: number): Batch | undefined {
     if (this.isEmpty) return undefined
     const taken = { first: this.#firstWaiting() }
-    let { text, bytes } = this.#shift()
-    let records = 1
-    for (;;) {
-      const next = this.#items[this.#head]
-      if (!next || bytes + next.bytes > maxBytes) break
-      text += this.#shift().text
+    const sizes: number[] = []
+    let text = ''
+    let bytes = 0
+    for (let next = this.#items[this.#head]; next; next = this.#items[this.#head]) {
+      if (bytes + next.bytes > maxBytes && sizes.length > 0) break
+      this.#shift()
+      text += next.text
       bytes += next.bytes
-      records++
+      sizes.push(next.bytes)
     }
     this.#batches.add(taken)
+    let records = sizes.length
     const settle = (count: 'delivered' | 'dropped'): void => {
       if (!this.#batches.delete(taken)) return
       this.#bytes -= bytes
@@ -98,7 +107,32 @@ export class RecordQueue {
       else this.#dropped += records
       this.#endFlushes()
     }
-    return { text, records, delivered: () => settle('delivered'), dropped: () => settle('dropped') }
+    const deliveredWithin = (most: number): number => {
+      if (most >= bytes) settle('delivered')
+      if (!this.#batches.has(taken)) return bytes
+      let settled = 0
+      for (let size = sizes[0]; size !== undefined && settled + size <= most; size = sizes[0]) {
+        settled += size
+        sizes.shift()
+      }
+      const count = records - sizes.length
+      records -= count
+      bytes -= settled
+      taken.first += count
+      this.#bytes -= settled
+      this.#delivered += count
+      this.#endFlushes()
+      return settled
+    }
+    return {
+      text,
+      get records() {
+        return records
+      },
+      delivered: () => settle('delivered'),
+      deliveredWithin,
+      dropped: () => settle('dropped'),
+    }
   }
 
   /** Resolves when all added so far is delivered or dropped, also while more comes. */
