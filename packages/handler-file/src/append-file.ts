@@ -2,17 +2,21 @@ import { close, fstatSync, realpathSync, type Stats, statSync, write, writeSync 
 import { stat, statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { endHalfLine, hasGrownBy, takeBack } from './file-end.js'
+import { arrivedOf, endHalfLine, takeBack } from './file-end.js'
 import type { FileTrouble } from './file-trouble.js'
 import { openLogfile } from './open-logfile.js'
 import { type Rotation, rotate } from './rotation.js'
 import { lockOf } from './with-lock.js'
 
 const LOOK_MS = 250
-const FULL_LOOK_MS = 10
+const RETRY_MS = 10
+const LOOKS_BEFORE_FULL = 8
 const MOMENT_MS = 1_000
 const MISSING = ['ENOENT', 'ENOTDIR']
 const writeAsync = promisify(write)
+
+/** What a look has led to; a file deleted while it was written to has taken the last lines with it. */
+export type Change = 'same' | 'rotated' | 'reopened' | 'deleted'
 
 /** The file that stands at a path, whoever puts another one there. */
 export class AppendFile {
@@ -24,7 +28,9 @@ export class AppendFile {
   #stats: Stats
   /** At least: siblings write too. */
   #size: number
+  #sizeSeen: number
   #lookedAt: number
+  #rotateFrom = 0
 
   /** @throws ActionLogError `handler_failed` if it cannot be opened */
   constructor(logfile: string, mode: number, rotation: Rotation, trouble: FileTrouble) {
@@ -33,7 +39,7 @@ export class AppendFile {
     this.#rotation = rotation
     this.#trouble = trouble
     ;({ fd: this.#fd, stats: this.#stats } = openLogfile(logfile, mode))
-    this.#size = this.#stats.size
+    this.#size = this.#sizeSeen = this.#stats.size
     this.#lookedAt = performance.now()
     rotation.begin(this.#stats)
   }
@@ -48,34 +54,42 @@ export class AppendFile {
     return realpathSync(this.#path)
   }
 
-  /** Makes the next {@link follow} look. */
+  /** Makes a look due. */
   mistrust(): void {
     this.#lookedAt = Number.NEGATIVE_INFINITY
   }
 
+  /** Whether it is time for a look, before `more` bytes are written. */
+  isLookDue(more: number): boolean {
+    const now = performance.now()
+    if (now - this.#lookedAt >= LOOK_MS) return true
+    if (!this.isRegular) return false
+    const grown = this.#size - this.#sizeSeen // and by siblings as much, each
+    if (grown > 0 && grown * LOOKS_BEFORE_FULL > this.#rotation.roomAfter(this.#sizeSeen)) return true
+    return now >= this.#rotateFrom && this.#rotation.isDue(this.#size, more)
+  }
+
   /**
-   * Before `more` bytes are written: looks, a few times a second at most, whether the path still leads here,
-   * opens what it leads to now, and rotates the file if that is due.
-   * @returns what was done, if anything
+   * Sees whether the path still leads here, opens what it leads to now, and rotates the file if that is due.
    * @throws ActionLogError if the file was deleted and cannot be opened anew
    */
-  async follow(more: number): Promise<'looked' | 'rotated' | 'reopened' | 'deleted' | undefined> {
-    const isDue = this.isRegular && this.#rotation.isDue(this.#size, more)
-    if (performance.now() - this.#lookedAt < (isDue ? FULL_LOOK_MS : LOOK_MS)) return undefined
+  async look(more: number): Promise<Change> {
     this.#lookedAt = performance.now()
-    const found = await stat(this.#path).catch((error) => error)
-    if (this.#isHere(found)) {
-      this.#size = found.size
-      if (!this.isRegular || !this.#rotation.isDue(this.#size, more)) return 'looked'
-      return this.#rotate()
+    return this.#saw(await stat(this.#path).catch((error) => error), more)
+  }
+
+  /** The same, holding the thread up: at exit. */
+  lookSync(more: number): Change {
+    this.#lookedAt = performance.now()
+    try {
+      return this.#saw(statSync(this.#path), more)
+    } catch (error) {
+      return this.#saw(error as Error, more)
     }
-    const isUnknown = found instanceof Error && !MISSING.includes((found as NodeJS.ErrnoException).code ?? '')
-    return isUnknown ? undefined : this.#reopen()
   }
 
   /** How many of the bytes it took. */
   async write(bytes: Uint8Array): Promise<number> {
-    if (!this.isRegular) return this.writeSync(bytes)
     const { bytesWritten } = await writeAsync(this.#fd, bytes)
     return this.#grown(bytesWritten)
   }
@@ -98,9 +112,9 @@ export class AppendFile {
     return isDone
   }
 
-  /** Whether a write that nobody can wait for any more has brought these bytes. */
-  holds(bytes: Uint8Array): boolean {
-    return hasGrownBy(this.#fd, bytes, this.#size)
+  /** How many of these bytes a write has brought that nobody hears of any more. */
+  arrivedOf(bytes: Uint8Array): number {
+    return arrivedOf(this.#fd, bytes, this.#size)
   }
 
   /** Ends the line that a killed process left half. @returns whether there still is one */
@@ -112,24 +126,35 @@ export class AppendFile {
     return new Promise((closed) => close(this.#fd, closed))
   }
 
-  #isHere(found: Stats | Error): found is Stats {
-    return !(found instanceof Error) && found.ino === this.#stats.ino && found.dev === this.#stats.dev
+  #saw(found: Stats | NodeJS.ErrnoException, more: number): Change {
+    this.#rotateFrom = this.#lookedAt + RETRY_MS
+    if (found instanceof Error) return MISSING.includes(found.code ?? '') ? this.#reopen() : 'same'
+    if (!this.#isThis(found)) return this.#reopen()
+    this.#size = this.#sizeSeen = found.size
+    if (this.isRegular && this.#rotation.isDue(found.size, more)) return this.#rotate()
+    this.#rotateFrom = 0
+    return 'same'
   }
 
-  #rotate(): 'rotated' | 'reopened' | 'deleted' | 'looked' {
+  #isThis({ dev, ino }: Stats): boolean {
+    return ino === this.#stats.ino && dev === this.#stats.dev
+  }
+
+  #rotate(): Change {
     try {
       rotate(this.realPath, this.#stats)
       this.#trouble.over('rotated')
     } catch (error) {
-      this.#trouble.failed('rotated', error as Error)
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling is at it
+      if (!isMissing) this.#trouble.failed('rotated', error as Error)
     }
     const found = statSync(this.#path, { throwIfNoEntry: false })
-    if (found && this.#isHere(found)) return 'looked'
-    const done = this.#reopen()
-    return done === 'reopened' ? 'rotated' : (done ?? 'looked')
+    if (found && this.#isThis(found)) return 'same'
+    const change = this.#reopen()
+    return change === 'reopened' ? 'rotated' : change
   }
 
-  #reopen(): 'reopened' | 'deleted' | undefined {
+  #reopen(): Change {
     const { nlink, mtimeMs, ctimeMs } = fstatSync(this.#fd)
     const isDeleted = this.isRegular && nlink === 0
     try {
@@ -137,7 +162,8 @@ export class AppendFile {
       close(this.#fd, () => {})
       this.#fd = fd
       this.#stats = stats
-      this.#size = stats.size
+      this.#size = this.#sizeSeen = stats.size
+      this.#rotateFrom = 0
       this.#rotation.begin(stats)
       this.#trouble.over('opened')
       // what was written long before is in the hands of whoever deleted the file
@@ -148,7 +174,7 @@ export class AppendFile {
         throw error // what would be written now is lost
       }
       this.#trouble.failed('opened', error as Error)
-      return undefined
+      return 'same'
     }
   }
 

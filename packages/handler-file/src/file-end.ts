@@ -35,15 +35,16 @@ export function takeBack(fd: number, bytes: Uint8Array): boolean {
   }
 }
 
-/** Whether these bytes stand anywhere behind the first `before` of the file. */
-export function hasGrownBy(fd: number, bytes: Uint8Array, before: number): boolean {
+/** How many of these bytes stand behind the first `before` of the file: all, or those it ends with. */
+export function arrivedOf(fd: number, bytes: Uint8Array, before: number): number {
   const { size } = fstatSync(fd)
   const start = size < before ? 0 : before // somebody cut it
-  if (size - start < bytes.length) return false
   try {
-    return read(fd, start, size - start).indexOf(bytes) >= 0
+    const grown = read(fd, start, size - start)
+    if (grown.indexOf(bytes) >= 0) return bytes.length
+    return grown.length > 0 && grown.equals(bytes.subarray(0, grown.length)) ? grown.length : 0
   } catch {
-    return true // it may not be read, but it has grown
+    return size - start >= bytes.length ? bytes.length : 0 // it may not be read
   }
 }
 

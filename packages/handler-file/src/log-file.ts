@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
+import { setImmediate as immediately } from 'node:timers/promises'
 import { type HandlerStats, type OnError, onExit, type RecordFormat, RecordQueue } from '@actionlog/core'
-import { AppendFile } from './append-file.js'
+import { AppendFile, type Change } from './append-file.js'
 import { FileTrouble } from './file-trouble.js'
 import { Housekeeping, type Keeping } from './housekeeping.js'
 import { Outgoing, type Payload } from './outgoing.js'
@@ -125,7 +126,7 @@ export class LogFile {
     clearTimeout(this.#linger)
     this.#linger = undefined
     try {
-      while (await this.#writeNext());
+      while (await this.#writeNext()) if (!this.#file.isRegular) await immediately() // it has not left this thread
     } finally {
       this.#busy = false
     }
@@ -137,24 +138,31 @@ export class LogFile {
     try {
       if (this.#trouble.isFailing('written') && !(await this.#file.hasRoom()))
         throw new Error('no space left')
-      await this.#follow()
+      while (this.#file.isLookDue(this.#outgoing.bytes)) {
+        this.#looked(await this.#file.look(this.#outgoing.bytes))
+      }
       const payload = this.#outgoing.next(this.#isEnding)
       if (!payload) return false
-      this.#underWay = payload
-      this.#wrote(payload, await this.#file.write(payload.bytes))
-      return this.#outgoing.isBegun || this.#flushes > 0 || this.#queue.bytes >= FULL_BYTES
+      const { isRegular } = this.#file
+      this.#wrote(payload, isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes))
+      return this.#outgoing.isBegun || this.#flushes > 0 || this.#queue.bytes >= FULL_BYTES || !isRegular
     } catch (error) {
       if (this.#isEnding && this.#outgoing.isEmpty) return false // only drops were left to tell of
       await this.#failed(error as NodeJS.ErrnoException)
       return true
+    }
+  }
+
+  async #write(payload: Payload): Promise<number> {
+    this.#underWay = payload
+    try {
+      return await this.#file.write(payload.bytes)
     } finally {
       this.#underWay = undefined
     }
   }
 
-  async #follow(): Promise<void> {
-    const change = await this.#file.follow(this.#outgoing.bytes)
-    if (!change) return
+  #looked(change: Change): void {
     const { delivered } = this.stats()
     if (change === 'deleted') this.#trouble.wentWithFile(delivered - this.#deliveredBefore)
     if (change === 'rotated') this.#housekeeping.tidy(this.#file.realPath)
@@ -205,7 +213,9 @@ export class LogFile {
     if (this.#underWay && !this.#isStalled) this.#awaitArrival(this.#underWay, this.#exitBy)
     for (let next = this.#outgoing.next(true); next; next = this.#outgoing.next(true)) {
       try {
+        if (this.#file.isLookDue(next.bytes.length)) this.#looked(this.#file.lookSync(next.bytes.length))
         this.#wrote(next, this.#file.writeSync(next.bytes))
+        this.#exitBy = performance.now() + MAX_STALL_MS
       } catch (error) {
         const isFull = (error as NodeJS.ErrnoException).code === 'EAGAIN'
         if (isFull && performance.now() < this.#exitBy) {
@@ -223,10 +233,10 @@ export class LogFile {
   /** The thread pool goes on while this thread is held up, only nobody hears of it. */
   #awaitArrival(payload: Payload, until: number): void {
     this.#underWay = undefined
-    while (performance.now() < until) {
-      if (this.#file.holds(payload.bytes)) return this.#wrote(payload, payload.bytes.length)
-      sleep(1)
-    }
-    this.#outgoing.giveUp()
+    const all = payload.bytes.length
+    let arrived = this.#file.arrivedOf(payload.bytes)
+    for (; arrived < all && performance.now() < until; arrived = this.#file.arrivedOf(payload.bytes)) sleep(1)
+    this.#outgoing.wrote(payload, arrived)
+    if (arrived < all) this.#outgoing.giveUp()
   }
 }

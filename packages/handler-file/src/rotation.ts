@@ -31,6 +31,11 @@ export class Rotation {
     return size > 0 && (size + more > this.#maxBytes || Date.now() >= this.#periodEnd)
   }
 
+  /** How many bytes a file of this size may get. */
+  roomAfter(size: number): number {
+    return this.#maxBytes - size
+  }
+
   #endOfPeriod(ms: number): number {
     if (this.#every === 'never') return Number.POSITIVE_INFINITY
     if (this.#every === 'day') return new Date(ms).setHours(24, 0, 0, 0)
