@@ -8,7 +8,6 @@ import { Outgoing, type Payload } from './outgoing.js'
 import { Rotation } from './rotation.js'
 import { sleep } from './sleep.js'
 
-const FULL_BYTES = 65_536
 const RETRY_MS = 100
 const FULL_PIPE_MS = 10
 const WATCH_MS = 100
@@ -59,7 +58,7 @@ export class LogFile {
     const rotation = new Rotation(rotateBytes, rotateEvery)
     this.#file = new AppendFile(logfile, mode, rotation, this.#trouble)
     this.#queue = new RecordQueue(maxBufferBytes, (records) => this.#outgoing.dropped(records))
-    this.#outgoing = new Outgoing(this.#queue, this.#file, toLines, this.#trouble)
+    this.#outgoing = new Outgoing(this.#queue, this.#file, toLines, this.#trouble, maxBufferBytes)
     this.#housekeeping = new Housekeeping(options, this.#trouble)
     if (rotation.isOn && this.#file.isRegular) this.#housekeeping.tidy(this.#file.realPath)
     this.#forgetExit = onExit(() => this.#writeOut())
@@ -111,7 +110,7 @@ export class LogFile {
   }
 
   #schedule(): void {
-    if (this.#flushes > 0 || this.#queue.bytes >= FULL_BYTES) void this.#pump()
+    if (this.#flushes > 0 || this.#outgoing.isFull) void this.#pump()
     else this.#linger ??= setTimeout(() => this.#pump(), this.#flushIntervalMs).unref()
   }
 
@@ -145,7 +144,7 @@ export class LogFile {
       if (!payload) return false
       const { isRegular } = this.#file
       this.#wrote(payload, isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes))
-      return this.#outgoing.isBegun || this.#flushes > 0 || this.#queue.bytes >= FULL_BYTES || !isRegular
+      return this.#outgoing.isBegun || this.#flushes > 0 || this.#outgoing.isFull || !isRegular
     } catch (error) {
       if (this.#isEnding && this.#outgoing.isEmpty) return false // only drops were left to tell of
       await this.#failed(error as NodeJS.ErrnoException)
@@ -165,6 +164,7 @@ export class LogFile {
   #looked(change: Change): void {
     const { delivered } = this.stats()
     if (change === 'deleted') this.#trouble.wentWithFile(delivered - this.#deliveredBefore)
+    if (change !== 'same') this.#outgoing.startAnew()
     if (change === 'rotated') this.#housekeeping.tidy(this.#file.realPath)
     this.#deliveredBefore = delivered
   }

@@ -91,8 +91,7 @@ describe('a logfile that others move', () => {
       symlinkSync(other, logfile)
     })
     await handler.close()
-    const inFolder = (path: string): string[] =>
-      existsSync(path) ? [path] : []
+    const inFolder = (path: string): string[] => (existsSync(path) ? [path] : [])
     const first = ids(join(folder, 'old.log'))
     const { readdirSync } = await import('node:fs')
     const behind = readdirSync(dirname(other)).sort()
@@ -176,7 +175,9 @@ describe.runIf(onLinux && hasCommand('logrotate'))('logrotate', () => {
   /** The snippet of the README, for this logfile. */
   function readmeRules(): string {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-    return /^\/var\/log\/my-app\/action\.log \{\n([\s\S]*?)^\}/m.exec(readme)?.[1] ?? assert.fail('no snippet')
+    return (
+      /^\/var\/log\/my-app\/action\.log \{\n([\s\S]*?)^\}/m.exec(readme)?.[1] ?? assert.fail('no snippet')
+    )
   }
 
   it('with the rules of the README: no line is lost, the compressed file has those before', async () => {

@@ -98,22 +98,30 @@ describe('fileHandler: options', () => {
     expect(statSync(logfile).mode & 0o777).toBe(0o604)
   })
 
-  it.each(['json', 'text'] as const)('maxRecordBytes cuts long fields, marked, in format %s', async (format) => {
-    const handler = fileHandler({ logfile, format, maxRecordBytes: 2_000 })
-    const many = Object.fromEntries(range(500).map((n) => [`field_${n}`, 'ö'.repeat(n)]))
-    const rest = [{ url: '\u0001'.repeat(9_000) }, { user: 'ä€'.repeat(9_000), id: 7 }, many, { list: range(9_000) }]
-    for (const fields of rest) handler.emit({ time: 0, label_name: 'long', ...fields })
-    await handler.close()
-    const lines = readFileSync(logfile, 'utf8')
-    const written = format === 'json' ? lines.split(/(?<=\n)/) : lines.split(/(?<=\n\n)/)
-    expect(written).toHaveLength(4)
-    for (const record of written) {
-      expect(Buffer.byteLength(record)).toBeLessThanOrEqual(2_000)
-      expect(record).toContain('long')
-      expect(record).toMatch(/…\[\d+ more (characters|items)\]|\[\d+ more fields\]/)
-    }
-    if (format === 'json') expect(records()[1]).toMatchObject({ label_name: 'long', id: 7 })
-  })
+  it.each(['json', 'text'] as const)(
+    'maxRecordBytes cuts long fields, marked, in format %s',
+    async (format) => {
+      const handler = fileHandler({ logfile, format, maxRecordBytes: 2_000 })
+      const many = Object.fromEntries(range(500).map((n) => [`field_${n}`, 'ö'.repeat(n)]))
+      const rest = [
+        { url: '\u0001'.repeat(9_000) },
+        { user: 'ä€'.repeat(9_000), id: 7 },
+        many,
+        { list: range(9_000) },
+      ]
+      for (const fields of rest) handler.emit({ time: 0, label_name: 'long', ...fields })
+      await handler.close()
+      const lines = readFileSync(logfile, 'utf8')
+      const written = format === 'json' ? lines.split(/(?<=\n)/) : lines.split(/(?<=\n\n)/)
+      expect(written).toHaveLength(4)
+      for (const record of written) {
+        expect(Buffer.byteLength(record)).toBeLessThanOrEqual(2_000)
+        expect(record).toContain('long')
+        expect(record).toMatch(/…\[\d+ more (characters|items)\]|\[\d+ more fields\]/)
+      }
+      if (format === 'json') expect(records()[1]).toMatchObject({ label_name: 'long', id: 7 })
+    },
+  )
 
   it('reopenOnSighup makes SIGHUP open the logfile anew', async () => {
     const { code } = await run('SIGHUP', { options: { reopenOnSighup: true } })

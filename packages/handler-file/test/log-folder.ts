@@ -24,7 +24,9 @@ export function emit(handler: Handler, from: number, to: number): void {
 
 /** The records of all lines, in order; fails if a line is not whole. */
 export function records(file = logfile): { id: number; label_name: string; dropped?: number }[] {
-  const content = file.endsWith('.gz') ? gunzipSync(readFileSync(file)).toString() : readFileSync(file, 'utf8')
+  const content = file.endsWith('.gz')
+    ? gunzipSync(readFileSync(file)).toString()
+    : readFileSync(file, 'utf8')
   assert.ok(content === '' || content.endsWith('\n'), 'the last line is whole')
   return content
     .split('\n')
