@@ -87,7 +87,8 @@ export class RecordQueue {
   /** The next records, at least one, together at most `maxBytes`; `undefined` if none waits. */
   take(maxBytes: number): Batch | undefined {
     if (this.isEmpty) return undefined
-    const taken = { first: this.#firstWaiting() }
+    const first = this.#firstWaiting()
+    const taken = { first }
     const sizes: number[] = []
     let text = ''
     let bytes = 0
@@ -99,38 +100,33 @@ export class RecordQueue {
       sizes.push(next.bytes)
     }
     this.#batches.add(taken)
-    let records = sizes.length
+    let at = 0
     const settle = (count: 'delivered' | 'dropped'): void => {
       if (!this.#batches.delete(taken)) return
       this.#bytes -= bytes
-      if (count === 'delivered') this.#delivered += records
-      else this.#dropped += records
+      if (count === 'delivered') this.#delivered += sizes.length - at
+      else this.#dropped += sizes.length - at
       this.#endFlushes()
-    }
-    const deliveredWithin = (most: number): number => {
-      if (most >= bytes) settle('delivered')
-      if (!this.#batches.has(taken)) return bytes
-      let settled = 0
-      for (let size = sizes[0]; size !== undefined && settled + size <= most; size = sizes[0]) {
-        settled += size
-        sizes.shift()
-      }
-      const count = records - sizes.length
-      records -= count
-      bytes -= settled
-      taken.first += count
-      this.#bytes -= settled
-      this.#delivered += count
-      this.#endFlushes()
-      return settled
     }
     return {
       text,
       get records() {
-        return records
+        return sizes.length - at
       },
       delivered: () => settle('delivered'),
-      deliveredWithin,
+      deliveredWithin: (most) => {
+        if (!this.#batches.has(taken)) return 0
+        let ended = 0
+        for (let size = sizes[at]; size !== undefined && ended + size <= most; size = sizes[++at])
+          ended += size
+        this.#delivered += at - (taken.first - first)
+        taken.first = first + at
+        this.#bytes -= ended
+        bytes -= ended
+        if (at === sizes.length) this.#batches.delete(taken)
+        this.#endFlushes()
+        return ended
+      },
       dropped: () => settle('dropped'),
     }
   }

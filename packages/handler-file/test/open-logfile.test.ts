@@ -87,7 +87,7 @@ describe.runIf(onLinux)('a logfile that is no regular file', () => {
     await handler.close()
     await reading
     const times = range(20_000).fill(0)
-    for (const id of seen) times[id]!++
+    for (const id of seen) times[id] = (times[id] as number) + 1
     expect(times.filter((n) => n !== 3)).toEqual([])
   })
 })

@@ -102,8 +102,8 @@ describe('rotation', () => {
     child.stdout.on('data', (chunk) => (out += chunk))
     const [code] = await once(child, 'close')
     expect([code, out]).toEqual([0, ''])
-    const seen = new Uint8Array(1_000_000)
-    for (const file of logfiles()) for (const id of ids(file)) seen[id]++
+    const seen = range(1_000_000).fill(0)
+    for (const id of logfiles().flatMap((file) => ids(file))) seen[id] = (seen[id] as number) + 1
     expect(seen.findIndex((times) => times !== 1)).toBe(-1)
     expect(logfiles().length).toBeGreaterThan(8)
     expect(logfiles().some((file) => file.endsWith('.gz'))).toBe(true)
