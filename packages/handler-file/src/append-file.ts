@@ -10,6 +10,7 @@ import { lockOf } from './with-lock.js'
 
 const LOOK_MS = 250
 const RETRY_MS = 10
+const TRY_MS = 1_000
 const LOOKS_BEFORE_FULL = 8
 const MOMENT_MS = 1_000
 const MISSING = ['ENOENT', 'ENOTDIR']
@@ -31,6 +32,7 @@ export class AppendFile {
   #sizeSeen: number
   #lookedAt: number
   #rotateFrom = 0
+  #triedAt = 0
 
   /** @throws ActionLogError `handler_failed` if it cannot be opened */
   constructor(logfile: string, mode: number, rotation: Rotation, trouble: FileTrouble) {
@@ -98,9 +100,13 @@ export class AppendFile {
     return this.#grown(writeSync(this.#fd, bytes))
   }
 
-  /** Whether an attempt is worth it: each one on a full disk lets the file grow and shrink before its readers. */
+  /** Not for sure: whether another attempt is worth it, as on a full disk it makes the file grow and shrink. */
   async hasRoom(): Promise<boolean> {
-    if (!this.isRegular) return true
+    const now = performance.now()
+    if (!this.isRegular || now - this.#triedAt >= TRY_MS) {
+      this.#triedAt = now
+      return true
+    }
     const { bavail, bfree } = await statfs(this.#path).catch(() => ({ bavail: 1, bfree: 1 }))
     return (process.getuid?.() === 0 ? bfree : bavail) > 0 // some is reserved for root
   }
@@ -128,6 +134,7 @@ export class AppendFile {
 
   #saw(found: Stats | NodeJS.ErrnoException, more: number): Change {
     this.#rotateFrom = this.#lookedAt + RETRY_MS
+    this.#sizeSeen = this.#size
     if (found instanceof Error) return MISSING.includes(found.code ?? '') ? this.#reopen() : 'same'
     if (!this.#isThis(found)) return this.#reopen()
     this.#size = this.#sizeSeen = found.size

@@ -4,9 +4,9 @@ import { type HandlerStats, type OnError, onExit, type RecordFormat, RecordQueue
 import { AppendFile, type Change } from './append-file.js'
 import { FileTrouble } from './file-trouble.js'
 import { Housekeeping, type Keeping } from './housekeeping.js'
+import { LastWrites } from './last-writes.js'
 import { Outgoing, type Payload } from './outgoing.js'
 import { Rotation } from './rotation.js'
-import { sleep } from './sleep.js'
 
 const RETRY_MS = 100
 const FULL_PIPE_MS = 10
@@ -31,6 +31,7 @@ export class LogFile {
   readonly #file: AppendFile
   readonly #outgoing: Outgoing
   readonly #housekeeping: Housekeeping
+  readonly #lastWrites: LastWrites
   readonly #forgetExit: () => void
   #pumping: Promise<void> | undefined
   #busy = false
@@ -48,7 +49,6 @@ export class LogFile {
   #closing: Promise<void> | undefined
   /** No record comes any more. */
   #isEnding = false
-  #exitBy: number | undefined
 
   /** @throws ActionLogError `handler_failed` if the file cannot be opened */
   constructor(options: LogFileOptions, toLines: RecordFormat, onError: OnError) {
@@ -61,14 +61,17 @@ export class LogFile {
     this.#outgoing = new Outgoing(this.#queue, this.#file, toLines, this.#trouble, maxBufferBytes)
     this.#housekeeping = new Housekeeping(options, this.#trouble)
     if (rotation.isOn && this.#file.isRegular) this.#housekeeping.tidy(this.#file.realPath)
-    this.#forgetExit = onExit(() => this.#writeOut())
+    this.#lastWrites = new LastWrites(this.#file, this.#outgoing, this.#trouble, (change) =>
+      this.#looked(change),
+    )
+    this.#forgetExit = onExit(() => this.#writeLast())
   }
 
   /** Takes a record's lines; after `close()` they count as dropped. */
   append(lines: string): void {
     if (this.#closing) return this.#queue.refuse()
     this.#queue.add(lines)
-    if (this.#exitBy !== undefined) this.#writeOut()
+    if (this.#lastWrites.haveBegun) this.#writeLast()
     else if (!this.#busy) this.#schedule()
   }
 
@@ -143,7 +146,10 @@ export class LogFile {
       const payload = this.#outgoing.next(this.#isEnding)
       if (!payload) return false
       const { isRegular } = this.#file
-      this.#wrote(payload, isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes))
+      const bytes = isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes)
+      this.#isStalled = false
+      this.#outgoing.wrote(payload, bytes)
+      this.#movedAt = performance.now()
       return this.#outgoing.isBegun || this.#flushes > 0 || this.#outgoing.isFull || !isRegular
     } catch (error) {
       if (this.#isEnding && this.#outgoing.isEmpty) return false // only drops were left to tell of
@@ -169,16 +175,6 @@ export class LogFile {
     this.#deliveredBefore = delivered
   }
 
-  /** @throws Error if that was not all, and a file that takes a part has no room for more */
-  #wrote(payload: Payload, bytes: number): void {
-    const all = payload.bytes.length
-    this.#isStalled = false
-    this.#outgoing.wrote(payload, bytes)
-    if (bytes < all && this.#file.isRegular) throw new Error(`it took only ${bytes} of ${all} bytes`)
-    this.#movedAt = performance.now()
-    this.#trouble.over('written')
-  }
-
   /** Waits for a better moment. */
   async #failed(error: NodeJS.ErrnoException): Promise<void> {
     const isFull = error.code === 'EAGAIN' // a FIFO whose reader is slow
@@ -197,46 +193,14 @@ export class LogFile {
     const most = this.#trouble.isFailing('written') ? MAX_FAILING_MS : MAX_STALL_MS
     if (performance.now() - this.#movedAt < most) return
     this.#isStalled = !this.#wake
-    this.#giveUp()
+    this.#outgoing.giveUpAll()
+    this.#trouble.tellDrops()
     this.#wake?.()
   }
 
-  #giveUp(): void {
-    this.#outgoing.giveUpAll()
-    this.#trouble.tellDrops()
-  }
-
-  /** The last chance, at exit. */
-  #writeOut(): void {
-    this.#exitBy ??= performance.now() + MAX_STALL_MS
-    this.#isEnding = true
-    if (this.#underWay && !this.#isStalled) this.#awaitArrival(this.#underWay, this.#exitBy)
-    for (let next = this.#outgoing.next(true); next; next = this.#outgoing.next(true)) {
-      try {
-        if (this.#file.isLookDue(next.bytes.length)) this.#looked(this.#file.lookSync(next.bytes.length))
-        this.#wrote(next, this.#file.writeSync(next.bytes))
-        this.#exitBy = performance.now() + MAX_STALL_MS
-      } catch (error) {
-        const isFull = (error as NodeJS.ErrnoException).code === 'EAGAIN'
-        if (isFull && performance.now() < this.#exitBy) {
-          sleep(FULL_PIPE_MS)
-          continue
-        }
-        if (!isFull) this.#trouble.failed('written', error as Error)
-        this.#giveUp()
-        break
-      }
-    }
-    this.#trouble.tellDrops()
-  }
-
-  /** The thread pool goes on while this thread is held up, only nobody hears of it. */
-  #awaitArrival(payload: Payload, until: number): void {
+  #writeLast(): void {
+    const underWay = this.#isStalled ? undefined : this.#underWay
     this.#underWay = undefined
-    const all = payload.bytes.length
-    let arrived = this.#file.arrivedOf(payload.bytes)
-    for (; arrived < all && performance.now() < until; arrived = this.#file.arrivedOf(payload.bytes)) sleep(1)
-    this.#outgoing.wrote(payload, arrived)
-    if (arrived < all) this.#outgoing.giveUp()
+    this.#lastWrites.write(underWay)
   }
 }

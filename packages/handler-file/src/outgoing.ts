@@ -90,9 +90,7 @@ export class Outgoing {
     this.#trouble.dropped(records)
   }
 
-  /**
-   * @param evenWithoutRecords if only drops are left to tell of
-   */
+  /** @param evenWithoutRecords also if only drops are left to tell of */
   next(evenWithoutRecords: boolean): Payload | undefined {
     this.#takeBack()
     this.#begun ??= this.#take()
@@ -107,28 +105,16 @@ export class Outgoing {
     return { bytes: Buffer.concat([prefix, rest]), prefix: prefix.length, drops, begun }
   }
 
-  /** The file took the first `bytes` of the payload. */
-  wrote({ bytes: all, prefix, drops, begun }: Payload, bytes: number): void {
-    if (begun !== this.#begun) {
-      this.#midLine = bytes < all.length // it was given up meanwhile
-      return
-    }
-    this.#torn = undefined
-    const isPrefixThrough = bytes >= prefix
-    if (isPrefixThrough) this.#untold -= drops
-    let torn = isPrefixThrough ? 0 : bytes - (all[0] === NEWLINE ? 1 : 0)
-    if (begun && isPrefixThrough) {
-      const inBatch = begun.sent + bytes - prefix
-      const whole = begun.batch.deliveredWithin(inBatch)
-      torn = inBatch - whole
-      begun.rest = begun.rest.subarray(whole)
-      begun.sent = this.#file.isRegular ? 0 : torn
-      if (begun.rest.length === 0) this.#begun = undefined
-    }
-    this.#midLine = torn > 0
-    if (torn === 0 || !this.#file.isRegular) return
-    this.#torn = Buffer.from(all.subarray(bytes - torn, bytes))
-    this.#takeBack()
+  /**
+   * The file took the first `bytes` of the payload.
+   * @throws Error if it took less than all, and has no room for more
+   */
+  wrote(payload: Payload, bytes: number): void {
+    const all = payload.bytes.length
+    if (payload.begun === this.#begun) this.#book(payload, bytes)
+    else this.#midLine = bytes < all // it was given up meanwhile
+    if (bytes < all && this.#file.isRegular) throw new Error(`it took only ${bytes} of ${all} bytes`)
+    this.#trouble.over('written')
   }
 
   /** Drops what was to be written first. */
@@ -144,6 +130,23 @@ export class Outgoing {
     for (let batch = this.#queue.take(MAX_BATCH_BYTES); batch; batch = this.#queue.take(MAX_BATCH_BYTES)) {
       this.#drop(batch)
     }
+  }
+
+  #book({ bytes: all, prefix, drops, begun }: Payload, bytes: number): void {
+    const isPrefixThrough = bytes >= prefix
+    if (isPrefixThrough) this.#untold -= drops
+    let torn = isPrefixThrough ? 0 : bytes - (all[0] === NEWLINE ? 1 : 0)
+    if (begun && isPrefixThrough) {
+      const inBatch = begun.sent + bytes - prefix
+      const whole = begun.batch.deliveredWithin(inBatch)
+      torn = inBatch - whole
+      begun.rest = begun.rest.subarray(whole)
+      begun.sent = this.#file.isRegular ? 0 : torn
+      if (begun.rest.length === 0) this.#begun = undefined
+    }
+    this.#midLine = torn > 0
+    this.#torn = torn > 0 && this.#file.isRegular ? Buffer.from(all.subarray(bytes - torn, bytes)) : undefined
+    this.#takeBack()
   }
 
   /** Not while somebody's bytes stand after it, who may take them back himself. */
