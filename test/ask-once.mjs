@@ -5,13 +5,14 @@ const { listen } = Server.prototype
 let asked = false
 
 Server.prototype.listen = function (port, ...rest) {
+  if (typeof port !== 'number') return listen.call(this, port, ...rest)
   const server = listen.call(
     this,
     0,
     '127.0.0.1',
     ...rest.filter((argument) => typeof argument === 'function'),
   )
-  if (asked || typeof port !== 'number') return server
+  if (asked) return server
   asked = true
   server.once('listening', async () => {
     const response = await fetch(`http://127.0.0.1:${server.address().port}/`)
