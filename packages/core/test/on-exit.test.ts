@@ -21,6 +21,18 @@ describe('onExit', () => {
     expect(ended.stderr).toContain('@actionlog/core: a handler failed at exit: bro\\nken\n')
   })
 
+  it('waits for what a hook starts when nothing is left to do, and asks again after that', async () => {
+    const ended = await runNode(`
+      import { onExit } from '@actionlog/core'
+      let times = 0
+      onExit(() => {
+        console.log('nothing left')
+        if (++times === 1) setTimeout(() => console.log('waited'), 5)
+      }, 'beforeExit')
+      onExit(() => console.log('exit'))`)
+    expect(ended).toMatchObject({ code: 0, stdout: 'nothing left\nwaited\nnothing left\nexit\n' })
+  })
+
   it('has one listener, and only while there is a hook', () => {
     const before = process.listenerCount('exit')
     const [first, second] = [onExit(() => {}), onExit(() => {})]
