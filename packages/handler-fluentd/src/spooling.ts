@@ -40,7 +40,7 @@ export class Spooling {
   }
 
   get isReady(): boolean {
-    return this.#spool.records > 0 && Date.now() >= this.#restUntil
+    return this.#spool.records > 0 && performance.now() >= this.#restUntil
   }
 
   /** The oldest chunk of the spool, unless the queue has an older one. */
@@ -67,7 +67,7 @@ export class Spooling {
 
   /** Moves the oldest chunks to the spool if memory is more than half full. */
   relieve(): void {
-    if (this.#isCrowded() && !this.#moving && Date.now() >= this.#restUntil)
+    if (this.#isCrowded() && !this.#moving && performance.now() >= this.#restUntil)
       void this.#move(() => this.#isCrowded())
   }
 
@@ -82,7 +82,7 @@ export class Spooling {
 
   /** Moves a chunk that memory has no room for to the spool, at once. */
   save(chunk: Chunk): boolean {
-    return Date.now() >= this.#restUntil && this.moveSync([chunk])
+    return performance.now() >= this.#restUntil && this.moveSync([chunk])
   }
 
   /** Moves chunks to the spool at once, the oldest first; `false` if the disk does not take them. */
@@ -163,7 +163,7 @@ export class Spooling {
   }
 
   #rest(): void {
-    this.#restUntil = Date.now() + REST_MS
+    this.#restUntil = performance.now() + REST_MS
     setTimeout(this.#onReady, REST_MS + 1).unref()
   }
 

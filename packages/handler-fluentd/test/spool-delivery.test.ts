@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fluentdHandler } from '../src/index.js'
@@ -109,6 +109,24 @@ describe('fluentdHandler: a spool', () => {
     await next.handler.flush()
     expect(ids(peer.received)).toEqual(range(1_001))
     expect(next.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
+  })
+
+  test('is used again after a failure of the disk, also when the clock is put back', async () => {
+    await peer.close()
+    const subject = open()
+    rmSync(spoolDir, { recursive: true })
+    subject.emit(0, 100)
+    const flushed = subject.handler.flush()
+    await subject.told('options.spoolDir')
+    const now = Date.now() - 3_600_000
+    vi.spyOn(Date, 'now').mockReturnValue(now)
+    onTestFinished(() => void vi.restoreAllMocks())
+    mkdirSync(spoolDir)
+    subject.emit(100, 200)
+    await Promise.all([flushed, subject.handler.flush()])
+    expect(subject.stats()).toEqual({ emitted: 200, delivered: 0, dropped: 0, pending: 200 })
+    await peer.listen()
+    await vi.waitFor(() => assert.equal(subject.stats().delivered, 200), 10_000)
   })
 
   test('that cannot be used fails at start', () => {
