@@ -298,6 +298,20 @@ describe('fluentdHandler: a server that refuses', () => {
 })
 
 describe('fluentdHandler: a server that is not there', () => {
+  test.each([
+    ['throws', () => assert.fail('no')],
+    ['rejects', () => Promise.reject(new Error('no'))],
+  ])('an onError that %s harms nobody', async (_, onError) => {
+    const subject = await start()
+    subject.handler.onError = onError
+    await peer.close()
+    subject.emit(0, 10)
+    await sleep(20)
+    await peer.listen()
+    await subject.handler.flush()
+    expect(subject.stats()).toEqual(delivered(10))
+  })
+
   test('at start: all arrive once it is, in order', async () => {
     const subject = await start()
     await peer.close()
