@@ -416,6 +416,37 @@ describe('fluentdHandler: several hosts', () => {
     await other.until(() => other.open.length === 0)
   })
 
+  test('comes back to the first also if that was there for a moment before', async () => {
+    peer = await ForwardPeer.start()
+    const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
+    const subject = new Subject({ host })
+    await peer.close()
+    subject.emit(0, 1)
+    await subject.handler.flush()
+    await peer.listen()
+    await peer.until(() => peer.messages.length > 0) // asked whether it is back
+    await sleep(20)
+    await peer.close()
+    await sleep(20)
+    await peer.listen()
+    for (let id = 1; peer.received.length === 0 && id < 1_000; id++) {
+      subject.emit(id, id + 1)
+      await subject.handler.flush()
+      await sleep(5)
+    }
+    expect(peer.received).not.toEqual([])
+  })
+
+  test('keeps no connection to a first one that is stalled', async () => {
+    peer = await ForwardPeer.start({ onMessage: () => {} })
+    const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
+    const subject = new Subject({ host, ackTimeoutMs: 20 })
+    subject.emit(0, 10)
+    await subject.handler.flush()
+    await peer.until(() => peer.connections.length > 5)
+    expect(peer.open.length).toBeLessThan(3)
+  })
+
   test('goes on when the one cannot be resolved and the other does not answer', async () => {
     peer = await ForwardPeer.start({ onMessage: () => {} })
     const host = ['no-such-host.invalid', `127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
