@@ -191,6 +191,25 @@ describe('fluentdHandler: acks', () => {
   })
 })
 
+describe('fluentdHandler: what is no ack', () => {
+  const endless = (message: Message): void => {
+    for (let i = 0; i < 30; i++) message.connection.write(Buffer.alloc(65_536, 0x91)) // a list in a list in a list …
+  }
+  test.each<[string, (message: Message) => void]>([
+    ['nil', (message) => message.connection.write(Uint8Array.of(0xc0))],
+    ['HTTP', (message) => message.connection.write('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['a message without end', endless],
+  ])('%s: it is told, and the message sent again', async (_, answer) => {
+    const subject = await start(third(answer))
+    subject.emit(0, 100)
+    await subject.handler.flush()
+    expect(ids(peer.received)).toEqual(range(100))
+    expect(subject.messages).toEqual([
+      expect.stringMatching(/127\.0\.0\.1:\d+: the server does not speak the forward protocol$/),
+    ])
+  })
+})
+
 describe('fluentdHandler: a server that is silent', () => {
   test('half-open: after the ack timeout a new connection takes all, once and in order', async () => {
     const subject = await start((message) => {
