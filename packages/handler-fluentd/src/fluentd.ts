@@ -20,6 +20,11 @@ import { Spooling } from './spooling.js'
 import { tagger } from './tag.js'
 import { Trouble } from './trouble.js'
 
+const USER_NEEDS = [
+  ['username', 'sharedKey'],
+  ['password', 'username'],
+] as const
+
 /** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */
 export class Fluentd implements Handler {
   onError: OnError | undefined = undefined
@@ -39,10 +44,11 @@ export class Fluentd implements Handler {
 
   constructor(options: Checked<FluentdHandlerOptions>) {
     const { host, port, path, tls, sharedKey, username = '', password = '' } = options
-    if (username !== '' && sharedKey === undefined) {
+    for (const [name, needed] of USER_NEEDS) {
+      if (options[name] === undefined || options[needed] !== undefined) continue
       throw new ActionLogError(
         'invalid_settings',
-        '@actionlog/handler-fluentd: options.username needs options.sharedKey: a server asks for both',
+        `@actionlog/handler-fluentd: options.${name} needs options.${needed}: a server asks for both`,
       )
     }
     this.#options = options
