@@ -41,6 +41,7 @@ export class Fluentd implements Handler {
   #linger: NodeJS.Timeout | undefined
   #flushes = 0
   #closing: Promise<void> | undefined
+  #isExiting = false
 
   constructor(options: Checked<FluentdHandlerOptions>) {
     const { host, port, path, tls, sharedKey, username = '', password = '' } = options
@@ -74,12 +75,13 @@ export class Fluentd implements Handler {
       spooling: this.#spooling,
       trouble: this.#trouble,
     })
-    this.#forgetExits = [onExit(() => this.#giveUp()), onExit(() => this.#atEnd(), 'beforeExit')]
+    this.#forgetExits = [onExit(() => this.#exit()), onExit(() => this.#atEnd(), 'beforeExit')]
   }
 
   emit(record: ActionLogRecord): void {
     if (this.#closing) this.#queue.refuse()
     else this.#add(record)
+    if (this.#isExiting) this.#giveUp()
   }
 
   async flush(): Promise<void> {
@@ -116,6 +118,7 @@ export class Fluentd implements Handler {
     this.#hosts.close()
     await this.#spooling?.moveAll()
     this.#giveUp()
+    this.#spooling?.close()
     for (const forget of this.#forgetExits) forget()
   }
 
@@ -149,10 +152,15 @@ export class Fluentd implements Handler {
     if (this.#flushes > 0 && this.#trouble.isOn) void this.#spooling?.moveAll()
   }
 
+  /** Others who wait for the exit may still emit. */
+  #exit(): void {
+    this.#isExiting = true
+    this.#giveUp()
+  }
+
   /** What is left goes to the spool, or is lost. At once, for the process may be ending. */
   #giveUp(): void {
-    this.#spooling?.moveSync([...this.#queue.unsettled()])
-    this.#spooling?.close()
+    this.#spooling?.moveRest()
     const { pending } = this.#queue.stats()
     for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
     const left = pending - this.#queue.stats().pending
@@ -167,6 +175,7 @@ export class Fluentd implements Handler {
     const spool = new Spool({
       directory,
       maxBytes,
+      onFound: (records) => this.#queue.found(records),
       onDropped: (records) => {
         this.#queue.count('dropped', records)
         this.#trouble.dropped(records)

@@ -104,6 +104,12 @@ export class Spooling {
     }
   }
 
+  /** Moves all chunks to the spool that are not there, at once: the process may be ending. */
+  moveRest(): void {
+    this.moveSync([...this.#queue.unsettled()])
+    this.#spool.settle()
+  }
+
   /** Leaves what is in the spool to the next process. */
   close(): void {
     clearInterval(this.#adopting)
@@ -123,9 +129,7 @@ export class Spooling {
   }
 
   async #adopt(): Promise<void> {
-    const records = await this.#spool.adopt()
-    this.#queue.found(records)
-    if (records > 0) this.#onReady()
+    if ((await this.#spool.adopt()) > 0) this.#onReady()
   }
 
   #isCrowded(): boolean {

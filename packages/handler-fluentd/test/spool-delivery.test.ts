@@ -160,6 +160,7 @@ describe('fluentdHandler: a spool, and the end of the process', () => {
   test.each([
     ['process.exit()', 3, 1_000],
     ['process.exit() while sending', 3, 2_000],
+    ['exit listener', 3, 2_000],
     ['uncaught exception', 1, 2_000],
     ['natural end', 0, 1_000],
     ['close()', 0, 1_000],
