@@ -111,6 +111,19 @@ describe('fluentdHandler: a spool', () => {
     expect(next.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
   })
 
+  test('is sent before what is in memory, also while it takes no more', async () => {
+    await peer.close()
+    const subject = open({ spoolMaxBytes: 1_048_576 })
+    subject.emit(0, 100)
+    await subject.handler.flush()
+    subject.emit(100, 101, { pad: '日'.repeat(400_000) })
+    const flushed = subject.handler.flush()
+    await subject.told('larger than the spool may be')
+    await peer.listen()
+    await flushed
+    expect(ids(peer.received)).toEqual(range(101))
+  })
+
   test('is used again after a failure of the disk, also when the clock is put back', async () => {
     await peer.close()
     const subject = open()
