@@ -27,6 +27,9 @@ const LIMITS = {
   maxExtLength: 64,
 }
 
+const FOREIGN = 'the server does not speak the forward protocol'
+const MAX_MESSAGE_BYTES = 1_048_576
+
 interface Waiting {
   resolve(): void
   reject(error: Error): void
@@ -42,6 +45,8 @@ export class Connection {
   #ready: (() => void) | undefined
   #error: Error | undefined
   #onClose: (() => void) | undefined
+  /** Bytes that came since the last whole message. */
+  #unfinished = 0
 
   /** Resolves with a connection that is ready; rejects if there is none within `connectTimeoutMs`. */
   static open(endpoint: Endpoint, settings: ConnectionSettings): Promise<Connection> {
@@ -110,14 +115,26 @@ export class Connection {
 
   async #read(): Promise<void> {
     try {
-      for await (const message of decodeMultiStream<undefined>(this.#socket, LIMITS)) this.#take(message)
+      for await (const message of decodeMultiStream<undefined>(this.#incoming(), LIMITS)) {
+        this.#unfinished = 0
+        this.#take(message)
+      }
       this.destroy(new Error(this.#handshake?.whyClosed ?? 'the server closed the connection'))
     } catch (error) {
       this.destroy(error as Error)
     }
   }
 
+  async *#incoming(): AsyncGenerator<Uint8Array> {
+    for await (const bytes of this.#socket as AsyncIterable<Uint8Array>) {
+      this.#unfinished += bytes.length
+      if (this.#unfinished > MAX_MESSAGE_BYTES) throw new Error(FOREIGN)
+      yield bytes
+    }
+  }
+
   #take(message: unknown): void {
+    if (typeof message !== 'object' || message === null) throw new Error(FOREIGN)
     if (Array.isArray(message)) {
       if (!this.#handshake) throw new Error('the server wants a shared key: set options.sharedKey')
       const ping = this.#handshake.answer(message)

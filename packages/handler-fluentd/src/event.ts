@@ -62,7 +62,7 @@ function weightOf(fields: Record<string, unknown>): number | undefined {
   return weight < SHORT_CHARS ? weight : undefined
 }
 
-let lastText: unknown
+let lastText: unknown = Number.NaN // equal to nothing, so that no time is not the last one
 let lastTime = 0
 
 /** A record's time; now, if it has none that EventTime can hold (1970 to 2106). */

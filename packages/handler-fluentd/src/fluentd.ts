@@ -20,6 +20,11 @@ import { Spooling } from './spooling.js'
 import { tagger } from './tag.js'
 import { Trouble } from './trouble.js'
 
+const USER_NEEDS = [
+  ['username', 'sharedKey'],
+  ['password', 'username'],
+] as const
+
 /** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */
 export class Fluentd implements Handler {
   onError: OnError | undefined = undefined
@@ -36,13 +41,15 @@ export class Fluentd implements Handler {
   #linger: NodeJS.Timeout | undefined
   #flushes = 0
   #closing: Promise<void> | undefined
+  #isExiting = false
 
   constructor(options: Checked<FluentdHandlerOptions>) {
     const { host, port, path, tls, sharedKey, username = '', password = '' } = options
-    if (username !== '' && sharedKey === undefined) {
+    for (const [name, needed] of USER_NEEDS) {
+      if (options[name] === undefined || options[needed] !== undefined) continue
       throw new ActionLogError(
         'invalid_settings',
-        '@actionlog/handler-fluentd: options.username needs options.sharedKey: a server asks for both',
+        `@actionlog/handler-fluentd: options.${name} needs options.${needed}: a server asks for both`,
       )
     }
     this.#options = options
@@ -68,12 +75,13 @@ export class Fluentd implements Handler {
       spooling: this.#spooling,
       trouble: this.#trouble,
     })
-    this.#forgetExits = [onExit(() => this.#giveUp()), onExit(() => this.#atEnd(), 'beforeExit')]
+    this.#forgetExits = [onExit(() => this.#exit()), onExit(() => this.#atEnd(), 'beforeExit')]
   }
 
   emit(record: ActionLogRecord): void {
     if (this.#closing) this.#queue.refuse()
     else this.#add(record)
+    if (this.#isExiting) this.#giveUp()
   }
 
   async flush(): Promise<void> {
@@ -110,6 +118,7 @@ export class Fluentd implements Handler {
     this.#hosts.close()
     await this.#spooling?.moveAll()
     this.#giveUp()
+    this.#spooling?.close()
     for (const forget of this.#forgetExits) forget()
   }
 
@@ -143,10 +152,15 @@ export class Fluentd implements Handler {
     if (this.#flushes > 0 && this.#trouble.isOn) void this.#spooling?.moveAll()
   }
 
+  /** Others who wait for the exit may still emit. */
+  #exit(): void {
+    this.#isExiting = true
+    this.#giveUp()
+  }
+
   /** What is left goes to the spool, or is lost. At once, for the process may be ending. */
   #giveUp(): void {
-    this.#spooling?.moveSync([...this.#queue.unsettled()])
-    this.#spooling?.close()
+    this.#spooling?.moveRest()
     const { pending } = this.#queue.stats()
     for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
     const left = pending - this.#queue.stats().pending
@@ -161,6 +175,7 @@ export class Fluentd implements Handler {
     const spool = new Spool({
       directory,
       maxBytes,
+      onFound: (records) => this.#queue.found(records),
       onDropped: (records) => {
         this.#queue.count('dropped', records)
         this.#trouble.dropped(records)

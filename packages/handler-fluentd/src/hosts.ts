@@ -33,7 +33,9 @@ export class Hosts {
 
   /** Resolves with the open connection, a new one if there is none; with nothing once it is closed. */
   async connection(): Promise<Connection | undefined> {
-    if (this.#better?.isOpen) this.#use(this.#better, 0)
+    const better = this.#better
+    if (better?.isOpen) this.#use(better, 0)
+    else if (better) this.#returnLater()
     while (!this.#connection?.isOpen && !this.#closed) {
       await this.#backOff()
       if (this.#closed) break
@@ -98,7 +100,7 @@ export class Hosts {
   }
 
   #use(connection: Connection, index: number): void {
-    this.#connection?.destroy()
+    for (const other of [this.#connection, this.#better]) if (other !== connection) other?.destroy()
     this.#connection = connection
     this.#better = undefined
     this.#index = index
@@ -106,17 +108,25 @@ export class Hosts {
     if (index > 0) this.#returnLater()
   }
 
-  /** Goes back to the first server once that answers a probe. */
   #returnLater(): void {
-    this.#returning = setTimeout(async () => {
-      try {
-        const first = await this.#open(0)
-        const probe = new Part(this.#settings.tagName)
-        await first.send(probe.id, await probe.pieces(false))
-        this.#better = first
-      } catch {
-        if (!this.#closed) this.#returnLater()
-      }
-    }, this.#settings.reconnectMaxDelayMs).unref()
+    this.#better = undefined
+    clearTimeout(this.#returning)
+    this.#returning = setTimeout(() => this.#return(), this.#settings.reconnectMaxDelayMs).unref()
+  }
+
+  /** Goes back to the first server once that answers a probe. */
+  async #return(): Promise<void> {
+    let first: Connection | undefined
+    try {
+      first = await this.#open(0)
+      const probe = new Part(this.#settings.tagName)
+      await first.send(probe.id, await probe.pieces(false))
+      if (!this.#closed && this.#index > 0) this.#better = first
+    } catch {
+      // it is asked again
+    }
+    if (first === this.#better) return
+    first?.destroy()
+    if (!this.#closed && this.#index > 0) this.#returnLater()
   }
 }

@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { ConnectionOptions } from 'node:tls'
+import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { ActionLogError, messageOf, type OptionRule } from '@actionlog/core'
 import type { Endpoint } from './connection.js'
 
@@ -65,14 +66,19 @@ export function endpointsOf(host: string | readonly string[], port: number, path
 
 /**
  * How to encrypt; `undefined` for not at all.
- * @throws ActionLogError `handler_failed` if a file cannot be read
+ * @throws ActionLogError `handler_failed` if a file cannot be read, or is no PEM
  */
 export function tlsSettings(tls: boolean | TlsOptions | undefined): ConnectionOptions | undefined {
   if (!tls) return undefined
-  const { ca, cert, key, ...rest } = tls === true ? {} : tls
+  const { ca, cert, key, passphrase, servername } = tls === true ? ({} as TlsOptions) : tls
   const pem = { ca: readPem('ca', ca), cert: readPem('cert', cert), key: readPem('key', key) }
-  const given = Object.entries({ ...rest, ...pem }).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given)
+  try {
+    if (pem.ca !== undefined) new X509Certificate(pem.ca) // a secure context ignores what is none
+    const secureContext = createSecureContext({ ...pem, passphrase })
+    return { secureContext, ...(servername !== undefined && { servername }) }
+  } catch (error) {
+    throw tlsError('tls cannot be used', error)
+  }
 }
 
 function parseHost(text: string, port: number): Endpoint | undefined {
@@ -87,7 +93,11 @@ function readPem(name: string, value: string | undefined): string | undefined {
   try {
     return readFileSync(value, 'utf8')
   } catch (error) {
-    const message = `@actionlog/handler-fluentd: options.tls.${name} cannot be read: ${messageOf(error)}`
-    throw new ActionLogError('handler_failed', message, { cause: error })
+    throw tlsError(`tls.${name} cannot be read`, error)
   }
+}
+
+function tlsError(what: string, cause: unknown): ActionLogError {
+  const message = `@actionlog/handler-fluentd: options.${what}: ${messageOf(cause)}`
+  return new ActionLogError('handler_failed', message, { cause })
 }

@@ -1,19 +1,18 @@
 import {
-  ActionLogError,
   type ActionLogRecord,
   type Handler,
   type HandlerStats,
+  messageOf,
   type OnError,
   onExit,
-  toPlain,
 } from '@actionlog/core'
+import { type Event, eventOf } from './event.js'
 import type { FluentSender, SenderCallback } from './option-rules.js'
 import { tagger } from './tag.js'
+import { Trouble } from './trouble.js'
 
-/** A record the sender has not spoken of yet. */
-interface Handed {
-  settle(outcome: 'delivered' | 'dropped'): void
-}
+/** Ends the account of one record; the first call counts. */
+type Settle = (outcome: 'delivered' | 'dropped') => void
 
 /** Hands records to a sender of `fluent-logger`, and counts what its callbacks say of them. */
 export class SenderHandler implements Handler {
@@ -21,16 +20,25 @@ export class SenderHandler implements Handler {
   readonly #sender: FluentSender
   readonly #timeoutMs: number
   readonly #tagOf = tagger('')
+  readonly #trouble = new Trouble(
+    (error) => this.onError?.(error),
+    () => {},
+  )
   readonly #account = { emitted: 0, delivered: 0, dropped: 0 }
-  readonly #handed = new Set<Handed>()
+  /** Of the records the sender has not spoken of yet. */
+  readonly #handed = new Set<Settle>()
+  readonly #flushes = new Set<{ readonly awaited: Set<Settle>; readonly end: () => void }>()
   readonly #forgetExit: () => void
-  #waiting: (() => void)[] = []
+  #isExiting = false
   #closing: Promise<void> | undefined
 
   constructor(sender: FluentSender, timeoutMs: number) {
     this.#sender = sender
     this.#timeoutMs = timeoutMs
-    this.#forgetExit = onExit(() => this.#giveUp([...this.#handed]))
+    this.#forgetExit = onExit(() => {
+      this.#isExiting = true
+      this.#giveUp(this.#handed)
+    })
   }
 
   emit(record: ActionLogRecord): void {
@@ -39,39 +47,43 @@ export class SenderHandler implements Handler {
       this.#account.dropped++
       return
     }
-    const handed: Handed = {
-      settle: (outcome) => {
-        if (!this.#handed.delete(handed)) return
-        this.#account[outcome]++
-        for (const check of this.#waiting) check()
-      },
+    const settle: Settle = (outcome) => {
+      if (!this.#handed.delete(settle)) return
+      this.#account[outcome]++
+      for (const { awaited, end } of this.#flushes) if (awaited.delete(settle) && awaited.size === 0) end()
     }
-    this.#handed.add(handed)
+    this.#handed.add(settle)
     try {
-      this.#send(record, handed)
+      this.#send(eventOf(record, this.#tagOf), settle)
     } catch (error) {
-      this.#failed(handed, error as Error)
+      this.#failed(settle, error as Error)
     }
+    if (this.#isExiting) this.#giveUp(this.#handed)
   }
 
   /** Resolves when the sender has spoken of all emitted so far; what it is silent of for too long is dropped. */
   async flush(): Promise<void> {
-    const handed = [...this.#handed]
+    const awaited = new Set(this.#handed)
+    if (awaited.size === 0) return
     await new Promise<void>((resolve) => {
-      const check = (): void => {
-        if (handed.some((one) => this.#handed.has(one))) return
-        clearTimeout(timer)
-        this.#waiting = this.#waiting.filter((other) => other !== check)
-        resolve()
+      const timer = setTimeout(() => this.#giveUp(awaited), this.#timeoutMs)
+      const flush = {
+        awaited,
+        end: () => {
+          clearTimeout(timer)
+          this.#flushes.delete(flush)
+          resolve()
+        },
       }
-      const timer = setTimeout(() => this.#giveUp(handed), this.#timeoutMs)
-      this.#waiting.push(check)
-      check()
+      this.#flushes.add(flush)
     })
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.flush().then(this.#forgetExit)
+    this.#closing ??= this.flush().then(() => {
+      this.#trouble.tellDrops()
+      this.#forgetExit()
+    })
     return this.#closing
   }
 
@@ -80,31 +92,26 @@ export class SenderHandler implements Handler {
     return { emitted, delivered, dropped, pending: this.#handed.size }
   }
 
-  #send(record: ActionLogRecord, handed: Handed): void {
-    const { label_name: label, ...rest } = { ...(toPlain(record) as Record<string, unknown>) }
-    const tag = this.#tagOf(label)
-    const fields = tag.exact ? rest : { label_name: label, ...rest }
-    const time = new Date(typeof rest.time === 'string' ? rest.time : Date.now())
+  #send({ tag, time, fields }: Event, settle: Settle): void {
+    if (fields.label_name === undefined) delete fields.label_name // it would arrive as nil
     const callback: SenderCallback = (error) => {
-      if (error) this.#failed(handed, error)
-      else handed.settle('delivered')
+      if (error) this.#failed(settle, error)
+      else settle('delivered')
     }
-    const name = tag.name.slice(1) // the sender has its own prefix
-    if (name) this.#sender.emit(name, fields, time, callback)
-    else this.#sender.emit(fields, time, callback)
+    const label = tag.slice(1) // the sender has its own prefix
+    if (label) this.#sender.emit(label, fields, new Date(time), callback)
+    else this.#sender.emit(fields, new Date(time), callback)
   }
 
-  #failed(handed: Handed, error: Error): void {
-    handed.settle('dropped')
-    const message = `@actionlog/handler-fluentd: options.sender did not deliver a record: ${error.message}`
-    this.onError?.(new ActionLogError('records_dropped', message, { cause: error }))
+  #failed(settle: Settle, error: Error): void {
+    if (!this.#handed.has(settle)) return
+    settle('dropped')
+    this.#trouble.dropped(1, `options.sender: ${messageOf(error)}`)
   }
 
-  #giveUp(handed: readonly Handed[]): void {
-    const silent = handed.filter((one) => this.#handed.has(one))
-    for (const one of silent) one.settle('dropped')
-    if (silent.length === 0) return
-    const message = `@actionlog/handler-fluentd: options.sender said nothing of ${silent.length} records: they count as dropped`
-    this.onError?.(new ActionLogError('records_dropped', message))
+  #giveUp(silent: ReadonlySet<Settle>): void {
+    if (silent.size > 0) this.#trouble.dropped(silent.size, 'options.sender said nothing of them')
+    for (const settle of silent) settle('dropped')
+    this.#trouble.tellDrops()
   }
 }

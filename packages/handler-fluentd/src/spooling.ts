@@ -23,7 +23,9 @@ export class Spooling {
   /** The number of the first chunk moved since the spool was empty, or 0: what was being sent then is older. */
   #firstMoved = 0
   #moving: Promise<void> | undefined
-  #restUntil = 0
+  /** A disk that failed is not asked again before, on the monotonic clock. */
+  #readAgain = 0
+  #writeAgain = 0
 
   /**
    * @param maxBytes what the queue may hold in memory
@@ -40,7 +42,7 @@ export class Spooling {
   }
 
   get isReady(): boolean {
-    return this.#spool.records > 0 && Date.now() >= this.#restUntil
+    return this.#spool.records > 0 && performance.now() >= this.#readAgain
   }
 
   /** The oldest chunk of the spool, unless the queue has an older one. */
@@ -52,7 +54,7 @@ export class Spooling {
     if (this.#queue.oldest < this.#firstMoved || !this.isReady) return undefined
     const entry = await this.#spool.next()
     if (entry) return this.#take(entry)
-    if (this.#spool.records > 0) this.#rest()
+    if (this.#spool.records > 0) this.#readLater()
     return undefined
   }
 
@@ -67,7 +69,7 @@ export class Spooling {
 
   /** Moves the oldest chunks to the spool if memory is more than half full. */
   relieve(): void {
-    if (this.#isCrowded() && !this.#moving && Date.now() >= this.#restUntil)
+    if (this.#isCrowded() && !this.#moving && performance.now() >= this.#writeAgain)
       void this.#move(() => this.#isCrowded())
   }
 
@@ -82,7 +84,7 @@ export class Spooling {
 
   /** Moves a chunk that memory has no room for to the spool, at once. */
   save(chunk: Chunk): boolean {
-    return Date.now() >= this.#restUntil && this.moveSync([chunk])
+    return performance.now() >= this.#writeAgain && this.moveSync([chunk])
   }
 
   /** Moves chunks to the spool at once, the oldest first; `false` if the disk does not take them. */
@@ -104,6 +106,12 @@ export class Spooling {
     }
   }
 
+  /** Moves all chunks to the spool that are not there, at once: the process may be ending. */
+  moveRest(): void {
+    this.moveSync([...this.#queue.unsettled()])
+    this.#spool.settle()
+  }
+
   /** Leaves what is in the spool to the next process. */
   close(): void {
     clearInterval(this.#adopting)
@@ -123,9 +131,7 @@ export class Spooling {
   }
 
   async #adopt(): Promise<void> {
-    const records = await this.#spool.adopt()
-    this.#queue.found(records)
-    if (records > 0) this.#onReady()
+    if ((await this.#spool.adopt()) > 0) this.#onReady()
   }
 
   #isCrowded(): boolean {
@@ -162,13 +168,13 @@ export class Spooling {
     this.#queue.release(chunk)
   }
 
-  #rest(): void {
-    this.#restUntil = Date.now() + REST_MS
+  #readLater(): void {
+    this.#readAgain = performance.now() + REST_MS
     setTimeout(this.#onReady, REST_MS + 1).unref()
   }
 
   #failed(error: unknown): void {
-    this.#rest()
+    this.#writeAgain = performance.now() + REST_MS
     this.#trouble.failed('options.spoolDir', error as Error)
   }
 }

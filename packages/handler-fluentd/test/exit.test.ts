@@ -32,6 +32,7 @@ describe('fluentdHandler: the end of the process', () => {
   test.each([
     ['process.exit()', 3, 1_000],
     ['process.exit() while sending', 3, 2_000],
+    ['exit listener', 3, 2_000],
     ['uncaught exception', 1, 2_000],
   ])('%s without a spool: what does not arrive is told of', async (scenario, exitCode, emitted) => {
     const { code, toldDropped } = await runScenario(scenario, { port: peer.port })

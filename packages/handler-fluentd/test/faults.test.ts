@@ -191,6 +191,25 @@ describe('fluentdHandler: acks', () => {
   })
 })
 
+describe('fluentdHandler: what is no ack', () => {
+  const endless = (message: Message): void => {
+    for (let i = 0; i < 30; i++) message.connection.write(Buffer.alloc(65_536, 0x91)) // a list in a list in a list …
+  }
+  test.each<[string, (message: Message) => void]>([
+    ['nil', (message) => message.connection.write(Uint8Array.of(0xc0))],
+    ['HTTP', (message) => message.connection.write('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['a message without end', endless],
+  ])('%s: it is told, and the message sent again', async (_, answer) => {
+    const subject = await start(third(answer))
+    subject.emit(0, 100)
+    await subject.handler.flush()
+    expect(ids(peer.received)).toEqual(range(100))
+    expect(subject.messages).toEqual([
+      expect.stringMatching(/127\.0\.0\.1:\d+: the server does not speak the forward protocol$/),
+    ])
+  })
+})
+
 describe('fluentdHandler: a server that is silent', () => {
   test('half-open: after the ack timeout a new connection takes all, once and in order', async () => {
     const subject = await start((message) => {
@@ -298,6 +317,20 @@ describe('fluentdHandler: a server that refuses', () => {
 })
 
 describe('fluentdHandler: a server that is not there', () => {
+  test.each([
+    ['throws', () => assert.fail('no')],
+    ['rejects', () => Promise.reject(new Error('no'))],
+  ])('an onError that %s harms nobody', async (_, onError) => {
+    const subject = await start()
+    subject.handler.onError = onError
+    await peer.close()
+    subject.emit(0, 10)
+    await sleep(20)
+    await peer.listen()
+    await subject.handler.flush()
+    expect(subject.stats()).toEqual(delivered(10))
+  })
+
   test('at start: all arrive once it is, in order', async () => {
     const subject = await start()
     await peer.close()
@@ -400,6 +433,37 @@ describe('fluentdHandler: several hosts', () => {
     expect(arrived).toEqual(range(emitted + 100))
     expect(ids(peer.received).slice(-100)).toEqual(range(emitted + 100).slice(emitted))
     await other.until(() => other.open.length === 0)
+  })
+
+  test('comes back to the first also if that was there for a moment before', async () => {
+    peer = await ForwardPeer.start()
+    const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
+    const subject = new Subject({ host })
+    await peer.close()
+    subject.emit(0, 1)
+    await subject.handler.flush()
+    await peer.listen()
+    await peer.until(() => peer.messages.length > 0) // asked whether it is back
+    await sleep(20)
+    await peer.close()
+    await sleep(20)
+    await peer.listen()
+    for (let id = 1; peer.received.length === 0 && id < 1_000; id++) {
+      subject.emit(id, id + 1)
+      await subject.handler.flush()
+      await sleep(5)
+    }
+    expect(peer.received).not.toEqual([])
+  })
+
+  test('keeps no connection to a first one that is stalled', async () => {
+    peer = await ForwardPeer.start({ onMessage: () => {} })
+    const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
+    const subject = new Subject({ host, ackTimeoutMs: 20 })
+    subject.emit(0, 10)
+    await subject.handler.flush()
+    await peer.until(() => peer.connections.length > 5)
+    expect(peer.open.length).toBeLessThan(3)
   })
 
   test('goes on when the one cannot be resolved and the other does not answer', async () => {

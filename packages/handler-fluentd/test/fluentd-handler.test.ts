@@ -59,6 +59,9 @@ describe('fluentdHandler', () => {
 
   test.each([
     ['a file that is not there', { tls: { ca: '/no/such.pem' } }, 'handler_failed', 'options.tls.ca'],
+    ['a key that is none', { tls: { key: '-----BEGIN PRIVATE KEY-----' } }, 'handler_failed', 'options.tls'],
+    ['a CA that is none', { tls: { ca: '-----BEGIN CERTIFICATE-----' } }, 'handler_failed', 'options.tls'],
+    ['a password without a user', { sharedKey: 'x', password: 'x' }, 'invalid_settings', 'options.username'],
     ['a user without a key', { username: 'ada', password: 'x' }, 'invalid_settings', 'options.sharedKey'],
   ])('fails at start: %s', (_, options, code, text) => {
     expect(() => fluentdHandler(options)).toThrow(

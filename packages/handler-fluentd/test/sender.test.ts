@@ -84,6 +84,33 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     expect(subject.toldDropped).toBe(100)
   })
 
+  test('errors are told together, and an unreadable time is the time of its coming', async () => {
+    const times: Date[] = []
+    const emit = (...args: unknown[]): void => {
+      times.push(args.at(-2) as Date)
+      const callback = args.at(-1) as (error: Error) => void
+      callback(new Error('refused'))
+    }
+    const subject = new Subject({ sender: { emit } })
+    subject.emit(0, 100, { time: 'yesterday' })
+    await subject.handler.close()
+    expect(subject.messages).toEqual([
+      '@actionlog/handler-fluentd: 100 records dropped: options.sender: refused',
+    ])
+    expect(times.every((time) => time.getTime() > 0)).toBe(true)
+  })
+
+  test('flush() of very many records ends', async () => {
+    const callbacks: (() => void)[] = []
+    const emit = (...args: unknown[]): void => void callbacks.push(args.at(-1) as () => void)
+    const subject = new Subject({ sender: { emit } })
+    subject.emit(0, 100_000)
+    const flushed = subject.handler.flush()
+    for (const callback of callbacks) callback()
+    await flushed
+    expect(subject.stats()).toMatchObject({ delivered: 100_000, pending: 0 })
+  })
+
   test('one that throws harms nobody', async () => {
     const emit = (): never => {
       throw new Error('no more')

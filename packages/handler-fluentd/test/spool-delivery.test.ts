@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fluentdHandler } from '../src/index.js'
@@ -111,6 +111,37 @@ describe('fluentdHandler: a spool', () => {
     expect(next.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
   })
 
+  test('is sent before what is in memory, also while it takes no more', async () => {
+    await peer.close()
+    const subject = open({ spoolMaxBytes: 1_048_576 })
+    subject.emit(0, 100)
+    await subject.handler.flush()
+    subject.emit(100, 101, { pad: '日'.repeat(400_000) })
+    const flushed = subject.handler.flush()
+    await subject.told('larger than the spool may be')
+    await peer.listen()
+    await flushed
+    expect(ids(peer.received)).toEqual(range(101))
+  })
+
+  test('is used again after a failure of the disk, also when the clock is put back', async () => {
+    await peer.close()
+    const subject = open()
+    rmSync(spoolDir, { recursive: true })
+    subject.emit(0, 100)
+    const flushed = subject.handler.flush()
+    await subject.told('options.spoolDir')
+    const now = Date.now() - 3_600_000
+    vi.spyOn(Date, 'now').mockReturnValue(now)
+    onTestFinished(() => void vi.restoreAllMocks())
+    mkdirSync(spoolDir)
+    subject.emit(100, 200)
+    await Promise.all([flushed, subject.handler.flush()])
+    expect(subject.stats()).toEqual({ emitted: 200, delivered: 0, dropped: 0, pending: 200 })
+    await peer.listen()
+    await vi.waitFor(() => assert.equal(subject.stats().delivered, 200), 10_000)
+  })
+
   test('that cannot be used fails at start', () => {
     const file = join(spoolDir, 'file')
     writeFileSync(file, '')
@@ -142,6 +173,7 @@ describe('fluentdHandler: a spool, and the end of the process', () => {
   test.each([
     ['process.exit()', 3, 1_000],
     ['process.exit() while sending', 3, 2_000],
+    ['exit listener', 3, 2_000],
     ['uncaught exception', 1, 2_000],
     ['natural end', 0, 1_000],
     ['close()', 0, 1_000],

@@ -53,15 +53,18 @@ export class AppendQueue {
     if (append.error) throw append.error
   }
 
-  /** Writes all that waits, now. */
+  /** Writes all that waits, now; after one that fails none is written, for none may overtake it. */
   completeSync(): void {
+    let failure: Error | undefined
     for (let append = this.#waiting[0]; append; append = this.#waiting[0]) {
       try {
+        if (failure) throw failure
         append.slot ??= this.#makeSlot(append.entry)
         append.slot.writeSync()
         this.#end(append)
       } catch (error) {
-        this.#end(append, error as Error)
+        failure = error as Error
+        this.#end(append, failure)
       }
     }
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Slot } from './appends.js'
 import { frameBytes, type SpoolEntry } from './frame.js'
 import { Segment } from './segment.js'
@@ -92,6 +93,11 @@ export class SegmentList {
     this.#segments.splice(this.#segments.indexOf(segment), 1)
     this.attempt(() => segment.remove())
     if (segment.records > 0) this.#onDropped(segment.records)
+  }
+
+  /** Removes those whose files are gone. */
+  removeLost(): void {
+    for (const segment of [...this.#segments]) if (!existsSync(segment.path)) this.remove(segment)
   }
 
   /** Tells if it fails. */

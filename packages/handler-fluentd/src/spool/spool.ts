@@ -23,6 +23,8 @@ export interface SpoolOptions {
   readonly maxBytes: number
   /** Told how many records are given up: the oldest for lack of room, and damaged ones. */
   readonly onDropped: (records: number) => void
+  /** Told how many records are taken over, before any of them comes. */
+  readonly onFound: (records: number) => void
   /** Told when the disk fails, and of damaged bytes. */
   readonly onTrouble: (error: Error) => void
 }
@@ -67,11 +69,12 @@ export class Spool {
    */
   async adopt(): Promise<number> {
     const mayTake = (bytes: number): boolean => !this.#closed && this.#segments.fits(bytes)
-    const { onTrouble } = this.#options
+    const { onFound, onTrouble } = this.#options
     let records = 0
     try {
       for await (const segment of adoptSegments(this.#directory, this.#lock, mayTake, onTrouble)) {
         if (this.#closed) break
+        onFound(segment.records)
         this.#segments.add(segment)
         records += segment.records
       }
@@ -112,15 +115,20 @@ export class Spool {
     return this.#reading
   }
 
-  /** Ends what `append()` got, and leaves all that is not done to other processes. */
+  /** Ends what `append()` got, and counts what the disk has no more as dropped: the process may be ending. */
+  settle(): void {
+    this.#appends.completeSync()
+    this.#segments.removeLost()
+    if (!this.#current?.segment.removed) return
+    this.#options.onDropped(this.#current.entry.records)
+    this.#current = undefined
+  }
+
+  /** Settles, and leaves all that is not done to other processes. */
   close(): void {
     if (this.#closed) return
-    this.#appends.completeSync()
+    this.settle()
     this.#closed = true
-    if (this.#current?.segment.removed) {
-      this.#options.onDropped(this.#current.entry.records)
-      this.#current = undefined
-    }
     this.#segments.close()
     this.#lock.release()
   }

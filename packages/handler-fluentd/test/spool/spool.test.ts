@@ -260,8 +260,13 @@ describe('maxBytes', () => {
       for (const part of range(0, 60)) await spool.append(entry(id * 60 + part, 1_000))
       spool.close()
     }
-    const { spool, told } = openSpool(folder, { maxBytes })
-    expect(await spool.adopt()).toBeLessThan(80)
+    let found = 0
+    const onFound = (records: number): void => void (found += records)
+    const { spool, told } = openSpool(folder, { maxBytes, onFound })
+    const adopted = spool.adopt()
+    while (spool.records === 0) await new Promise(setImmediate)
+    expect(found).toBeGreaterThanOrEqual(spool.records) // at every moment
+    expect(await adopted).toBeLessThan(80)
     const got = await drain(spool)
     while ((await spool.adopt()) > 0) got.push(...(await drain(spool)))
     expect(got.toSorted((a, b) => a - b)).toEqual(range(0, 180))
@@ -324,6 +329,17 @@ describe('the disk', () => {
     expect(told.dropped).toBe(1)
     expect(told.troubles[0]).toContain('ENOENT')
     spool.close()
+  })
+
+  it('may lose all: what it had is counted as dropped at close()', async () => {
+    const { spool, told } = openSpool(folder)
+    for (const id of range(0, 6)) await spool.append(entry(id, 900))
+    await takeOne(spool)
+    await spool.next()
+    rmSync(folder, { recursive: true })
+    spool.close()
+    expect(told.dropped).toBe(5)
+    expect(told.troubles[0]).toContain('ENOENT')
   })
 
   it('may hold what is no spool: it is left alone', async () => {

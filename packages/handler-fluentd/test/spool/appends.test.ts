@@ -1,0 +1,22 @@
+import { AppendQueue, type Slot } from '../../src/spool/appends.js'
+import type { SpoolEntry } from '../../src/spool/frame.js'
+
+describe('entries on their way to the disk', () => {
+  it('never overtake one that the disk did not take', async () => {
+    const kept: SpoolEntry[] = []
+    const [first, second] = [9_000, 10].map((bytes) => ({ records: 1, bytes: Buffer.alloc(bytes) })) as [
+      SpoolEntry,
+      SpoolEntry,
+    ]
+    const appends = new AppendQueue((entry): Slot => {
+      const writeSync = (): void => assert.isBelow(entry.bytes.length, 100, 'no space')
+      return { write: () => new Promise(() => {}), writeSync, kept: () => kept.push(entry), failed: () => {} }
+    })
+    const written = appends.append(first)
+    expect(() => appends.appendSync(second)).toThrow('no space')
+    await expect(written).rejects.toThrow('no space')
+    expect(kept).toEqual([])
+    appends.appendSync(second)
+    expect(kept).toEqual([second])
+  })
+})
