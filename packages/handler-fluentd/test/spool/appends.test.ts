@@ -4,8 +4,8 @@ import type { SpoolEntry } from '../../src/spool/frame.js'
 describe('entries on their way to the disk', () => {
   it('never overtake one that the disk did not take', async () => {
     const kept: SpoolEntry[] = []
-    const first: SpoolEntry = { records: 1, bytes: Buffer.alloc(9_000) }
-    const second: SpoolEntry = { records: 1, bytes: Buffer.alloc(10) }
+    const first = { records: 1, bytes: Buffer.alloc(9_000) }
+    const second = { records: 1, bytes: Buffer.alloc(10) }
     const appends = new AppendQueue((entry): Slot => {
       const writeSync = (): void => assert.isBelow(entry.bytes.length, 100, 'no space')
       return { write: () => new Promise(() => {}), writeSync, kept: () => kept.push(entry), failed: () => {} }
