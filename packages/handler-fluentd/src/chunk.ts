@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { decode, encode } from '@msgpack/msgpack'
 
-const FIRST_BYTES = 2_048
+const FIRST_BYTES = 512 // there may be one for each of many labels
 const OVERHEAD_BYTES = 512
 const RECORD_BYTES = 8 // its place in the list of ends
 const HEAD_BYTES = 11

@@ -1,6 +1,13 @@
 import { boolean, defineHandler, type Handler, type HandlerFactory, integer, text } from '@actionlog/core'
 import { Fluentd } from './fluentd.js'
-import { type FluentSender, hostsRule, senderRule, type TlsOptions, tlsRule } from './option-rules.js'
+import {
+  type FluentSender,
+  hostsRule,
+  senderRule,
+  type TlsOptions,
+  tagRule,
+  tlsRule,
+} from './option-rules.js'
 import { SenderHandler } from './sender-handler.js'
 
 /** The options of `handlerType: 'fluentd'`. */
@@ -69,7 +76,7 @@ export const fluentdHandler: HandlerFactory<FluentdHandlerOptions> = defineHandl
     host: hostsRule,
     port: integer(1, 65_535, 24_224),
     path: text(undefined),
-    tagName: text('koa.actionlog'),
+    tagName: tagRule,
     tls: tlsRule,
     sharedKey: { ...text(undefined), secret: true },
     username: text(undefined),

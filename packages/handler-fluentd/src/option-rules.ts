@@ -39,6 +39,12 @@ export const hostsRule: OptionRule<string | readonly string[]> = {
   },
 }
 
+export const tagRule: OptionRule<string> = {
+  expected: 'a tag: letters, digits, "_" and "-", in parts between single dots',
+  default: 'koa.actionlog',
+  accepts: (value) => typeof value === 'string' && /^[\w-]+(?:\.[\w-]+)*$/.test(value),
+}
+
 export const tlsRule: OptionRule<boolean | TlsOptions | undefined> = {
   expected: `true, false, or an object of strings: ${TLS_KEYS.join(', ')}`,
   default: undefined,

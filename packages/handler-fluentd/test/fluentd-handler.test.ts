@@ -61,6 +61,8 @@ describe('fluentdHandler', () => {
     ['a file that is not there', { tls: { ca: '/no/such.pem' } }, 'handler_failed', 'options.tls.ca'],
     ['a key that is none', { tls: { key: '-----BEGIN PRIVATE KEY-----' } }, 'handler_failed', 'options.tls'],
     ['a CA that is none', { tls: { ca: '-----BEGIN CERTIFICATE-----' } }, 'handler_failed', 'options.tls'],
+    ['a tag with a space', { tagName: 'my app' }, 'invalid_settings', 'options.tagName'],
+    ['a tag with an empty part', { tagName: 'app..log' }, 'invalid_settings', 'options.tagName'],
     ['a password without a user', { sharedKey: 'x', password: 'x' }, 'invalid_settings', 'options.username'],
     ['a user without a key', { username: 'ada', password: 'x' }, 'invalid_settings', 'options.sharedKey'],
   ])('fails at start: %s', (_, options, code, text) => {
