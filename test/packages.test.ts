@@ -32,8 +32,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-/** The app every installation runs: logs one request, by `how`, into the file it is told. */
-function app(imports: string, how: string): string {
+/** The app every installation runs: logs one request, by `how`, then does what is to be done at the `end`. */
+function app(imports: string, how: string, end = ''): string {
   return `${imports}
 const app = new Koa()
 app.use(actionLogMiddleware(${how}))
@@ -44,6 +44,7 @@ const server = app.listen(0, async () => {
   server.close()
   server.closeAllConnections()
   await actionlog.close()
+  ${end}
 })
 `
 }
@@ -54,6 +55,16 @@ import { fileHandler } from '@actionlog/handler-file'`
 const CJS = `const Koa = require('koa')
 const { actionlog, actionLogMiddleware } = require('@actionlog/koa')
 const { fileHandler } = require('@actionlog/handler-file')`
+const FORWARD = `import Koa from 'koa'
+import { FluentServer } from '@fluent-org/logger'
+import { actionlog, actionLogMiddleware } from '@actionlog/koa'
+const fluentd = new FluentServer({ listenOptions: { host: '127.0.0.1', port: 0 } })
+const tags = []
+fluentd.on('entry', (tag) => tags.push(tag))
+await fluentd.listen()`
+const TO_FLUENTD = `{ handlerType: 'fluentd', host: '127.0.0.1', port: fluentd.port }`
+const TAGS = `await fluentd.close()
+  console.log(tags.sort().join(' '))`
 const BY_TYPE = `{ handlerType: 'file', logfile: process.argv[2] }`
 const BY_HANDLER = '{ handler: fileHandler({ logfile: process.argv[2] }) }'
 
@@ -71,7 +82,7 @@ describe.each([
       private: true,
       // core is not the app's own dependency; unpublished, it has to be pointed at
       overrides: { '@actionlog/core': core },
-      dependencies: { ...others, '@prisma/client': '7.10.0', koa: '^3.3.0' },
+      dependencies: { ...others, '@fluent-org/logger': '1.0.10', '@prisma/client': '7.10.0', koa: '^3.3.0' },
       devDependencies: { '@types/koa': '^3.0.3', '@types/node': '^20.19.43' },
     }
     writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest))
@@ -100,6 +111,11 @@ describe.each([
       { label_name: 'footprint', url: '/hello', status_code: 200 },
     ])
     expect(records[0].request_id).toBe(records[1].request_id)
+  })
+
+  it('log through the fluentd handler', () => {
+    writeFileSync(join(dir, 'fluentd.mjs'), app(FORWARD, TO_FLUENTD, TAGS))
+    expect(run(dir, 'node', ['fluentd.mjs'])).toBe('koa.actionlog.footprint koa.actionlog.inside\n')
   })
 
   it('also when the app is started from another folder', () => {
@@ -132,17 +148,20 @@ describe.each([
       )
       expect(run(dir, 'node', [join(root, 'node_modules', compiler, 'bin/tsc'), '-p', dir])).toBe('')
     },
+    120_000,
   )
 })
 
 const TYPED = `import Koa from 'koa'
 import { type ActionLogSettings, actionlog, actionLogMiddleware, type Footprint } from '@actionlog/koa'
 import fileHandlerByDefault, { fileHandler } from '@actionlog/handler-file'
+import { type FluentdHandlerOptions, fluentdHandler } from '@actionlog/handler-fluentd'
 import { queryTimer } from '@actionlog/prisma'
 
+const fluentd: FluentdHandlerOptions = { host: ['a', 'b:24225'], tls: { ca: 'ca.pem' }, sharedKey: 'x', spoolDir: 's' }
 const ACTION_LOG_SETTING = { handlerType: 'file', logfile: '/tmp/my_action.log' } as const
 const settings: ActionLogSettings<Koa.Context> = {
-  handler: [fileHandler({ logfile: 'a.log', format: 'json' }), fileHandlerByDefault()],
+  handler: [fileHandler({ logfile: 'a.log', format: 'json' }), fileHandlerByDefault(), fluentdHandler(fluentd)],
   ignore: (ctx) => ctx.path === '/healthz',
   keep: (record: Footprint) => record.status_code >= 500 || record.total_time > 100,
   viewName: (ctx) => ctx.get('x-view') || undefined,

@@ -14,6 +14,15 @@ export interface QueueSettings {
   readonly maxBufferBytes: number
 }
 
+/** What a queue tells. */
+export interface QueueEvents {
+  /** A chunk has become as large as it may. */
+  full(): void
+  /** There is no room for a chunk: `true` if something else keeps it, and has released it. */
+  overflow(chunk: Chunk): boolean
+  dropped(records: number): void
+}
+
 /**
  * The chunks in memory, oldest first, and the account of all records. Bounded by bytes: what is too much is
  * dropped, whole chunks and the oldest first; those that are taken count, but are not dropped.
@@ -21,8 +30,7 @@ export interface QueueSettings {
 export class ChunkQueue {
   readonly #settings: QueueSettings
   readonly #maxChunkBytes: number
-  readonly #onDrop: (records: number) => void
-  readonly #onFull: () => void
+  readonly #events: QueueEvents
   /** Not yet in a chunk: encoding them together costs `emit()` nothing. */
   #fresh: Event[] = []
   #freshChars = 0
@@ -35,15 +43,15 @@ export class ChunkQueue {
   #bytes = 0
   readonly #account = { emitted: 0, delivered: 0, dropped: 0 }
 
-  /**
-   * @param onDrop told how many were dropped for lack of room
-   * @param onFull told that a chunk has become as large as it may
-   */
-  constructor(settings: QueueSettings, onDrop: (records: number) => void, onFull: () => void) {
+  constructor(settings: QueueSettings, events: QueueEvents) {
     this.#settings = settings
     this.#maxChunkBytes = Math.min(settings.maxBatchBytes, settings.maxBufferBytes / CHUNKS_IN_BUFFER)
-    this.#onDrop = onDrop
-    this.#onFull = onFull
+    this.#events = events
+  }
+
+  /** Everything was released. */
+  get isEmpty(): boolean {
+    return this.#fresh.length === 0 && this.#unsettled.size === 0
   }
 
   /** Whether a chunk can be taken. */
@@ -87,16 +95,23 @@ export class ChunkQueue {
     this.#open.clear()
   }
 
-  /** The oldest closed chunks: as many as may be sent together, or one. A suspect comes alone. */
+  /**
+   * The oldest closed chunks that may be sent together, at most `most`: each of another tag, or an ack that is
+   * lost would change the order. A suspect comes alone.
+   */
   take(most: number): Chunk[] {
+    const taken: Chunk[] = []
+    const tags = new Set<string>()
     let bytes = 0
-    const end = this.#waiting.findIndex((chunk, i) => {
+    for (const chunk of this.#waiting) {
       bytes += chunk.size
-      const first = this.#waiting[0] as Chunk
-      const fits = i < most && bytes <= this.#settings.maxBatchBytes && !chunk.suspect && !first.suspect
-      return !chunk.closed || (i > 0 && !fits)
-    })
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+      const fits = taken.length < most && bytes <= this.#settings.maxBatchBytes && !tags.has(chunk.tag)
+      if (!chunk.closed || (taken.length > 0 && (!fits || chunk.suspect || taken[0]?.suspect))) break
+      taken.push(chunk)
+      tags.add(chunk.tag)
+    }
+    this.#waiting.splice(0, taken.length)
+    return taken
   }
 
   /** Chunks that were taken wait again, where they were. */
@@ -128,17 +143,16 @@ export class ChunkQueue {
     return this.#unsettled
   }
 
-  has(chunk: Chunk): boolean {
-    return this.#unsettled.has(chunk)
+  /** The number of the oldest chunk that waits. */
+  get oldest(): number {
+    return this.#waiting[0]?.number ?? Number.POSITIVE_INFINITY
   }
 
-  /** Releases a chunk if it waits: the spool has it. One that is taken stays until it is settled. */
-  leave(chunk: Chunk): boolean {
-    const place = this.#waiting.indexOf(chunk)
-    if (place < 0) return false
-    this.#waiting.splice(place, 1)
-    this.release(chunk)
-    return true
+  /** Takes the oldest chunk that waits of those begun with `first` or after it. */
+  takeFrom(first: number): Chunk | undefined {
+    this.close()
+    const place = this.#waiting.findIndex(({ number }) => number >= first)
+    return place < 0 ? undefined : this.#waiting.splice(place, 1)[0]
   }
 
   /** Gives up a chunk, which counts as dropped. */
@@ -165,14 +179,15 @@ export class ChunkQueue {
     const fields = encodeFields(event)
     if (fields.length > this.#settings.maxBufferBytes / 2) {
       this.count('dropped', 1)
-      return this.#onDrop(1)
+      return this.#events.dropped(1)
     }
     const chunk = this.#chunkFor(event.tag, fields.length)
     const before = chunk.records > 0 ? chunk.bytes : 0
     chunk.append(event.time, fields)
     this.#bytes += chunk.bytes - before
     this.#dropOldest()
-    if (chunk.records >= this.#settings.maxBatchRecords || chunk.size >= this.#maxChunkBytes) this.#onFull()
+    if (chunk.records >= this.#settings.maxBatchRecords || chunk.size >= this.#maxChunkBytes)
+      this.#events.full()
   }
 
   #chunkFor(tag: string, bytes: number): Chunk {
@@ -192,7 +207,8 @@ export class ChunkQueue {
       const oldest = this.#waiting.shift()
       if (!oldest) return
       if (!oldest.closed) this.#open.delete(oldest.tag)
-      this.#onDrop(oldest.records)
+      if (this.#events.overflow(oldest)) continue
+      this.#events.dropped(oldest.records)
       this.drop(oldest)
     }
   }

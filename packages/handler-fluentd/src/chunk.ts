@@ -14,11 +14,13 @@ let chunks = 0
 export class Chunk {
   readonly tag: string
   /** In the order in which they were begun. */
-  readonly number: number = chunks++
+  readonly number: number = ++chunks
   /** Takes no more records. */
   closed = false
   /** It may be what the server cannot take: it is sent alone, and in halves. */
   suspect = false
+  /** The last server it was sent to kept the connection open without an ack: it may be stalled. */
+  unanswered = false
   /** How often the connection was lost while it was sent. */
   losses = 0
   /** How often a server that acknowledged a later message did not acknowledge it. */

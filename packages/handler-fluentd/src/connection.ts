@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { decodeMultiStream } from '@msgpack/msgpack'
 import { Handshake, type Security } from './handshake.js'
@@ -65,7 +65,7 @@ export class Connection {
   private constructor(endpoint: Endpoint, settings: ConnectionSettings) {
     this.#settings = settings
     const { tls, security } = settings
-    this.#socket = tls ? connectTls({ ...endpoint, ...tls }) : connectSocket(endpoint)
+    this.#socket = tls ? connectTls({ ...nameOf(endpoint), ...endpoint, ...tls }) : connectSocket(endpoint)
     this.#socket.unref().setNoDelay(true).setKeepAlive(true, 60_000)
     this.#socket.on('error', (error) => this.destroy(error)) // also those after the reading has ended
     if (security) this.#handshake = new Handshake(security)
@@ -140,4 +140,9 @@ export class Connection {
       ? `the server asked for no shared key within ${connectTimeoutMs} ms: unset options.sharedKey, or give the server its <security>`
       : `no connection within ${connectTimeoutMs} ms`
   }
+}
+
+/** Node asks for no name (SNI) by itself; an address is none. */
+function nameOf(endpoint: Endpoint): { servername?: string } {
+  return 'host' in endpoint && !isIP(endpoint.host) ? { servername: endpoint.host } : {}
 }

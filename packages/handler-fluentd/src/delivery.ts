@@ -77,7 +77,9 @@ export class Delivery {
       const [first] = chunks as [Chunk]
       await (first.suspect ? this.#sendSuspect(first, connection) : this.#sendAll(chunks, connection))
     } catch (error) {
-      for (const chunk of chunks) if (chunk.records > 0) this.#suspect(chunk, error)
+      const isSilent = error instanceof AckTimeout
+      const tookSome = chunks.some(({ records }) => records === 0)
+      if (isSilent || !tookSome) for (const chunk of chunks) this.#suspect(chunk, isSilent)
       hosts.lost(error as Error)
     }
     for (const chunk of chunks) {
@@ -100,12 +102,14 @@ export class Delivery {
   }
 
   /**
-   * Between two probes. If the first is not acknowledged the server is stalled: nothing was doubled. If the
-   * last is, and the chunk is not, the server has refused it, for it answers in order.
+   * Between two probes. If the first is not acknowledged the server is stalled: nothing was doubled; one that
+   * closes connections is not asked, for it may do so after each message. If the last is, and the chunk is not,
+   * the server has refused it, for it answers in order.
    */
   async #sendSuspect(chunk: Chunk, connection: Connection): Promise<void> {
-    if (this.#silentProbes < SILENT_PROBES) await this.#probe(connection)
-    else this.#silentProbes = 0 // it may be one that does not answer probes
+    if (this.#silentProbes >= SILENT_PROBES)
+      this.#silentProbes = 0 // it may be one that does not answer probes
+    else if (chunk.unanswered) await this.#probe(connection)
     const { part, pieces } = await this.#message(chunk.next())
     const outcome = await Promise.race([
       connection.send(part.id, pieces).then(() => 'delivered' as const),
@@ -142,9 +146,10 @@ export class Delivery {
     trouble.over()
   }
 
-  #suspect(chunk: Chunk, error: unknown): void {
-    if (chunk.suspect && !(error instanceof AckTimeout)) chunk.halve(chunk.next())
+  #suspect(chunk: Chunk, isSilent: boolean): void {
+    if (chunk.suspect && !isSilent) chunk.halve(chunk.next())
+    chunk.unanswered = isSilent
     chunk.losses++
-    chunk.suspect ||= error instanceof AckTimeout || chunk.losses >= MAX_LOSSES
+    chunk.suspect ||= isSilent || chunk.losses >= MAX_LOSSES
   }
 }

@@ -51,11 +51,11 @@ export class Fluentd implements Handler {
       (error) => this.onError?.(error),
       (dropped) => this.#add({ time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped }),
     )
-    this.#queue = new ChunkQueue(
-      options,
-      (records) => this.#trouble.dropped(records),
-      () => this.#delivery.go(),
-    )
+    this.#queue = new ChunkQueue(options, {
+      full: () => this.#delivery.go(),
+      overflow: (chunk) => this.#spooling?.save(chunk) ?? false,
+      dropped: (records) => this.#trouble.dropped(records),
+    })
     const security = sharedKey === undefined ? undefined : { sharedKey, username, password }
     const endpoints = endpointsOf(host, port, path)
     this.#hosts = new Hosts({ ...options, endpoints, tls: tlsSettings(tls), security }, (error, endpoint) =>
@@ -101,14 +101,14 @@ export class Fluentd implements Handler {
       this.#linger = undefined
       this.#delivery.go()
     }, this.#options.lingerMs).unref()
-    void this.#spooling?.move()
+    this.#spooling?.relieve()
   }
 
   async #release(): Promise<void> {
     clearTimeout(this.#linger)
     await this.#flushInTime()
     this.#hosts.close()
-    await this.#spooling?.move(true)
+    await this.#spooling?.moveAll()
     this.#giveUp()
     for (const forget of this.#forgetExits) forget()
   }
@@ -125,7 +125,10 @@ export class Fluentd implements Handler {
     const alive = new AbortController()
     const { signal } = alive
     const deadline = sleep(this.#options.closeTimeoutMs, undefined, { signal }).catch(() => {})
-    await Promise.race([this.flush(), deadline])
+    const drain = async (): Promise<void> => {
+      while (!this.#queue.isEmpty && !signal.aborted) await this.flush()
+    }
+    await Promise.race([drain(), deadline])
     alive.abort()
   }
 
@@ -137,16 +140,13 @@ export class Fluentd implements Handler {
 
   /** Nobody who waits need wait for a server that fails: the spool has room. */
   #spoolSoon(): void {
-    if (this.#flushes > 0 && this.#trouble.isOn) void this.#spooling?.move(true)
+    if (this.#flushes > 0 && this.#trouble.isOn) void this.#spooling?.moveAll()
   }
 
   /** What is left goes to the spool, or is lost. At once, for the process may be ending. */
   #giveUp(): void {
-    try {
-      this.#spooling?.moveSync()
-    } catch (error) {
-      this.#trouble.failed('options.spoolDir', error as Error)
-    }
+    this.#spooling?.moveSync([...this.#queue.unsettled()])
+    this.#spooling?.close()
     const { pending } = this.#queue.stats()
     for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
     const left = pending - this.#queue.stats().pending

@@ -17,8 +17,12 @@ export interface TlsOptions {
 
 /** What is needed of a sender of the package `fluent-logger`: `createFluentSender(tag, options)`. */
 export interface FluentSender {
-  emit(label: string | null, data: object, time: Date, callback: (error?: Error | null) => void): unknown
+  emit(label: string, data: object, time: Date, callback: SenderCallback): unknown
+  emit(data: object, time: Date, callback: SenderCallback): unknown
 }
+
+/** Called when the sender has sent a record, or has given it up. */
+export type SenderCallback = (error?: Error | null) => void
 
 const HOST = /^(?:\[([\da-f:.]+)\]|([^\s:[\]/]+))(?::(\d{1,5}))?$/i
 const TLS_KEYS = ['ca', 'cert', 'key', 'passphrase', 'servername']

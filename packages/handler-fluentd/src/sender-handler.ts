@@ -7,7 +7,7 @@ import {
   onExit,
   toPlain,
 } from '@actionlog/core'
-import type { FluentSender } from './option-rules.js'
+import type { FluentSender, SenderCallback } from './option-rules.js'
 import { tagger } from './tag.js'
 
 /** A record the sender has not spoken of yet. */
@@ -85,11 +85,13 @@ export class SenderHandler implements Handler {
     const tag = this.#tagOf(label)
     const fields = tag.exact ? rest : { label_name: label, ...rest }
     const time = new Date(typeof rest.time === 'string' ? rest.time : Date.now())
-    const callback = (error?: Error | null): void => {
+    const callback: SenderCallback = (error) => {
       if (error) this.#failed(handed, error)
       else handed.settle('delivered')
     }
-    this.#sender.emit(tag.name.slice(1) || null, fields, time, callback)
+    const name = tag.name.slice(1) // the sender has its own prefix
+    if (name) this.#sender.emit(name, fields, time, callback)
+    else this.#sender.emit(fields, time, callback)
   }
 
   #failed(handed: Handed, error: Error): void {

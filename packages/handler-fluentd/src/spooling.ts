@@ -1,10 +1,10 @@
 import { Chunk } from './chunk.js'
 import type { ChunkQueue } from './chunk-queue.js'
-import type { Spool, SpooledEntry } from './spool.js'
+import type { Spool, SpoolEntry, SpooledEntry } from './spool.js'
 import type { Trouble } from './trouble.js'
 
 const ADOPT_MS = 60_000
-const RETRY_MS = 1_000
+const REST_MS = 1_000
 
 /** Moves chunks between the queue and the spool: what memory cannot hold to it, its oldest back. */
 export class Spooling {
@@ -12,73 +12,92 @@ export class Spooling {
   readonly #queue: ChunkQueue
   readonly #trouble: Trouble
   readonly #maxBytes: number
-  readonly #onFound: () => void
+  readonly #onReady: () => void
   readonly #adopting: NodeJS.Timeout
-  /** What the delivery has of the spool. */
+  /** The oldest entry of the spool, on its way to a server. */
   #current: { readonly chunk: Chunk; readonly entry: SpooledEntry } | undefined
-  /** Chunks of the queue that stand in the spool as well, as they are being sent. */
-  readonly #copies = new Map<Chunk, SpooledEntry>()
-  #moving: Promise<void> = Promise.resolve()
+  /** The chunk that is being written, as the spool knows it. */
+  #writing: { readonly chunk: Chunk; readonly entry: SpoolEntry } | undefined
+  /** The number of the first chunk moved since the spool was empty, or 0: what was being sent then is older. */
+  #firstMoved = 0
+  #moving: Promise<void> | undefined
   #restUntil = 0
 
   /**
    * @param maxBytes what the queue may hold in memory
-   * @param onFound told that there is something to send
+   * @param onReady told that there may be something to send
    */
-  constructor(spool: Spool, queue: ChunkQueue, trouble: Trouble, maxBytes: number, onFound: () => void) {
+  constructor(spool: Spool, queue: ChunkQueue, trouble: Trouble, maxBytes: number, onReady: () => void) {
     this.#spool = spool
     this.#queue = queue
     this.#trouble = trouble
     this.#maxBytes = maxBytes
-    this.#onFound = onFound
+    this.#onReady = onReady
     this.#adopting = setInterval(() => this.#adopt(), ADOPT_MS).unref()
     void this.#adopt()
   }
 
   get isReady(): boolean {
-    return this.#spool.records > 0
+    return this.#spool.records > 0 && Date.now() >= this.#restUntil
   }
 
-  /** The oldest chunk of the spool. */
+  /** The oldest chunk of the spool, unless the queue has an older one. */
   async next(): Promise<Chunk | undefined> {
     if (this.#current) return this.#current.chunk
+    if (this.#spool.records === 0) this.#firstMoved = 0
+    if (this.#queue.oldest < this.#firstMoved || !this.isReady) return undefined
     const entry = await this.#spool.next()
-    if (!entry) return undefined
-    this.#current = { chunk: Chunk.fromBytes(entry.bytes), entry }
-    return this.#current.chunk
+    if (entry) return this.#take(entry)
+    if (this.#spool.records > 0) this.#rest()
+    return undefined
   }
 
-  /** After a chunk was sent, or could not be: `true` if the spool keeps what is left of it. */
+  /** After a chunk was sent, or could not be: `true` if it is the spool's. */
   settle(chunk: Chunk): boolean {
-    if (this.#current?.chunk === chunk) {
-      if (chunk.records > 0) return true
-      this.#current.entry.done()
-      this.#current = undefined
+    if (this.#current?.chunk !== chunk) return false
+    if (chunk.records > 0) return true
+    this.#current.entry.done()
+    this.#current = undefined
+    return true
+  }
+
+  /** Moves the oldest chunks to the spool if memory is more than half full. */
+  relieve(): void {
+    if (this.#isCrowded() && !this.#moving && Date.now() >= this.#restUntil)
+      void this.#move(() => this.#isCrowded())
+  }
+
+  /** Moves all chunks that wait to the spool. */
+  async moveAll(): Promise<void> {
+    await this.#moving
+    await this.#move(() => true)
+    const older: Chunk[] = []
+    for (let chunk = this.#queue.takeFrom(0); chunk; chunk = this.#queue.takeFrom(0)) older.push(chunk)
+    if (older.length > 0 && !this.moveSync(older)) this.#queue.putBack(older)
+  }
+
+  /** Moves a chunk that memory has no room for to the spool, at once. */
+  save(chunk: Chunk): boolean {
+    return Date.now() >= this.#restUntil && this.moveSync([chunk])
+  }
+
+  /** Moves chunks to the spool at once, the oldest first; `false` if the disk does not take them. */
+  moveSync(chunks: readonly Chunk[]): boolean {
+    const older = chunks.filter(({ number }) => number < this.#firstMoved)
+    const newer = chunks.filter(({ number }) => number >= this.#firstMoved)
+    try {
+      if (older.length > 0) this.#spool.prependSync(older.map(entryOf))
+      for (const chunk of older) this.#queue.release(chunk)
+      for (const chunk of newer) {
+        const isWriting = this.#writing?.chunk === chunk
+        this.#spool.appendSync(isWriting && this.#writing ? this.#writing.entry : entryOf(chunk))
+        this.#moved(chunk)
+      }
       return true
+    } catch (error) {
+      this.#failed(error)
+      return false
     }
-    const copy = this.#copies.get(chunk)
-    if (!copy) return false
-    this.#copies.delete(chunk)
-    if (chunk.records === copy.records) this.#queue.release(chunk)
-    else copy.done()
-    return chunk.records === copy.records
-  }
-
-  /** Moves chunks to the spool, the oldest first, while memory is more than half full; or all that are there. */
-  async move(all = false): Promise<void> {
-    await this.#moving
-    if (!all && (this.#queue.bytes <= this.#maxBytes / 2 || Date.now() < this.#restUntil)) return
-    this.#moving = this.#move(all)
-    await this.#moving
-  }
-
-  /** The same at once, at exit. Throws if the disk does not take it. */
-  moveSync(): void {
-    for (const chunk of this.#queue.unsettled()) {
-      if (!this.#copies.has(chunk)) this.#spool.appendSync({ records: chunk.records, bytes: chunk.toBytes() })
-      this.#queue.release(chunk)
-    }
-    this.close()
   }
 
   /** Leaves what is in the spool to the next process. */
@@ -87,36 +106,67 @@ export class Spooling {
     this.#spool.close()
   }
 
+  #take(entry: SpooledEntry): Chunk | undefined {
+    try {
+      this.#current = { chunk: Chunk.fromBytes(entry.bytes), entry }
+      return this.#current.chunk
+    } catch (error) {
+      entry.done()
+      this.#queue.count('dropped', entry.records)
+      this.#trouble.dropped(entry.records, `they cannot be read from the spool: ${(error as Error).message}`)
+      return undefined
+    }
+  }
+
   async #adopt(): Promise<void> {
-    try {
-      const records = await this.#spool.adopt()
-      this.#queue.found(records)
-      if (records > 0) this.#onFound()
-    } catch (error) {
-      this.#failed(error)
-    }
+    const records = await this.#spool.adopt()
+    this.#queue.found(records)
+    if (records > 0) this.#onReady()
   }
 
-  async #move(all: boolean): Promise<void> {
-    try {
-      for (const chunk of [...this.#queue.unsettled()]) {
-        if (!all && this.#queue.bytes <= this.#maxBytes / 2) return
-        if (!this.#copies.has(chunk)) await this.#copy(chunk)
+  #isCrowded(): boolean {
+    return this.#queue.bytes > this.#maxBytes / 2
+  }
+
+  async #move(goesOn: () => boolean): Promise<void> {
+    this.#moving = this.#moveSome(goesOn)
+    await this.#moving
+    this.#moving = undefined
+  }
+
+  async #moveSome(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
+      const chunk = this.#queue.takeFrom(this.#firstMoved)
+      if (!chunk) return
+      this.#writing = { chunk, entry: entryOf(chunk) }
+      try {
+        await this.#spool.append(this.#writing.entry)
+        this.#moved(chunk)
+      } catch (error) {
+        this.#queue.putBack([chunk])
+        return this.#failed(error)
+      } finally {
+        this.#writing = undefined
       }
-    } catch (error) {
-      this.#failed(error)
     }
   }
 
-  async #copy(chunk: Chunk): Promise<void> {
-    const entry = await this.#spool.append({ records: chunk.records, bytes: chunk.toBytes() })
-    const isStale = !this.#queue.has(chunk) || chunk.records !== entry.records
-    if (isStale) return entry.done() // it was sent meanwhile, or dropped
-    if (!this.#queue.leave(chunk)) this.#copies.set(chunk, entry)
+  #moved(chunk: Chunk): void {
+    this.#firstMoved ||= chunk.number
+    this.#queue.release(chunk)
+  }
+
+  #rest(): void {
+    this.#restUntil = Date.now() + REST_MS
+    setTimeout(this.#onReady, REST_MS + 1).unref()
   }
 
   #failed(error: unknown): void {
-    this.#restUntil = Date.now() + RETRY_MS
+    this.#rest()
     this.#trouble.failed('options.spoolDir', error as Error)
   }
+}
+
+function entryOf(chunk: Chunk): SpoolEntry {
+  return { records: chunk.records, bytes: chunk.toBytes() }
 }

@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fluentd, missing } from './fixtures/fluentd.js'
+import { firstIds, ids, range } from './fixtures/received.js'
+import { Subject } from './fixtures/subject.js'
+
+// Against a real fluentd: what it has not written down is lost, whatever the account says.
+
+describe('fluentdHandler and a real fluentd', () => {
+  if (missing) return test.skip(`not run: ${missing}`)
+
+  let fluentd: Fluentd
+  afterEach(() => fluentd.end())
+
+  function delivered(emitted: number) {
+    return { emitted, delivered: emitted, dropped: 0, pending: 0 }
+  }
+
+  /** Emits `count` records at a rate, a little each few milliseconds, and does things meanwhile. */
+  async function emitAt(rate: number, subject: Subject, count: number): Promise<void> {
+    const begun = performance.now()
+    for (let id = 0; id < count; ) {
+      const due = Math.min(count, Math.ceil(((performance.now() - begun) / 1_000) * rate))
+      subject.emit(id, due)
+      id = due
+      await sleep(5)
+    }
+  }
+
+  describe('that is up', () => {
+    test.each([
+      ['plain', false],
+      ['compressed', true],
+    ])('all arrive once and in order: %s', async (_, compress) => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port, compress })
+      subject.emit(0, 10_000, { pad: 'ä'.repeat(50) })
+      await subject.handler.flush()
+      expect(ids(fluentd.records())).toEqual(range(10_000))
+      expect(subject.stats()).toEqual(delivered(10_000))
+      expect(subject.codes).toEqual([])
+    })
+
+    test('odd records arrive as JSON would carry them, and harm no other', async () => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port })
+      const cycle: Record<string, unknown> = { name: 'cycle' }
+      cycle.self = cycle
+      let deep: object = {}
+      for (let level = 0; level < 500; level++) deep = { deep }
+      const values = {
+        bigint: 12345678901234567890n,
+        date: new Date('2026-01-02T03:04:05.678Z'),
+        cycle,
+        deep,
+        lone: 'a\ud800b',
+        nan: Number.NaN,
+        infinite: Number.NEGATIVE_INFINITY,
+        integer: Number.MAX_SAFE_INTEGER,
+        negative: -(2 ** 40),
+        zero: -0,
+        fraction: 1.5,
+        none: undefined,
+        nothing: null,
+        call: () => 1,
+        symbol: Symbol('s'),
+        bytes: Buffer.from('bytes'),
+        map: new Map([['a', 1]]),
+        set: new Set([1, 2]),
+        error: new Error('boom'),
+        json: { toJSON: () => 'as JSON' },
+        emoji: '🙂',
+        'ключ \ud800': 'key',
+        size: 1,
+        chunk: 'x',
+        tag: 'y',
+      }
+      subject.emit(0, 1)
+      for (const [name, value] of Object.entries(values)) {
+        subject.handler.emit({ time: 0, label_name: 'odd', [name]: value })
+      }
+      subject.handler.emit({ time: 0, ...JSON.parse('{"__proto__":{"a":1}}') })
+      subject.emit(1, 2)
+      await subject.handler.flush()
+      const records = fluentd.records()
+      expect(ids(records)).toEqual([0, 1])
+      expect(subject.stats()).toEqual(delivered(Object.keys(values).length + 3))
+      const arrived = Object.assign({}, ...records.map(({ record }) => record))
+      expect(arrived).toMatchObject({
+        bigint: '12345678901234567890',
+        date: '2026-01-02T03:04:05.678Z',
+        cycle: { name: 'cycle', self: '[Circular]' },
+        lone: 'a\ufffdb',
+        nan: null,
+        infinite: null,
+        integer: Number.MAX_SAFE_INTEGER,
+        negative: -(2 ** 40),
+        fraction: 1.5,
+        nothing: null,
+        bytes: 'Ynl0ZXM=',
+        map: { a: 1 },
+        set: [1, 2],
+        error: { message: 'boom' },
+        json: 'as JSON',
+        emoji: '🙂',
+        'ключ \ufffd': 'key',
+        size: 1,
+        chunk: 'x',
+        tag: 'y',
+      })
+      expect(JSON.stringify(arrived.deep)).toContain('[Object]')
+      for (const name of ['none', 'call', 'symbol']) expect(arrived).not.toHaveProperty(name)
+    })
+
+    test('a record of 5 MB arrives, cut and marked; so do many fields', async () => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port })
+      const fields = Object.fromEntries(range(70_000).map((i) => [`field ${i}`, i]))
+      subject.emit(0, 1, { text: 'x'.repeat(5_000_000) })
+      subject.emit(1, 2, fields)
+      subject.emit(2, 3, { text: 'é'.repeat(1_000_000) })
+      await subject.handler.flush()
+      const records = fluentd.records()
+      expect(ids(records)).toEqual(range(3))
+      expect(records[0]?.record.text).toMatch(/^x{100000,}…\[\d+ more characters\]$/)
+      expect(Object.keys(records[1]?.record ?? {}).length).toBeGreaterThan(10_000)
+      expect(subject.stats()).toEqual(delivered(3))
+    })
+
+    test('its event time is the record’s time, to the millisecond', async () => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port })
+      const times = ['1970-01-01T00:00:01.001Z', '2026-01-02T03:04:05.678Z', '2100-12-31T23:59:59.999Z']
+      for (const time of times) subject.handler.emit({ time, label_name: 'timed' })
+      await subject.handler.flush()
+      const expected = times.map((time) => ({
+        tag: 'koa.actionlog.timed',
+        time: BigInt(Date.parse(time)) * 1_000_000n,
+        record: { time },
+      }))
+      expect(fluentd.records()).toEqual(expected)
+    })
+  })
+
+  describe('that comes and goes', () => {
+    test('down at start: all arrive once it is up, in order', async () => {
+      fluentd = await Fluentd.down()
+      const subject = new Subject({ port: fluentd.port })
+      subject.emit(0, 2_000)
+      await subject.told('ECONNREFUSED')
+      await fluentd.start()
+      await subject.handler.flush()
+      expect(ids(fluentd.records())).toEqual(range(2_000))
+      expect(subject.stats()).toEqual(delivered(2_000))
+    })
+
+    test('killed and started again four times, at 5,000 records a second: none is lost, order is kept', async () => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port, lingerMs: 20, maxBatchRecords: 200 })
+      const emitting = emitAt(5_000, subject, 40_000)
+      for (let kill = 0; kill < 4; kill++) {
+        await sleep(400)
+        await fluentd.kill('SIGKILL')
+        await sleep(200)
+        await fluentd.start()
+      }
+      await emitting
+      await subject.handler.flush()
+      const arrived = fluentd.records()
+      expect(firstIds(arrived)).toEqual(range(40_000))
+      expect(subject.stats()).toEqual(delivered(40_000))
+      // each kill may have cost the acks of what was under way
+      expect(arrived.length - 40_000).toBeLessThan(4 * 16 * 200)
+    }, 60_000)
+
+    test('held, longer than the patience for acks, and let go: none is lost, few come twice', async () => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
+      const emitting = emitAt(5_000, subject, 10_000)
+      await sleep(300)
+      fluentd.stop()
+      await subject.told('no ack')
+      await sleep(1_000)
+      fluentd.cont()
+      await emitting
+      await subject.handler.flush()
+      const arrived = fluentd.records()
+      expect(firstIds(arrived)).toEqual(range(10_000))
+      expect(arrived.length - 10_000).toBeLessThanOrEqual(16 * 100) // what was under way
+      expect(subject.stats()).toEqual(delivered(10_000))
+    })
+
+    test('held, killed and started again: none is lost', async () => {
+      fluentd = await Fluentd.start()
+      const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
+      const emitting = emitAt(5_000, subject, 10_000)
+      await sleep(300)
+      fluentd.stop()
+      await subject.told('no ack')
+      await fluentd.kill('SIGKILL')
+      await fluentd.start()
+      await emitting
+      await subject.handler.flush()
+      expect(firstIds(fluentd.records())).toEqual(range(10_000))
+      expect(subject.stats()).toEqual(delivered(10_000))
+    })
+
+    test('it closes each connection after a message: all arrive', async () => {
+      fluentd = await Fluentd.start({ source: 'deny_keepalive true' })
+      const subject = new Subject({ port: fluentd.port, maxBatchRecords: 100 })
+      subject.emit(0, 1_000)
+      await subject.handler.flush()
+      expect(firstIds(fluentd.records())).toEqual(range(1_000))
+      expect(subject.stats()).toEqual(delivered(1_000))
+    })
+  })
+
+  describe('that refuses', () => {
+    test('chunk_size_limit: larger batches are halved until they fit, in order', async () => {
+      fluentd = await Fluentd.start({ chunkSizeLimit: 20_000 })
+      const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 500 })
+      subject.emit(0, 1_000, { pad: 'x'.repeat(50) })
+      await subject.handler.flush()
+      expect(firstIds(fluentd.records())).toEqual(range(1_000))
+      expect(subject.stats()).toEqual(delivered(1_000))
+    })
+
+    test('chunk_size_limit: a record that is larger alone is dropped and told of, the others arrive', async () => {
+      fluentd = await Fluentd.start({ chunkSizeLimit: 20_000 })
+      const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 500, maxBatchRecords: 8 })
+      subject.emit(0, 5)
+      subject.emit(5, 6, { pad: 'x'.repeat(30_000) })
+      subject.emit(6, 10)
+      await subject.handler.flush()
+      expect(firstIds(fluentd.records()).toSorted()).toEqual(range(10).filter((id) => id !== 5))
+      await subject.handler.close()
+      expect(subject.stats()).toMatchObject({ dropped: 1, pending: 0 })
+      expect(subject.toldDropped).toBe(1)
+    })
+
+    test('a full buffer: what it throws back is sent again until there is room', async () => {
+      fluentd = await Fluentd.start({ bufferBytes: 60_000 })
+      const subject = new Subject({ port: fluentd.port, maxBatchRecords: 100 })
+      subject.emit(0, 2_000)
+      await subject.handler.flush()
+      expect(fluentd.log()).toContain('BufferOverflowError')
+      expect(firstIds(fluentd.records())).toEqual(range(2_000))
+      expect(subject.stats()).toEqual(delivered(2_000))
+    })
+  })
+})

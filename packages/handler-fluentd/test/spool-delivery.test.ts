@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fluentdHandler } from '../src/index.js'
+import { Fluentd, missing } from './fixtures/fluentd.js'
+import { ForwardPeer } from './fixtures/forward-peer.js'
+import { firstIds, ids, range } from './fixtures/received.js'
+import { runScenario } from './fixtures/run-scenario.js'
+import { Subject } from './fixtures/subject.js'
+
+let spoolDir: string
+let peer: ForwardPeer
+beforeEach(async () => {
+  spoolDir = mkdtempSync(join(tmpdir(), 'actionlog-spool-'))
+  peer = await ForwardPeer.start()
+})
+afterEach(async () => {
+  await peer.close()
+  rmSync(spoolDir, { recursive: true, force: true })
+})
+
+/** A handler whose `close()` does not wait long. */
+function open(options: object = {}): Subject {
+  return new Subject({ port: peer.port, spoolDir, closeTimeoutMs: 50, ...options })
+}
+
+/** All that is left there, delivered by a new handler. */
+async function deliverRest(): Promise<Subject> {
+  const subject = open({ closeTimeoutMs: 10_000 })
+  await vi.waitFor(async () => {
+    await subject.handler.flush()
+    assert.equal(subject.stats().pending, 0)
+    assert.ok(subject.stats().emitted > 0)
+  }, 20_000)
+  return subject
+}
+
+describe('fluentdHandler: a spool', () => {
+  test('keeps what close() cannot deliver, as pending, for the next handler, which sends it first', async () => {
+    await peer.close()
+    const first = open()
+    first.emit(0, 1_000)
+    await first.handler.close()
+    expect(first.stats()).toEqual({ emitted: 1_000, delivered: 0, dropped: 0, pending: 1_000 })
+    expect(first.codes).not.toContain('records_dropped')
+
+    await peer.listen()
+    const second = open({ closeTimeoutMs: 10_000 })
+    await vi.waitFor(() => assert.equal(second.stats().emitted, 1_000))
+    second.emit(1_000, 1_100)
+    await second.handler.close()
+    expect(ids(peer.received)).toEqual(range(1_100))
+    expect(second.stats()).toEqual({ emitted: 1_100, delivered: 1_100, dropped: 0, pending: 0 })
+  })
+
+  test('holds what memory cannot: nothing is dropped, and all arrive in order', async () => {
+    await peer.close()
+    const subject = open({ maxBufferBytes: 200_000 })
+    for (let from = 0; from < 20_000; from += 500) {
+      subject.emit(from, from + 500, { pad: 'x'.repeat(100) })
+      await new Promise(setImmediate)
+      await vi.waitFor(() => assert.equal(subject.stats().dropped, 0))
+    }
+    expect(subject.stats()).toEqual({ emitted: 20_000, delivered: 0, dropped: 0, pending: 20_000 })
+    await peer.listen()
+    await vi.waitFor(() => assert.equal(subject.stats().pending, 0), 20_000)
+    expect(ids(peer.received)).toEqual(range(20_000))
+    expect(subject.stats()).toEqual({ emitted: 20_000, delivered: 20_000, dropped: 0, pending: 0 })
+  })
+
+  test('ends a flush() that waits for a server that is not there', async () => {
+    await peer.close()
+    const subject = open()
+    subject.emit(0, 100)
+    await subject.handler.flush()
+    expect(subject.stats()).toEqual({ emitted: 100, delivered: 0, dropped: 0, pending: 100 })
+    await peer.listen()
+    await vi.waitFor(() => assert.equal(subject.stats().pending, 0), 10_000)
+    expect(ids(peer.received)).toEqual(range(100))
+  })
+
+  test('holds no more than spoolMaxBytes: the oldest are dropped, counted and told of', async () => {
+    await peer.close()
+    const subject = open({ spoolMaxBytes: 1_048_576, maxBufferBytes: 100_000 })
+    for (let from = 0; from < 20_000; from += 200) {
+      subject.emit(from, from + 200, { pad: 'x'.repeat(200) })
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    await subject.handler.close()
+    const { emitted, dropped, pending } = subject.stats()
+    expect([emitted, dropped + pending]).toEqual([20_000, 20_000])
+    expect(dropped).toBeGreaterThan(10_000)
+    expect(pending).toBeGreaterThan(1_000)
+    expect(subject.toldDropped).toBe(dropped)
+
+    await peer.listen()
+    await deliverRest()
+    const arrived = ids(peer.received)
+    expect(arrived).toHaveLength(pending)
+    expect(arrived).toEqual(arrived.toSorted((a, b) => a - b))
+    expect(arrived.at(-1)).toBe(19_999)
+  })
+
+  test('costs nothing twice while the server is there: it stays empty', async () => {
+    const subject = open({ closeTimeoutMs: 10_000 })
+    subject.emit(0, 1_000)
+    await subject.handler.close()
+    const next = open()
+    next.emit(1_000, 1_001)
+    await next.handler.flush()
+    expect(ids(peer.received)).toEqual(range(1_001))
+    expect(next.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
+  })
+
+  test('that cannot be used fails at start', () => {
+    const file = join(spoolDir, 'file')
+    writeFileSync(file, '')
+    expect(() => fluentdHandler({ spoolDir: join(file, 'folder') })).toThrow(
+      expect.objectContaining({
+        code: 'handler_failed',
+        message: expect.stringContaining('options.spoolDir'),
+      }),
+    )
+  })
+
+  test('is no one’s twice: several at once have their own, and the next takes all', async () => {
+    await peer.close()
+    const subjects = [0, 1, 2].map(() => open())
+    for (const [i, subject] of subjects.entries()) subject.emit(i * 100, i * 100 + 100)
+    const children = [3, 4].map((i) =>
+      runScenario('close()', { port: peer.port, spoolDir, closeTimeoutMs: 50, from: i * 1_000 }),
+    )
+    await Promise.all([...children, ...subjects.map((subject) => subject.handler.close())])
+    await peer.listen()
+    await Promise.all([deliverRest(), open().handler.flush()])
+    await vi.waitFor(() => assert.equal(peer.received.length, 2_300), 20_000)
+    const expected = [...range(300), ...range(5_000).slice(3_000)]
+    expect(ids(peer.received).toSorted((a, b) => a - b)).toEqual(expected)
+  })
+})
+
+describe('fluentdHandler: a spool, and the end of the process', () => {
+  test.each([
+    ['process.exit()', 3, 1_000],
+    ['process.exit() while sending', 3, 2_000],
+    ['uncaught exception', 1, 2_000],
+    ['natural end', 0, 1_000],
+    ['close()', 0, 1_000],
+  ])('%s without a server: the next process delivers all, in order', async (scenario, exitCode, count) => {
+    await peer.close()
+    const { code, toldDropped } = await runScenario(scenario, {
+      port: peer.port,
+      spoolDir,
+      closeTimeoutMs: 100,
+    })
+    expect([code, toldDropped]).toEqual([exitCode, 0])
+    await peer.listen()
+    await deliverRest()
+    expect(ids(peer.received)).toEqual(range(count))
+  })
+
+  test('process.exit() while a server is there: none is lost, twice only where an ack was', async () => {
+    const { code } = await runScenario('process.exit() while sending', { port: peer.port, spoolDir })
+    await deliverRest()
+    expect(firstIds(peer.received)).toEqual(range(2_000))
+    expect(code).toBe(3)
+  })
+
+  test('SIGKILL of the app: what was in the spool arrives once and in order', async () => {
+    await peer.close()
+    const options = { port: peer.port, spoolDir, maxBufferBytes: 65_536 }
+    const { code } = await runScenario('emit until killed', options, 'SIGKILL')
+    expect(code).toBe(null)
+    await peer.listen()
+    await deliverRest()
+    expect(ids(peer.received)).toEqual(range(peer.received.length))
+  })
+})
+
+describe('fluentdHandler: a spool, and a real fluentd', () => {
+  if (missing) return test.skip(`not run: ${missing}`)
+
+  let fluentd: Fluentd
+  afterEach(() => fluentd.end())
+
+  test('killed for a while, and the app restarted meanwhile: none is lost, order is kept', async () => {
+    fluentd = await Fluentd.down()
+    let from = 0
+    for (const isUp of [true, false, false, true]) {
+      if (isUp) await fluentd.start()
+      const { said, account, toldDropped } = await runScenario('SIGTERM and close()', {
+        port: fluentd.port,
+        spoolDir,
+        maxBufferBytes: 100_000,
+        closeTimeoutMs: isUp ? 10_000 : 200,
+        from,
+      })
+      expect([account?.dropped, toldDropped]).toEqual([0, 0])
+      from = said.find((line) => 'next' in line)?.next as number
+      await fluentd.kill('SIGKILL')
+    }
+    await fluentd.start()
+    const subject = new Subject({ port: fluentd.port, spoolDir })
+    await subject.handler.flush()
+    await subject.handler.close()
+    expect(firstIds(fluentd.records())).toEqual(range(from))
+  })
+})
