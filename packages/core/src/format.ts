@@ -4,9 +4,29 @@ import { type ActionLogRecord, FOOTPRINT } from './record.js'
 /** Writes a record out, its line end included. */
 export type RecordFormat = (record: ActionLogRecord) => string
 
-/** The format of a handler's option `format`. */
-export function recordFormat(format: 'text' | 'json', color = false): RecordFormat {
-  return format === 'json' ? (record) => `${toJson(record)}\n` : (record) => toText(record, color)
+/**
+ * The format of a handler's option `format`.
+ * @param color for a terminal, in format text
+ * @param maxBytes of a written-out record (UTF-8), from 1,024: what is longer has its longest fields cut, and
+ * says so. By default about 1 Mi characters.
+ */
+export function recordFormat(format: 'text' | 'json', color = false, maxBytes?: number): RecordFormat {
+  const write = (record: ActionLogRecord, room?: number): string =>
+    format === 'json' ? `${toJson(record, room)}\n` : toText(record, color, room)
+  return maxBytes === undefined ? (record) => write(record) : (record) => fit(record, write, maxBytes)
+}
+
+/** Less and less room for the fields, until all around them fits too. */
+function fit(
+  record: ActionLogRecord,
+  write: (record: ActionLogRecord, room: number) => string,
+  maxBytes: number,
+): string {
+  for (let room = maxBytes; ; room >>= 1) {
+    const out = write(record, room)
+    const fits = out.length * 3 <= maxBytes || Buffer.byteLength(out) <= maxBytes
+    if (fits || room === 0) return out
+  }
 }
 
 /**
@@ -15,9 +35,9 @@ export function recordFormat(format: 'text' | 'json', color = false): RecordForm
  * stack has several lines, indented below its name. A footprint with a repeated statement ends with a line
  * that cannot be missed: `N+1? 24 × Post.findMany`.
  */
-export function toText(record: ActionLogRecord, color = false): string {
+export function toText(record: ActionLogRecord, color = false, maxChars?: number): string {
   const paint = color ? COLORED : PLAIN
-  const plain = toPlain(record) // whatever the caller put in, what remains is JSON
+  const plain = toPlain(record, maxChars) // whatever the caller put in, what remains is JSON
   const title =
     plain.label_name === FOOTPRINT
       ? `${'='.repeat(18)} Footprint Log ${'='.repeat(18)}`

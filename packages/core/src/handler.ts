@@ -26,8 +26,8 @@ export interface HandlerStats {
 }
 
 /** What a handler package exports by default: makes its handler, and tells which options it takes. */
-export interface HandlerFactory<Options extends object> {
-  (options?: Options): Handler
+export interface HandlerFactory<Options extends object, Made extends Handler = Handler> {
+  (options?: Options): Made
   /** Lets an `ACTION_LOG_SETTING` be checked as a whole. Without them the factory checks for itself. */
   readonly rules?: OptionRules<Options>
 }
@@ -37,12 +37,12 @@ export interface HandlerFactory<Options extends object> {
  * @param packageName stands in front of every error message
  * @throws ActionLogError `invalid_settings` from the factory, with all problems listed
  */
-export function defineHandler<Options extends object>(
+export function defineHandler<Options extends object, Made extends Handler = Handler>(
   packageName: string,
   rules: OptionRules<Options>,
-  create: (options: Checked<Options>) => Handler,
-): HandlerFactory<Options> {
-  const factory = (options: Options = {} as Options): Handler =>
+  create: (options: Checked<Options>) => Made,
+): HandlerFactory<Options, Made> {
+  const factory = (options: Options = {} as Options): Made =>
     create(checkOptions(packageName, 'options', options, rules))
   return Object.assign(factory, { rules })
 }

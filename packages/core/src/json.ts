@@ -40,8 +40,8 @@ export function toJson(value: unknown, maxChars: number = MAX_CHARS): string {
 }
 
 /** The value as JSON would carry it: plain, detached from the original, same rules as {@link toJson}. */
-export function toPlain<T>(value: T): T {
-  return JSON.parse(toJson(value)) as T
+export function toPlain<T>(value: T, maxChars?: number): T {
+  return JSON.parse(toJson(value, maxChars)) as T
 }
 
 class JsonWriter {

@@ -7,9 +7,16 @@ interface Item {
 
 /** Records taken from the queue to be written together. Ends with `delivered()` or `dropped()`, once. */
 export interface Batch {
+  /** All that were taken. */
   readonly text: string
+  /** How many those are that {@link Batch.deliveredWithin} has not taken out. */
   readonly records: number
   delivered(): void
+  /**
+   * Counts as delivered those that end within the next `bytes` (UTF-8) of the batch, and takes them out of it.
+   * @returns the bytes these have
+   */
+  deliveredWithin(bytes: number): number
   dropped(): void
 }
 
@@ -80,25 +87,48 @@ export class RecordQueue {
   /** The next records, at least one, together at most `maxBytes`; `undefined` if none waits. */
   take(maxBytes: number): Batch | undefined {
     if (this.isEmpty) return undefined
-    const taken = { first: this.#firstWaiting() }
-    let { text, bytes } = this.#shift()
-    let records = 1
-    for (;;) {
-      const next = this.#items[this.#head]
-      if (!next || bytes + next.bytes > maxBytes) break
-      text += this.#shift().text
+    const first = this.#firstWaiting()
+    const taken = { first }
+    const sizes: number[] = []
+    let text = ''
+    let bytes = 0
+    for (let next = this.#items[this.#head]; next; next = this.#items[this.#head]) {
+      if (bytes + next.bytes > maxBytes && sizes.length > 0) break
+      this.#shift()
+      text += next.text
       bytes += next.bytes
-      records++
+      sizes.push(next.bytes)
     }
     this.#batches.add(taken)
+    let at = 0
     const settle = (count: 'delivered' | 'dropped'): void => {
       if (!this.#batches.delete(taken)) return
       this.#bytes -= bytes
-      if (count === 'delivered') this.#delivered += records
-      else this.#dropped += records
+      if (count === 'delivered') this.#delivered += sizes.length - at
+      else this.#dropped += sizes.length - at
       this.#endFlushes()
     }
-    return { text, records, delivered: () => settle('delivered'), dropped: () => settle('dropped') }
+    return {
+      text,
+      get records() {
+        return sizes.length - at
+      },
+      delivered: () => settle('delivered'),
+      deliveredWithin: (most) => {
+        if (!this.#batches.has(taken)) return 0
+        let ended = 0
+        for (let size = sizes[at]; size !== undefined && ended + size <= most; size = sizes[++at])
+          ended += size
+        this.#delivered += at - (taken.first - first)
+        taken.first = first + at
+        this.#bytes -= ended
+        bytes -= ended
+        if (at === sizes.length) this.#batches.delete(taken)
+        this.#endFlushes()
+        return ended
+      },
+      dropped: () => settle('dropped'),
+    }
   }
 
   /** Resolves when all added so far is delivered or dropped, also while more comes. */

@@ -166,4 +166,29 @@ describe('recordFormat', () => {
     expect(recordFormat('text')(footprint)).toBe(toText(footprint))
     expect(recordFormat('text', true)(footprint)).toBe(toText(footprint, true))
   })
+
+  it.each(['json', 'text'] as const)(
+    '%s is never longer than told, and still says what it is about',
+    (format) => {
+      const name = fc.string({ maxLength: 30 }).map((text) => `_${text}`) // numbers would come first
+      const value = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 3_000 }),
+        fc.array(fc.string({ unit: 'grapheme', maxLength: 50 }), { maxLength: 100 }),
+        fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 200 }),
+      )
+      fc.assert(
+        fc.property(fc.dictionary(name, value), fc.integer({ min: 1_024, max: 5_000 }), (fields, max) => {
+          const out = recordFormat(format, false, max)({ time: 0, label_name: 'kept', ...fields })
+          expect(Buffer.byteLength(out)).toBeLessThanOrEqual(max)
+          expect(out).toContain('kept')
+          if (format === 'json') JSON.parse(out)
+        }),
+      )
+    },
+  )
+
+  it('cuts nothing that fits', () => {
+    const record = { time: 0, text: 'ä'.repeat(400), list: [1, 2] }
+    expect(recordFormat('json', false, 1_024)(record)).toBe(recordFormat('json')(record))
+  })
 })

@@ -52,6 +52,30 @@ describe('RecordQueue', () => {
     expect(queue.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
   })
 
+  it('counts as delivered those that end within so many bytes of a batch, and what is left goes on', async () => {
+    const queue = new RecordQueue(12, () => {})
+    for (const text of ['ää', 'b', 'cc', 'ddd']) queue.add(text)
+    const batch = queue.take(7) as Batch
+    let settled = false
+    queue.settled().then(() => {
+      settled = true
+    })
+    expect(batch.deliveredWithin(3)).toBe(0)
+    expect(batch.deliveredWithin(6)).toBe(5)
+    expect(batch.records).toBe(1)
+    expect(queue.bytes).toBe(5)
+    expect(queue.stats()).toEqual({ emitted: 4, delivered: 2, dropped: 0, pending: 2 })
+    queue.add('1234567') // there is room again for that
+    expect(batch.deliveredWithin(2)).toBe(2)
+    expect(batch.deliveredWithin(100)).toBe(0)
+    batch.dropped()
+    expect(queue.stats()).toEqual({ emitted: 5, delivered: 3, dropped: 0, pending: 2 })
+    queue.take(100)?.dropped()
+    await null
+    await null
+    expect(settled).toBe(true)
+  })
+
   it('settled() waits for all added before it, also while more comes and batches end in any order', async () => {
     const queue = new RecordQueue(1000, () => {})
     const done: string[] = []
@@ -91,6 +115,7 @@ describe('RecordQueue', () => {
       fc.record({ add: fc.nat(30) }),
       fc.record({ take: fc.nat(40) }),
       fc.record({ settle: fc.nat(3), ok: fc.boolean() }),
+      fc.record({ part: fc.nat(3), bytes: fc.nat(60) }),
       fc.constant('refuse' as const),
     )
     fc.assert(
@@ -123,7 +148,8 @@ describe('RecordQueue', () => {
                 seen = next
               }
             }
-          } else {
+          } else if ('part' in one) batches[one.part]?.deliveredWithin(one.bytes)
+          else {
             const [batch] = batches.splice(one.settle, 1)
             if (one.ok) batch?.delivered()
             else {

@@ -1,1 +1,6 @@
-export { type FileHandlerOptions, fileHandler, fileHandler as default } from './file-handler.js'
+export {
+  type FileHandler,
+  type FileHandlerOptions,
+  fileHandler,
+  fileHandler as default,
+} from './file-handler.js'

@@ -1,45 +1,66 @@
-import { close, write, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Batch, type HandlerStats, type OnError, onExit, RecordQueue } from '@actionlog/core'
+import { setImmediate as immediately } from 'node:timers/promises'
+import { type HandlerStats, type OnError, onExit, type RecordFormat, RecordQueue } from '@actionlog/core'
+import { AppendFile, type Change } from './append-file.js'
 import { FileTrouble } from './file-trouble.js'
-import { openLogfile } from './open-logfile.js'
+import { Housekeeping, type Keeping } from './housekeeping.js'
+import { Outgoing, type Payload } from './outgoing.js'
+import { Rotation } from './rotation.js'
+import { sleep } from './sleep.js'
 
-const BATCH_BYTES = 65_536
-const FULL_BYTES = 16_384
 const RETRY_MS = 100
-const MAX_FAILURES = 20
+const FULL_PIPE_MS = 10
+const WATCH_MS = 100
+const MAX_FAILING_MS = 2_000
+const MAX_STALL_MS = 5_000
 
-/** A batch, and those of its bytes that the file has not got yet. */
-interface Begun {
-  readonly batch: Batch
-  rest: Uint8Array
+export interface LogFileOptions extends Keeping {
+  readonly logfile: string
+  readonly mode: number
+  readonly maxBufferBytes: number
+  readonly flushIntervalMs: number
+  readonly rotateBytes: number
+  readonly rotateEvery: 'never' | 'hour' | 'day'
 }
 
 /** A file that records are appended to, in order and one write at a time, and the account of them. */
 export class LogFile {
-  readonly #fd: number
   readonly #flushIntervalMs: number
   readonly #queue: RecordQueue
   readonly #trouble: FileTrouble
+  readonly #file: AppendFile
+  readonly #outgoing: Outgoing
+  readonly #housekeeping: Housekeeping
   readonly #forgetExit: () => void
-  /** Waits for its next write; a batch that is being written stands nowhere. */
-  #begun: Begun | undefined
-  /** The file's last line is not whole: the rest of it is begun, or was dropped. */
-  #midLine = false
+  #pumping: Promise<void> | undefined
   #busy = false
-  #exiting = false
-  #failures = 0
+  /** In the hands of the thread pool. */
+  #underWay: Payload | undefined
+  /** What is under way was given up, as it does not come back. */
+  #isStalled = false
+  /** Ends the wait before the next attempt. */
+  #wake: (() => void) | undefined
   #linger: NodeJS.Timeout | undefined
-  #retry: NodeJS.Timeout | undefined
   #flushes = 0
+  #watch: NodeJS.Timeout | undefined
+  #movedAt = 0
+  #deliveredBefore = 0
   #closing: Promise<void> | undefined
+  /** No record comes any more. */
+  #isEnding = false
+  #exitBy: number | undefined
 
   /** @throws ActionLogError `handler_failed` if the file cannot be opened */
-  constructor(logfile: string, maxBufferBytes: number, flushIntervalMs: number, onError: OnError) {
-    this.#fd = openLogfile(logfile)
-    this.#flushIntervalMs = flushIntervalMs
+  constructor(options: LogFileOptions, toLines: RecordFormat, onError: OnError) {
+    const { logfile, mode, maxBufferBytes, rotateBytes, rotateEvery } = options
+    this.#flushIntervalMs = options.flushIntervalMs
     this.#trouble = new FileTrouble(resolve(logfile), onError)
-    this.#queue = new RecordQueue(maxBufferBytes, (records) => this.#trouble.dropped(records))
+    const rotation = new Rotation(rotateBytes, rotateEvery)
+    this.#file = new AppendFile(logfile, mode, rotation, this.#trouble)
+    this.#queue = new RecordQueue(maxBufferBytes, (records) => this.#outgoing.dropped(records))
+    this.#outgoing = new Outgoing(this.#queue, this.#file, toLines, this.#trouble, maxBufferBytes)
+    this.#housekeeping = new Housekeeping(options, this.#trouble)
+    if (rotation.isOn && this.#file.isRegular) this.#housekeeping.tidy(this.#file.realPath)
     this.#forgetExit = onExit(() => this.#writeOut())
   }
 
@@ -47,19 +68,26 @@ export class LogFile {
   append(lines: string): void {
     if (this.#closing) return this.#queue.refuse()
     this.#queue.add(lines)
-    if (this.#exiting) return this.#writeOut()
-    if (this.#busy) return
-    if (this.#flushes > 0 || this.#queue.bytes >= FULL_BYTES) return this.#writeNext()
-    this.#linger ??= setTimeout(() => this.#writeNext(), this.#flushIntervalMs).unref()
+    if (this.#exitBy !== undefined) this.#writeOut()
+    else if (!this.#busy) this.#schedule()
   }
 
-  /** Resolves when all appended so far is written or dropped, also while more comes or the disk is full. */
+  /** Looks at once whether the path leads to another file now. */
+  reopen(): void {
+    if (this.#closing) return
+    this.#file.mistrust()
+    void this.#pump()
+  }
+
+  /** Resolves when all appended so far is written or dropped, also while more comes or the disk stands still. */
   async flush(): Promise<void> {
-    this.#flushes++
-    this.#retry?.ref()
-    if (!this.#busy) this.#writeNext()
+    if (this.#flushes++ === 0) this.#movedAt = performance.now()
+    this.#watch ??= setInterval(() => this.#giveUpInTime(), WATCH_MS)
+    void this.#pump()
     await this.#queue.settled()
-    this.#flushes--
+    if (--this.#flushes > 0) return
+    clearInterval(this.#watch)
+    this.#watch = undefined
   }
 
   close(): Promise<void> {
@@ -73,74 +101,142 @@ export class LogFile {
 
   async #release(): Promise<void> {
     await this.flush()
+    this.#isEnding = true
+    this.#housekeeping.stop()
+    const closed = this.#pump().then(() => this.#file.close())
+    if (!this.#isStalled) await closed
     this.#trouble.tellDrops()
     this.#forgetExit()
-    const error = await new Promise<Error | null | undefined>((closed) => close(this.#fd, closed))
-    if (error) this.#trouble.failed(error)
   }
 
-  #writeNext(): void {
+  #schedule(): void {
+    if (this.#flushes > 0 || this.#outgoing.isFull) void this.#pump()
+    else this.#linger ??= setTimeout(() => this.#pump(), this.#flushIntervalMs).unref()
+  }
+
+  #pump(): Promise<void> {
+    if (!this.#busy) this.#pumping = this.#run()
+    return this.#pumping as Promise<void>
+  }
+
+  /** Writes while there is enough of it; never rejects. */
+  async #run(): Promise<void> {
+    this.#busy = true
     clearTimeout(this.#linger)
     this.#linger = undefined
-    const begun = this.#take()
-    this.#busy = begun !== undefined
-    if (!begun) return
-    write(this.#fd, begun.rest, (error, bytes) => {
-      if (error) return this.#failed(begun, error)
-      this.#advance(begun, bytes)
-      this.#writeNext()
-    })
+    try {
+      while (await this.#writeNext()) if (!this.#file.isRegular) await immediately() // it has not left this thread
+    } finally {
+      this.#busy = false
+    }
+    if (!this.#outgoing.isEmpty) this.#schedule()
   }
 
-  /** The last chance, at exit. Node itself completes a write that is under way. */
+  /** @returns whether the next write is due at once */
+  async #writeNext(): Promise<boolean> {
+    try {
+      if (this.#trouble.isFailing('written') && !(await this.#file.hasRoom()))
+        throw new Error('no space left')
+      while (this.#file.isLookDue(this.#outgoing.bytes)) {
+        this.#looked(await this.#file.look(this.#outgoing.bytes))
+      }
+      const payload = this.#outgoing.next(this.#isEnding)
+      if (!payload) return false
+      const { isRegular } = this.#file
+      this.#wrote(payload, isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes))
+      return this.#outgoing.isBegun || this.#flushes > 0 || this.#outgoing.isFull || !isRegular
+    } catch (error) {
+      if (this.#isEnding && this.#outgoing.isEmpty) return false // only drops were left to tell of
+      await this.#failed(error as NodeJS.ErrnoException)
+      return true
+    }
+  }
+
+  async #write(payload: Payload): Promise<number> {
+    this.#underWay = payload
+    try {
+      return await this.#file.write(payload.bytes)
+    } finally {
+      this.#underWay = undefined
+    }
+  }
+
+  #looked(change: Change): void {
+    const { delivered } = this.stats()
+    if (change === 'deleted') this.#trouble.wentWithFile(delivered - this.#deliveredBefore)
+    if (change !== 'same') this.#outgoing.startAnew()
+    if (change === 'rotated') this.#housekeeping.tidy(this.#file.realPath)
+    this.#deliveredBefore = delivered
+  }
+
+  /** @throws Error if that was not all, and a file that takes a part has no room for more */
+  #wrote(payload: Payload, bytes: number): void {
+    const all = payload.bytes.length
+    this.#isStalled = false
+    this.#outgoing.wrote(payload, bytes)
+    if (bytes < all && this.#file.isRegular) throw new Error(`it took only ${bytes} of ${all} bytes`)
+    this.#movedAt = performance.now()
+    this.#trouble.over('written')
+  }
+
+  /** Waits for a better moment. */
+  async #failed(error: NodeJS.ErrnoException): Promise<void> {
+    const isFull = error.code === 'EAGAIN' // a FIFO whose reader is slow
+    if (!isFull) {
+      this.#trouble.failed('written', error)
+      this.#file.mistrust()
+    }
+    await new Promise<void>((wake) => {
+      this.#wake = wake
+      setTimeout(wake, isFull ? FULL_PIPE_MS : RETRY_MS).unref()
+    })
+    this.#wake = undefined
+  }
+
+  #giveUpInTime(): void {
+    const most = this.#trouble.isFailing('written') ? MAX_FAILING_MS : MAX_STALL_MS
+    if (performance.now() - this.#movedAt < most) return
+    this.#isStalled = !this.#wake
+    this.#giveUp()
+    this.#wake?.()
+  }
+
+  #giveUp(): void {
+    this.#outgoing.giveUpAll()
+    this.#trouble.tellDrops()
+  }
+
+  /** The last chance, at exit. */
   #writeOut(): void {
-    this.#exiting = true
-    for (let begun = this.#take(); begun; begun = this.#take()) {
+    this.#exitBy ??= performance.now() + MAX_STALL_MS
+    this.#isEnding = true
+    if (this.#underWay && !this.#isStalled) this.#awaitArrival(this.#underWay, this.#exitBy)
+    for (let next = this.#outgoing.next(true); next; next = this.#outgoing.next(true)) {
       try {
-        this.#advance(begun, writeSync(this.#fd, begun.rest))
+        if (this.#file.isLookDue(next.bytes.length)) this.#looked(this.#file.lookSync(next.bytes.length))
+        this.#wrote(next, this.#file.writeSync(next.bytes))
+        this.#exitBy = performance.now() + MAX_STALL_MS
       } catch (error) {
-        this.#begun = begun
-        this.#trouble.failed(error as Error)
-        this.#dropAll()
+        const isFull = (error as NodeJS.ErrnoException).code === 'EAGAIN'
+        if (isFull && performance.now() < this.#exitBy) {
+          sleep(FULL_PIPE_MS)
+          continue
+        }
+        if (!isFull) this.#trouble.failed('written', error as Error)
+        this.#giveUp()
+        break
       }
     }
     this.#trouble.tellDrops()
   }
 
-  #take(): Begun | undefined {
-    const begun = this.#begun
-    this.#begun = undefined
-    if (begun) return begun
-    const batch = this.#queue.take(BATCH_BYTES)
-    return batch && { batch, rest: Buffer.from(this.#midLine ? `\n${batch.text}` : batch.text) }
-  }
-
-  #advance(begun: Begun, bytes: number): void {
-    this.#trouble.over()
-    this.#failures = 0
-    begun.rest = begun.rest.subarray(bytes)
-    this.#midLine = begun.rest.length > 0
-    if (this.#midLine) this.#begun = begun
-    else begun.batch.delivered()
-  }
-
-  #failed(begun: Begun, error: Error): void {
-    this.#begun = begun
-    this.#failures++
-    this.#trouble.failed(error)
-    if (this.#flushes > 0 && this.#failures >= MAX_FAILURES) {
-      this.#dropAll()
-      return this.#writeNext()
-    }
-    this.#retry = setTimeout(() => this.#writeNext(), RETRY_MS)
-    if (this.#flushes === 0) this.#retry.unref()
-  }
-
-  #dropAll(): void {
-    for (let begun = this.#take(); begun; begun = this.#take()) {
-      begun.batch.dropped()
-      this.#trouble.dropped(begun.batch.records)
-    }
-    this.#trouble.tellDrops()
+  /** The thread pool goes on while this thread is held up, only nobody hears of it. */
+  #awaitArrival(payload: Payload, until: number): void {
+    this.#underWay = undefined
+    const all = payload.bytes.length
+    let arrived = this.#file.arrivedOf(payload.bytes)
+    for (; arrived < all && performance.now() < until; arrived = this.#file.arrivedOf(payload.bytes)) sleep(1)
+    this.#outgoing.wrote(payload, arrived)
+    if (arrived < all) this.#outgoing.giveUp()
   }
 }

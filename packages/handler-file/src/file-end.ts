@@ -1,0 +1,67 @@
+import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs'
+import { sleep } from './sleep.js'
+import { withLock } from './with-lock.js'
+
+const NEWLINE = Buffer.from('\n')
+const LOOKS = 4
+const LOOK_MS = 10
+
+/**
+ * Ends the line that a killed process left half; not one that a sibling is just writing.
+ * @param lock lets one of several do it
+ * @returns whether the file still ends with half a line
+ */
+export function endHalfLine(fd: number, lock: string): boolean {
+  try {
+    for (let looks = 1; endsMidLine(fd); looks++) {
+      if (looks < LOOKS) sleep(LOOK_MS)
+      else return withLock(lock, () => endsMidLine(fd) && writeSync(fd, NEWLINE) === 0) ?? false
+    }
+    return false
+  } catch {
+    return endsMidLine(fd)
+  }
+}
+
+/** Takes the bytes written last away again, unless somebody wrote after them. */
+export function takeBack(fd: number, bytes: Uint8Array): boolean {
+  try {
+    const start = fstatSync(fd).size - bytes.length
+    if (start < 0 || !read(fd, start, bytes.length).equals(bytes)) return false
+    ftruncateSync(fd, start)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** How many of these bytes stand behind the first `before` of the file: all, or those it ends with. */
+export function arrivedOf(fd: number, bytes: Uint8Array, before: number): number {
+  const { size } = fstatSync(fd)
+  const start = size < before ? 0 : before // somebody cut it
+  try {
+    const grown = read(fd, start, size - start)
+    if (grown.indexOf(bytes) >= 0) return bytes.length
+    return grown.length > 0 && grown.equals(bytes.subarray(0, grown.length)) ? grown.length : 0
+  } catch {
+    return size - start >= bytes.length ? bytes.length : 0 // it may not be read
+  }
+}
+
+function endsMidLine(fd: number): boolean {
+  try {
+    const { size } = fstatSync(fd)
+    return size > 0 && !read(fd, size - 1, 1).equals(NEWLINE)
+  } catch {
+    return false // it may not be read
+  }
+}
+
+function read(fd: number, start: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length)
+  let end = 0
+  for (let got = -1; end < length && got !== 0; end += got) {
+    got = readSync(fd, bytes, end, length - end, start + end)
+  }
+  return bytes.subarray(0, end)
+}

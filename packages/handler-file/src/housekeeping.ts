@@ -1,0 +1,99 @@
+import { readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { compress, PART } from './compress.js'
+import type { FileTrouble } from './file-trouble.js'
+import { type RotatedName, rotatedNames, stampOf } from './rotated-name.js'
+
+const DAY_MS = 86_400_000
+const STALE_PART_MS = 60_000
+
+/** What is kept of the rotated files. */
+export interface Keeping {
+  /** 0: any number */
+  readonly keepFiles: number
+  /** 0: for ever */
+  readonly keepDays: number
+  readonly gzip: boolean
+  /** How long a file must have been left alone before it is compressed: siblings write on into it for a moment. */
+  readonly graceMs: number
+}
+
+/** Removes and compresses rotated files, whoever rotated them, beside the requests and one file at a time. */
+export class Housekeeping {
+  readonly #keeping: Keeping
+  readonly #trouble: FileTrouble
+  readonly #stop = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #running = false
+
+  constructor(keeping: Keeping, trouble: FileTrouble) {
+    this.#keeping = keeping
+    this.#trouble = trouble
+  }
+
+  /** Soon, and again when files too young now are old enough. */
+  tidy(logfile: string, inMs = 0): void {
+    clearTimeout(this.#timer)
+    if (this.#stop.signal.aborted) return
+    this.#timer = setTimeout(() => this.#tidy(logfile), inMs).unref()
+  }
+
+  /** At once; a file half compressed stays as it is. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#stop.abort()
+  }
+
+  async #tidy(logfile: string): Promise<void> {
+    if (this.#running) return this.tidy(logfile, 1_000)
+    this.#running = true
+    try {
+      const names = await readdir(dirname(logfile))
+      const kept = await this.#removeOld(rotatedNames(logfile, names))
+      if (this.#keeping.gzip) await this.#compressAll(logfile, names, kept)
+      this.#trouble.over('tidied up')
+    } catch (error) {
+      this.#trouble.failed('tidied up', error as Error)
+    }
+    this.#running = false
+  }
+
+  async #removeOld(files: readonly RotatedName[]): Promise<RotatedName[]> {
+    const { keepFiles, keepDays } = this.#keeping
+    const stamps = [...new Set(files.map(({ stamp }) => stamp))]
+    const first = keepFiles > 0 ? (stamps.at(-keepFiles) ?? '') : ''
+    const since = keepDays > 0 ? stampOf(Date.now() - keepDays * DAY_MS) : ''
+    const isOld = ({ stamp }: RotatedName): boolean => stamp < first || stamp < since
+    await Promise.all(files.filter(isOld).map(({ path }) => rm(path, { force: true })))
+    return files.filter((file) => !isOld(file))
+  }
+
+  async #compressAll(
+    logfile: string,
+    names: readonly string[],
+    files: readonly RotatedName[],
+  ): Promise<void> {
+    const parts = names.filter((name) => PART.test(name)).map((name) => join(dirname(logfile), name))
+    for (const { path, isCompressed } of files) {
+      if (isCompressed || this.#stop.signal.aborted) continue
+      const own = parts.filter((part) => basename(part).startsWith(`${basename(path)}.gz.`))
+      if (await hasFresh(own)) continue // a sibling is at it
+      const { size, mtimeMs, ctimeMs } = (await stat(path).catch(() => undefined)) ?? {}
+      if (size === undefined || mtimeMs === undefined || ctimeMs === undefined) continue
+      if (Date.now() - Math.max(mtimeMs, ctimeMs) < this.#keeping.graceMs)
+        this.tidy(logfile, this.#keeping.graceMs)
+      else await compress(path, this.#stop.signal)
+    }
+  }
+}
+
+/** Whether one of them still grows; those of processes that died are removed. */
+async function hasFresh(parts: readonly string[]): Promise<boolean> {
+  let fresh = false
+  for (const part of parts) {
+    const stats = await stat(part).catch(() => undefined)
+    if (stats && Date.now() - stats.mtimeMs < STALE_PART_MS) fresh = true
+    else await rm(part, { force: true })
+  }
+  return fresh
+}

@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileHandler } from '../src/index.js'
+import { emit, folder, ids, isRoot, listen, onLinux, range, sh, toldDrops, until } from './log-folder.js'
+
+const mayMount = onLinux && isRoot && (await canMount())
+if (!mayMount)
+  console.warn('left out, as this process may not mount: the tests on a full, a read-only and a frozen disk')
+
+describe.runIf(mayMount)('a real disk', () => {
+  let disk: string
+  const cleanUp: (() => Promise<unknown>)[] = []
+  beforeEach(() => {
+    disk = join(folder, 'disk')
+    logfile_ = join(disk, 'action.log')
+    mkdirSync(disk)
+  })
+  afterEach(async () => {
+    for (const undo of cleanUp.splice(0).reverse()) await undo()
+  })
+  let logfile_: string
+
+  async function mountTmpfs(size: string): Promise<void> {
+    await sh('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk)
+    cleanUp.push(() => sh('umount', '--lazy', disk))
+  }
+
+  async function mountExt4(): Promise<void> {
+    const image = join(folder, 'image')
+    await sh('truncate', '--size=8M', image)
+    await sh('mkfs.ext4', '-q', '-m', '0', image)
+    await sh('mount', '-o', 'loop', image, disk)
+    cleanUp.push(() => sh('umount', '--lazy', disk))
+  }
+
+  it.each([
+    ['tmpfs', () => mountTmpfs('256k')],
+    ['ext4', () => mountExt4()],
+  ])(
+    'that is full (%s): the app goes on within its memory, and by itself when there is room',
+    async (_, mount) => {
+      await mount()
+      const ballast = join(disk, 'ballast')
+      await sh('sh', '-c', `head -c 20M /dev/zero > "${ballast}" 2>/dev/null; true`)
+      await sh('truncate', '--size=-50000', ballast) // some lines fit in
+      const handlers = [1, 2].map(() => fileHandler({ logfile: logfile_, maxBufferBytes: 65_536 }))
+      const tolds = handlers.map(listen)
+      let end = 0
+      for (let rounds = 0; rounds < 60; rounds++) {
+        for (const handler of handlers) emit(handler, end, end + 100)
+        end += 100
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      for (const handler of handlers) expect(handler.stats().dropped).toBeGreaterThan(0)
+      for (const told of tolds) expect(told.codes[0]).toBe('handler_failed')
+      ids(logfile_) // whole lines only
+
+      unlinkSync(ballast)
+      await until(() => handlers.every((handler) => handler.stats().pending === 0))
+      for (const handler of handlers) emit(handler, end, end + 100)
+      for (const handler of handlers) await handler.close()
+      const lines = ids(logfile_)
+      const delivered = handlers.reduce((sum, handler) => sum + handler.stats().delivered, 0)
+      const dropped = handlers.reduce((sum, handler) => sum + handler.stats().dropped, 0)
+      expect(lines.length).toBe(delivered)
+      expect(toldDrops(logfile_)).toBe(dropped)
+      expect(tolds.reduce((sum, told) => sum + told.dropped, 0)).toBe(dropped)
+      expect(lines.filter((id) => id >= end).length).toBe(200)
+    },
+  )
+
+  it('that is full while files are compressed: nothing is lost but the compression', async () => {
+    await mountTmpfs('512k')
+    const handler = fileHandler({ logfile: logfile_, rotateBytes: 20_000, keepFiles: 2 })
+    const told = listen(handler)
+    for (let from = 0; from < 40_000; from += 200) {
+      emit(handler, from, from + 200)
+      await handler.flush()
+    }
+    await handler.close()
+    expect(handler.stats().dropped).toBe(0)
+    expect(told.codes).toEqual([])
+  })
+
+  it('that turns read-only: records wait, and are written when that is over', async () => {
+    await mountExt4()
+    const handler = fileHandler({ logfile: logfile_, rotateBytes: 5_000 })
+    const told = listen(handler)
+    emit(handler, 0, 10)
+    await handler.flush()
+    await sh(
+      'sh',
+      '-c',
+      `echo 1 > /proc/sys/kernel/sysrq 2>/dev/null; mount -o remount,abort "${disk}" 2>/dev/null; true`,
+    )
+    emit(handler, 10, 20)
+    await until(() => told.codes.length > 0)
+    expect(handler.stats()).toMatchObject({ delivered: 10, pending: 10, dropped: 0 })
+    await cleanUp.pop()?.()
+    await mountTmpfs('1m')
+    await handler.close()
+    expect(ids(logfile_)).toEqual(range(20).slice(10))
+    expect(handler.stats()).toMatchObject({ delivered: 20, dropped: 0 })
+  })
+
+  it('that stands still: the app goes on, close() ends, and what was given up is told of', async () => {
+    await mountExt4()
+    const handler = fileHandler({ logfile: logfile_, maxBufferBytes: 65_536 })
+    const other = fileHandler({ logfile: logfile_ })
+    const told = listen(handler)
+    emit(handler, 0, 10)
+    await Promise.all([handler.flush(), other.flush()])
+    await sh('fsfreeze', '--freeze', disk)
+    let frozen = true
+    const thaw = async (): Promise<void> => {
+      if (frozen) await sh('fsfreeze', '--unfreeze', disk)
+      frozen = false
+    }
+    cleanUp.push(thaw)
+    let turns = 0
+    const turning = setInterval(() => turns++, 10)
+    emit(handler, 10, 5_000)
+    emit(other, 5_000, 5_100)
+    const others = other.flush()
+    await handler.close()
+    clearInterval(turning)
+    expect(turns).toBeGreaterThan(50)
+    const { delivered, dropped, pending } = handler.stats()
+    expect([delivered + dropped, pending, told.dropped]).toEqual([5_000, 0, dropped])
+    expect(dropped).toBe(4_990)
+    await thaw()
+    await others
+    await other.close()
+    expect(ids(logfile_)).toEqual(expect.arrayContaining(range(10)))
+    expect(statSync(logfile_).size).toBeGreaterThan(0)
+  })
+})
+
+async function canMount(): Promise<boolean> {
+  const child = spawn('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
+  const [code] = await once(child, 'close').catch(() => [1])
+  return code === 0
+}

@@ -1,0 +1,152 @@
+import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { FileTrouble } from '../src/file-trouble.js'
+import { Housekeeping, type Keeping } from '../src/housekeeping.js'
+import { stampOf } from '../src/rotated-name.js'
+import { folder, logfile, names, until } from './log-folder.js'
+
+const DAY = 86_400_000
+const NOTHING: Keeping = { keepFiles: 0, keepDays: 0, gzip: false, graceMs: 0 }
+
+let told: string[]
+let housekeeping: Housekeeping
+function keep(keeping: Partial<Keeping>): void {
+  told = []
+  const trouble = new FileTrouble(logfile, ({ message }) => told.push(message))
+  housekeeping = new Housekeeping({ ...NOTHING, ...keeping }, trouble)
+  housekeeping.tidy(logfile)
+}
+afterEach(() => housekeeping.stop())
+
+/** A rotated file whose last line is so old. */
+function rotated(age: number, content = 'line\n'): string {
+  const path = join(folder, `action-${stampOf(Date.now() - age)}.log`)
+  writeFileSync(path, content)
+  const seconds = (Date.now() - age) / 1_000
+  utimesSync(path, seconds, seconds)
+  return path
+}
+
+describe('rotated files', () => {
+  it('keepFiles: so many of the newest stay, compressed or not, and all other files', async () => {
+    const [oldest, older, newer, newest] = [4, 3, 2, 1].map((days) => rotated(days * DAY)) as [
+      string,
+      string,
+      string,
+      string,
+    ]
+    writeFileSync(`${newer}.gz`, gzipSync('line\n'))
+    writeFileSync(join(folder, 'other.log'), '')
+    keep({ keepFiles: 2 })
+    await until(() => !existsSync(older) && !existsSync(oldest))
+    expect(names()).toEqual(
+      [newer, `${newer}.gz`, newest]
+        .map((path) => basename(path))
+        .concat('other.log')
+        .sort(),
+    )
+  })
+
+  it('keepDays: none is older', async () => {
+    const old = rotated(7 * DAY + 1_000)
+    const young = rotated(7 * DAY - 60_000)
+    keep({ keepDays: 7 })
+    await until(() => !existsSync(old))
+    expect(names()).toEqual([basename(young)])
+  })
+
+  it('gzip: has the same content, time and mode, and nothing else is left', async () => {
+    const path = rotated(DAY, 'a line\n'.repeat(100_000))
+    const { mtimeMs, mode } = statSync(path)
+    keep({ gzip: true })
+    await until(() => names().join() === `${basename(path)}.gz`)
+    expect(gunzipSync(readFileSync(`${path}.gz`)).toString()).toBe('a line\n'.repeat(100_000))
+    expect(statSync(`${path}.gz`)).toMatchObject({ mode })
+    expect(Math.round(statSync(`${path}.gz`).mtimeMs / 1_000)).toBe(Math.round(mtimeMs / 1_000))
+  })
+
+  it('gzip: leaves a file alone until nobody has written to it for a while', async () => {
+    const path = rotated(DAY)
+    keep({ gzip: true, graceMs: 300 })
+    for (let lines = 0; lines < 20; lines++) {
+      appendFileSync(path, 'late\n')
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      expect(existsSync(path)).toBe(true)
+    }
+    await until(() => !existsSync(path))
+    expect(gunzipSync(readFileSync(`${path}.gz`)).toString()).toBe(`line\n${'late\n'.repeat(20)}`)
+  })
+
+  it('gzip: a file that grows meanwhile stays, and is compressed later', async () => {
+    const path = rotated(DAY, 'a line\n'.repeat(3_000_000))
+    keep({ gzip: true })
+    await until(() => names().some((name) => name.endsWith('.part')))
+    appendFileSync(path, 'late\n')
+    await until(() => names().length === 1)
+    expect(names()).toEqual([basename(path)])
+    housekeeping.tidy(logfile)
+    await until(() => !existsSync(path))
+    expect(
+      gunzipSync(readFileSync(`${path}.gz`))
+        .toString()
+        .endsWith('a line\nlate\n'),
+    ).toBe(true)
+  })
+
+  it('gzip: finishes what a process left that died, at any step', async () => {
+    const half = rotated(2 * DAY, 'one\n')
+    const done = rotated(DAY, 'two\n')
+    const part = `${half}.gz.0123abcd.part`
+    writeFileSync(part, gzipSync('one\n').subarray(0, 10))
+    utimesSync(part, 0, 0)
+    writeFileSync(`${done}.gz`, gzipSync('two\n')) // it had only to remove the file
+    keep({ gzip: true })
+    await until(() => !existsSync(half) && !existsSync(done))
+    await until(() => names().length === 2)
+    expect([half, done].map((path) => gunzipSync(readFileSync(`${path}.gz`)).toString())).toEqual([
+      'one\n',
+      'two\n',
+    ])
+  })
+
+  it('gzip: leaves a file to the sibling that is compressing it', async () => {
+    const path = rotated(DAY)
+    const other = rotated(DAY / 2)
+    writeFileSync(`${path}.gz.0123abcd.part`, '')
+    keep({ gzip: true })
+    await until(() => !existsSync(other))
+    expect(existsSync(path)).toBe(true)
+  })
+
+  it('gzip: several at once do no harm', async () => {
+    const path = rotated(DAY, 'a line\n'.repeat(500_000))
+    const trouble = new FileTrouble(logfile, ({ message }) => told.push(message))
+    keep({ gzip: true })
+    const others = [1, 2, 3].map(() => new Housekeeping({ ...NOTHING, gzip: true }, trouble))
+    for (const other of others) other.tidy(logfile)
+    await until(() => names().join() === `${basename(path)}.gz`)
+    expect(gunzipSync(readFileSync(`${path}.gz`)).length).toBe(3_500_000)
+    expect(told).toEqual([])
+  })
+
+  it('gzip: stops at close(), and leaves the file', async () => {
+    const path = rotated(DAY, 'a line\n'.repeat(3_000_000))
+    keep({ gzip: true })
+    await until(() => names().some((name) => name.endsWith('.part')))
+    housekeeping.stop()
+    await until(() => names().length === 1)
+    expect(names()).toEqual([basename(path)])
+    expect(told).toEqual([])
+  })
+
+  it('that cannot be tidied up are told of once', async () => {
+    const missing = join(folder, 'gone/action.log')
+    keep({})
+    housekeeping.tidy(missing)
+    await until(() => told.length > 0)
+    housekeeping.tidy(missing)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(told).toEqual([expect.stringContaining('cannot be tidied up: ENOENT')])
+  })
+})

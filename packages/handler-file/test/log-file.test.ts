@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileHandler } from '../src/index.js'
+import { emit, ids, logfile, range, run } from './log-folder.js'
+
+describe('the end of the process', () => {
+  it.each([
+    ['natural end', 0, 1000],
+    ['process.exit()', 3, 1000],
+    ['process.exit() during a write', 0, 6000],
+    ['process.exit() with a busy thread pool', 0, 1000],
+    ['uncaught exception', 1, 2000],
+    ['unhandled rejection', 1, 1000],
+    ['exit listeners', 0, 1200],
+  ])('%s loses no line, keeps their order and the exit code', async (scenario, exitCode, lines) => {
+    const { code, out } = await run(scenario)
+    expect(ids()).toEqual(range(lines))
+    expect(out).toEqual([])
+    expect(code).toBe(exitCode)
+  })
+
+  it.each([
+    ['natural end', 0, 1000],
+    ['process.exit()', 3, 1000],
+    ['process.exit() during a write', 0, 6000],
+    ['process.exit() with a busy thread pool', 0, 1000],
+    ['uncaught exception', 1, 2000],
+  ])('%s of a worker thread loses no line and keeps their order', async (scenario, exitCode, lines) => {
+    const { out } = await run(`worker: ${scenario}`)
+    expect(ids()).toEqual(range(lines))
+    expect(out).toEqual([`worker ${exitCode}`])
+  })
+
+  it('SIGTERM and close() loses no line', async () => {
+    const { out } = await run('SIGTERM and close()', { onReady: (pid) => process.kill(pid) })
+    const stats = JSON.parse(out.at(-1) ?? '')
+    expect(stats).toEqual({ emitted: stats.delivered, delivered: stats.delivered, dropped: 0, pending: 0 })
+    expect(ids()).toEqual(range(stats.delivered))
+  })
+
+  it('SIGKILL: what it left of a line is ended, and the next one is whole', async () => {
+    await run('on and on', { onReady: (pid) => process.kill(pid, 'SIGKILL') })
+    const content = readFileSync(logfile)
+    writeFileSync(logfile, content.subarray(0, -5)) // as if it had been in the middle of a write
+    const handlers = [1, 2, 3].map(() => fileHandler({ logfile }))
+    for (const handler of handlers) emit(handler, 0, 1)
+    for (const handler of handlers) await handler.close()
+    const lines = readFileSync(logfile, 'utf8').split('\n')
+    expect(lines.slice(-4)).toEqual([...Array(3).fill('{"time":0,"label_name":"line","id":0}'), ''])
+    expect(() => JSON.parse(lines.at(-5) as string)).toThrow()
+  })
+})

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { fileHandler } from '../src/index.js'
+import {
+  emit,
+  ids,
+  listen,
+  logfile,
+  onLinux,
+  range,
+  records,
+  run,
+  sh,
+  sorted,
+  toldDrops,
+} from './log-folder.js'
+
+const limited = 'ulimit -S -f 20; exec "$@"'
+
+describe.runIf(onLinux)('a file that takes no more', () => {
+  it('a full disk: records wait, close() ends, all are dropped and told of', async () => {
+    const handler = fileHandler({ logfile: '/dev/full' })
+    const told = listen(handler)
+    emit(handler, 0, 1000)
+    await handler.close()
+    expect(handler.stats()).toEqual({ emitted: 1000, delivered: 0, dropped: 1000, pending: 0 })
+    expect(told).toMatchObject({ codes: ['handler_failed', 'records_dropped'], dropped: 1000 })
+  })
+
+  it('a full disk: flush() ends, and the handler goes on', async () => {
+    const handler = fileHandler({ logfile: '/dev/full' })
+    const told = listen(handler)
+    for (const from of [0, 10]) {
+      emit(handler, from, from + 10)
+      await handler.flush()
+    }
+    expect(handler.stats()).toEqual({ emitted: 20, delivered: 0, dropped: 20, pending: 0 })
+    await handler.close()
+    expect(told.codes).toEqual(['handler_failed', 'records_dropped', 'records_dropped'])
+    expect(told.dropped).toBe(20)
+  })
+
+  it.each(['natural end', 'process.exit()', 'uncaught exception'])(
+    'a full disk: %s tells what is lost, and the process ends',
+    async (scenario) => {
+      const { out } = await run(scenario, { file: '/dev/full' })
+      expect(out).toContain('records_dropped')
+    },
+  )
+
+  it('a full disk: a write under way at process.exit() is counted and told of, and no half line is left', async () => {
+    const { out, err } = await run('full: process.exit() at once', { shell: limited })
+    expect(out).toContain('records_dropped')
+    const delivered = ids()
+    expect(delivered).toEqual(range(delivered.length))
+    expect(JSON.parse(err)).toEqual({
+      emitted: 1000,
+      delivered: delivered.length,
+      dropped: 1000 - delivered.length,
+      pending: 0,
+    })
+  })
+
+  it('a full disk: the process stays for a flush(), and only for that', async () => {
+    const { code, out } = await run('flush() while retrying', { file: '/dev/full' })
+    expect(out).toEqual(['handler_failed', 'records_dropped', 'flushed'])
+    expect(code).toBe(0)
+  })
+
+  it('a full buffer: the oldest are dropped and told of together, not one by one', async () => {
+    const handler = fileHandler({ logfile: '/dev/full', maxBufferBytes: 65_536 })
+    const told = listen(handler)
+    emit(handler, 0, 10_000)
+    const { dropped, pending } = handler.stats()
+    expect(dropped).toBeGreaterThan(5_000)
+    expect(dropped + pending).toBe(10_000)
+    await handler.close()
+    expect(told.dropped).toBe(10_000)
+    expect(told.codes.length).toBeLessThan(5)
+  })
+
+  it('room again: goes on with the record that was torn, and loses nothing', async () => {
+    const { out } = await run('a file size limit, lifted when records wait', { shell: limited })
+    expect(out).toEqual(['handler_failed', '{"emitted":1010,"delivered":1010,"dropped":0,"pending":0}'])
+    expect(ids()).toEqual(range(1010))
+  })
+
+  it('room again after records were dropped: the file tells how many, and has no half line', async () => {
+    const { out } = await run('a file size limit, lifted when records are lost', { shell: limited })
+    expect(out.slice(0, 2)).toEqual(['handler_failed', 'records_dropped'])
+    expect(ids().slice(-10)).toEqual(range(1010).slice(1000))
+    expect(records().at(-11)).toMatchObject({ label_name: 'actionlog_dropped' })
+    expect(toldDrops()).toBe(1010 - ids().length)
+  })
+
+  it('the file tells of drops in format text too', async () => {
+    const handler = fileHandler({ logfile, format: 'text', maxBufferBytes: 65_536 })
+    emit(handler, 0, 10_000)
+    await handler.close()
+    const dropped = handler.stats().dropped
+    expect(readFileSync(logfile, 'utf8')).toMatch(
+      new RegExp(`\nlabel_name : actionlog_dropped\ndropped +: ${dropped}\nreason +: .+\n\n`),
+    )
+  })
+
+  it('a FIFO whose reader stands still: the app goes on, what has no room is dropped', async () => {
+    await sh('mkfifo', logfile)
+    const stalled = await open(logfile, 'r+')
+    const handler = fileHandler({ logfile, maxBufferBytes: 200_000 })
+    const told = listen(handler)
+    for (let from = 0; from < 20_000; from += 1_000) {
+      emit(handler, from, from + 1_000)
+      await new Promise(setImmediate)
+    }
+    expect(handler.stats().pending).toBeGreaterThan(0)
+
+    const arrived: { id: number; dropped?: number }[] = []
+    const reading = (async () => {
+      for await (const line of createInterface({ input: stalled.createReadStream() })) {
+        if (line === 'end') break
+        arrived.push(JSON.parse(line))
+      }
+    })()
+    await handler.close()
+    await stalled.write('end\n')
+    await reading
+    const { emitted, delivered, dropped, pending } = handler.stats()
+    const got = arrived.filter((record) => !record.dropped).map(({ id }) => id)
+    expect([emitted, pending]).toEqual([20_000, 0])
+    expect([got.length, told.dropped]).toEqual([delivered, dropped])
+    expect(arrived.reduce((sum, record) => sum + (record.dropped ?? 0), 0)).toBe(dropped)
+    expect(got).toEqual(sorted(got))
+    expect(got.at(-1)).toBe(19_999)
+  })
+
+  it('a FIFO whose reader never comes back: close() and process.exit() end, and tell what is lost', async () => {
+    await sh('mkfifo', logfile)
+    const stalled = await open(logfile, 'r+')
+    const handler = fileHandler({ logfile })
+    const told = listen(handler)
+    emit(handler, 0, 20_000)
+    const [{ code, out }] = await Promise.all([run('process.exit()'), handler.close()])
+    expect([code, out]).toEqual([3, ['records_dropped']])
+    const { delivered, dropped, pending } = handler.stats()
+    expect(dropped).toBeGreaterThan(10_000)
+    expect([delivered + dropped, pending, told.dropped]).toEqual([20_000, 0, dropped])
+    await stalled.close()
+  })
+})

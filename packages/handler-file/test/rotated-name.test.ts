@@ -1,0 +1,42 @@
+import { nextRotatedName, rotatedNames, stampOf } from '../src/rotated-name.js'
+
+const zone = process.env.TZ
+afterEach(() => {
+  if (zone === undefined) delete process.env.TZ
+  else process.env.TZ = zone
+})
+
+describe('the name of a rotated file', () => {
+  it('has the local time of its last line, in front of the ending', () => {
+    process.env.TZ = 'Asia/Tokyo'
+    const ms = Date.parse('2026-11-22T14:59:58.123Z')
+    expect(nextRotatedName('/log/action.log', ms, [])).toBe('/log/action-2026-11-22T23-59-58.123.log')
+    expect(nextRotatedName('/log/action', ms, [])).toBe('/log/action-2026-11-22T23-59-58.123')
+  })
+
+  it('sorts behind those that are there: at the same millisecond, and when the clock is set back in autumn', () => {
+    process.env.TZ = 'Europe/Berlin'
+    const names: string[] = []
+    const start = Date.parse('2026-10-24T23:30:00Z')
+    for (let minutes = 0; minutes < 240; minutes += 10) {
+      for (let twice = 0; twice < 2; twice++) {
+        const others = rotatedNames('action.log', names)
+        names.push(nextRotatedName('action.log', start + minutes * 60_000, others))
+      }
+    }
+    expect(new Set(names).size).toBe(48)
+    expect(names.toSorted()).toEqual(names)
+    expect(names.at(-1)).toMatch(/^action-2026-10-25T04-20-00\.001\.log$/)
+  })
+
+  it('is told from all other names, and the oldest comes first', () => {
+    const stamp = stampOf(0)
+    const others = ['action.log', 'action-.log', `action-${stamp}.log.gz.12345678.part`, `other-${stamp}.log`]
+    const own = [`action-${stampOf(2)}.log`, `action-${stampOf(1)}.log.gz`, `action-${stampOf(1)}.log`]
+    expect(rotatedNames('/log/action.log', [...others, ...own])).toEqual([
+      { path: `/log/${own[2]}`, stamp: stampOf(1), isCompressed: false },
+      { path: `/log/${own[1]}`, stamp: stampOf(1), isCompressed: true },
+      { path: `/log/${own[0]}`, stamp: stampOf(2), isCompressed: false },
+    ])
+  })
+})
