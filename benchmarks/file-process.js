@@ -1,33 +1,45 @@
 // One file sink; writes footprints when it is told to, and tells what that cost.
-import { readdirSync, statSync } from 'node:fs'
+import { openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileSinks } from './file-sinks.js'
 import { footprints } from './footprints.js'
+import { logfiles } from './logfiles.js'
 import { measure } from './measure.js'
 
-const QUIET_MS = 120 // longer than any sink here waits for more
+const HELD_BYTES = 4_096 // sonic-boom holds that much back until more comes
+const GIVE_UP_MS = 5_000 // without another line: it has lost some
 
 const [name, folder] = process.argv.slice(2)
 const write = await fileSinks[name](join(folder, 'log'))
 const source = footprints()
+let lineBytes = 0 // all lines of a sink are equally long
 
-/** Resolves when the file has not grown for a while, with the time at which it last did. */
+/** Resolves when the file has all lines, but for what is held back, with the time of that. */
 async function settled() {
-  let size = -1
+  const writes = fileSinks[name].length > 0
+  let size = 0
   let last = performance.now()
-  while (performance.now() - last < QUIET_MS) {
-    const now = bytes()
-    if (now !== size) last = performance.now()
+  for (;;) {
+    const now = writes ? bytes() : 0
+    if (now > size) last = performance.now()
     size = now
+    lineBytes ||= size > 0 ? firstLineBytes() : 0
+    const missing = source.made * lineBytes - size
+    const isDone = lineBytes > 0 ? missing < HELD_BYTES : !writes
+    if (isDone || performance.now() - last > GIVE_UP_MS) return last
     await sleep(5)
   }
-  return last
 }
 
 function bytes() {
-  const files = readdirSync(folder).filter((file) => file.startsWith('log'))
-  return files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
+  return logfiles(folder).reduce((sum, file) => sum + statSync(file).size, 0)
+}
+
+function firstLineBytes() {
+  const start = Buffer.alloc(HELD_BYTES)
+  readSync(openSync(logfiles(folder)[0], 'r'), start)
+  return start.indexOf('\n') + 1
 }
 
 process.on('message', async (load) => {

@@ -63,7 +63,9 @@ async function actionlogLine() {
 
 async function sonicBoom(options) {
   const { default: SonicBoom } = await import('sonic-boom')
-  return new SonicBoom(options)
+  const sonic = new SonicBoom(options)
+  process.on('exit', () => sonic.flushSync()) // as pino does
+  return sonic
 }
 
 /** Lines whose JSON is made beforehand, but for the id. */

@@ -1,18 +1,20 @@
 // What a line in a file costs, by sink: pnpm --filter benchmarks run file [sink…]
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { startProcess } from './child-process.js'
 import { fileSinks } from './file-sinks.js'
 import { idIn } from './footprints.js'
 import { QUIET, takeLoads } from './loads.js'
+import { logfiles } from './logfiles.js'
 import { namesAsked, printMachine, printTable } from './report.js'
 
 const GENERATIONS = Number(process.env.G ?? 2)
 const ROUNDS = Number(process.env.R ?? 6) // of each load
 const WARM_UP = { rate: 20_000, records: 20_000 }
 const LOADS = {
-  '1,000/s': { rate: 1_000, records: 500 },
+  '1,000/s': { rate: 1_000, records: 1_000 },
   '20,000/s': { rate: 20_000, records: 10_000 },
   '200,000/s': { rate: 200_000, records: 50_000 },
   burst: { rate: Number.POSITIVE_INFINITY, records: 100_000 },
@@ -35,35 +37,37 @@ const { at, adds } = await takeLoads({
 })
 print()
 
-/** A process with that sink, in a folder of its own; what it writes is read after each run, and taken away. */
+/** A process with that sink, in a folder of its own; what it wrote is read at the end. */
 async function startSink(name) {
   const folder = mkdtempSync(join(tmpdir(), 'actionlog-benchmark-'))
   const sink = await startProcess('file-process.js', [name, folder])
   let made = 0
-  let found = 0
-  const read = () => {
-    const files = readdirSync(folder).filter((file) => file.startsWith('log'))
-    for (const file of files.sort()) {
-      const lines = readFileSync(join(folder, file), 'utf8').split('\n')
-      if (lines.pop() !== '') faults.set(name, 'torn')
-      for (const line of lines) if (idIn(line) !== found++) faults.set(name, 'not in order')
-      truncateSync(join(folder, file))
-    }
-  }
   return {
     async run(load) {
       const figures = await sink.ask(load)
       made = figures.made
-      read()
       return figures
     },
     async stop() {
       await sink.stop()
-      read()
-      if (writes(name) && found !== made) faults.set(name, `${found} of ${made}`)
+      const fault = writes(name) && (await faultIn(logfiles(folder), made))
+      if (fault) faults.set(name, fault)
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** What is wrong with the lines in those files, if they are not so many, whole and in order. */
+async function faultIn(files, made) {
+  let found = 0
+  let ordered = true
+  for (const file of files) {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
+      ordered &&= idIn(line) === found && line.endsWith('}')
+      found++
+    }
+  }
+  return found !== made ? `${found} of ${made}` : ordered ? undefined : 'not in order'
 }
 
 function print() {

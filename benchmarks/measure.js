@@ -11,10 +11,10 @@ const TICK_MS = 1
  */
 export async function measure({ rate, records }, source, emit, settled) {
   const delay = monitorEventLoopDelay({ resolution: 1 })
-  await sleep(20)
   delay.enable()
-  await sleep(5) // its first interval is over
+  await sleep(20)
   delay.reset()
+  await sleep(5) // it needs one interval to start from
   const before = process.cpuUsage()
   const start = performance.now()
   for (let done = 0; done < records; ) {
