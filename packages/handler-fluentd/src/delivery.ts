@@ -5,7 +5,7 @@ import type { Hosts } from './hosts.js'
 import type { Spooling } from './spooling.js'
 import type { Trouble } from './trouble.js'
 
-const CHUNKS_AT_ONCE = 16
+const CHUNKS_AT_ONCE = 64
 const MAX_LOSSES = 3
 const MAX_REFUSALS = 3
 const SILENT_PROBES = 3

@@ -12,7 +12,7 @@ export interface FluentdHandlerOptions {
   host?: string | readonly string[] | undefined
   /** Of hosts without one. @default 24224 */
   port?: number | undefined
-  /** A UNIX socket, instead of `host` and `port`. */
+  /** A UNIX socket, instead of `host` and `port`: Fluent Bit's; fluentd's `unix` input acknowledges nothing. */
   path?: string | undefined
   /** Footprints have the tag `TAG.footprint`, labelled records `TAG.LABEL`, the others `TAG`. @default 'koa.actionlog' */
   tagName?: string | undefined

@@ -1,6 +1,6 @@
 import { Chunk } from './chunk.js'
 import type { ChunkQueue } from './chunk-queue.js'
-import type { Spool, SpoolEntry, SpooledEntry } from './spool.js'
+import type { Spool, SpoolEntry, SpooledEntry } from './spool/spool.js'
 import type { Trouble } from './trouble.js'
 
 const ADOPT_MS = 60_000
@@ -14,10 +14,12 @@ export class Spooling {
   readonly #maxBytes: number
   readonly #onReady: () => void
   readonly #adopting: NodeJS.Timeout
+  /** What ended processes left before this one began is older than all it has. */
+  readonly #adopted: Promise<void>
   /** The oldest entry of the spool, on its way to a server. */
   #current: { readonly chunk: Chunk; readonly entry: SpooledEntry } | undefined
   /** The chunk that is being written, as the spool knows it. */
-  #writing: { readonly chunk: Chunk; readonly entry: SpoolEntry } | undefined
+  #writing: { readonly chunk: Chunk; readonly entry: SpoolEntry; readonly ended: Promise<void> } | undefined
   /** The number of the first chunk moved since the spool was empty, or 0: what was being sent then is older. */
   #firstMoved = 0
   #moving: Promise<void> | undefined
@@ -34,7 +36,7 @@ export class Spooling {
     this.#maxBytes = maxBytes
     this.#onReady = onReady
     this.#adopting = setInterval(() => this.#adopt(), ADOPT_MS).unref()
-    void this.#adopt()
+    this.#adopted = this.#adopt()
   }
 
   get isReady(): boolean {
@@ -43,7 +45,9 @@ export class Spooling {
 
   /** The oldest chunk of the spool, unless the queue has an older one. */
   async next(): Promise<Chunk | undefined> {
+    await this.#adopted
     if (this.#current) return this.#current.chunk
+    while (this.#spool.records === 0 && this.#writing) await this.#writing.ended
     if (this.#spool.records === 0) this.#firstMoved = 0
     if (this.#queue.oldest < this.#firstMoved || !this.isReady) return undefined
     const entry = await this.#spool.next()
@@ -138,9 +142,11 @@ export class Spooling {
     while (goesOn()) {
       const chunk = this.#queue.takeFrom(this.#firstMoved)
       if (!chunk) return
-      this.#writing = { chunk, entry: entryOf(chunk) }
+      const entry = entryOf(chunk)
+      const written = this.#spool.append(entry)
+      this.#writing = { chunk, entry, ended: written.catch(() => {}) }
       try {
-        await this.#spool.append(this.#writing.entry)
+        await written
         this.#moved(chunk)
       } catch (error) {
         this.#queue.putBack([chunk])

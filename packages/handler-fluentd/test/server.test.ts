@@ -15,15 +15,22 @@ describe('fluentdHandler and a real fluentd', () => {
     return { emitted, delivered: emitted, dropped: 0, pending: 0 }
   }
 
-  /** Emits `count` records at a rate, a little each few milliseconds, and does things meanwhile. */
-  async function emitAt(rate: number, subject: Subject, count: number): Promise<void> {
+  /** Emits records at a rate, some each few milliseconds, until all that is done meanwhile is over; how many. */
+  async function emitAt(rate: number, subject: Subject, meanwhile: () => Promise<void>): Promise<number> {
     const begun = performance.now()
-    for (let id = 0; id < count; ) {
-      const due = Math.min(count, Math.ceil(((performance.now() - begun) / 1_000) * rate))
+    let isOver = false
+    const doing = meanwhile().finally(() => {
+      isOver = true
+    })
+    let id = 0
+    while (!isOver) {
+      const due = Math.ceil(((performance.now() - begun) / 1_000) * rate)
       subject.emit(id, due)
       id = due
       await sleep(5)
     }
+    await doing
+    return id
   }
 
   describe('that is up', () => {
@@ -156,52 +163,52 @@ describe('fluentdHandler and a real fluentd', () => {
     test('killed and started again four times, at 5,000 records a second: none is lost, order is kept', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, lingerMs: 20, maxBatchRecords: 200 })
-      const emitting = emitAt(5_000, subject, 40_000)
-      for (let kill = 0; kill < 4; kill++) {
-        await sleep(400)
-        await fluentd.kill('SIGKILL')
-        await sleep(200)
-        await fluentd.start()
-      }
-      await emitting
+      const count = await emitAt(5_000, subject, async () => {
+        for (let kill = 0; kill < 4; kill++) {
+          await sleep(300)
+          await fluentd.kill('SIGKILL')
+          await sleep(200)
+          await fluentd.start()
+        }
+      })
       await subject.handler.flush()
       const arrived = fluentd.records()
-      expect(firstIds(arrived)).toEqual(range(40_000))
-      expect(subject.stats()).toEqual(delivered(40_000))
+      expect(firstIds(arrived)).toEqual(range(count))
+      expect(subject.stats()).toEqual(delivered(count))
       // each kill may have cost the acks of what was under way
-      expect(arrived.length - 40_000).toBeLessThan(4 * 16 * 200)
-    }, 60_000)
+      expect(arrived.length - count).toBeLessThan(4 * 16 * 200)
+    })
 
     test('held, longer than the patience for acks, and let go: none is lost, few come twice', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
-      const emitting = emitAt(5_000, subject, 10_000)
-      await sleep(300)
-      fluentd.stop()
-      await subject.told('no ack')
-      await sleep(1_000)
-      fluentd.cont()
-      await emitting
+      const count = await emitAt(5_000, subject, async () => {
+        await sleep(300)
+        fluentd.stop()
+        await subject.told('no ack')
+        await sleep(700)
+        fluentd.cont()
+      })
       await subject.handler.flush()
       const arrived = fluentd.records()
-      expect(firstIds(arrived)).toEqual(range(10_000))
-      expect(arrived.length - 10_000).toBeLessThanOrEqual(16 * 100) // what was under way
-      expect(subject.stats()).toEqual(delivered(10_000))
+      expect(firstIds(arrived)).toEqual(range(count))
+      expect(arrived.length - count).toBeLessThanOrEqual(16 * 100) // what was under way
+      expect(subject.stats()).toEqual(delivered(count))
     })
 
     test('held, killed and started again: none is lost', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
-      const emitting = emitAt(5_000, subject, 10_000)
-      await sleep(300)
-      fluentd.stop()
-      await subject.told('no ack')
-      await fluentd.kill('SIGKILL')
-      await fluentd.start()
-      await emitting
+      const count = await emitAt(5_000, subject, async () => {
+        await sleep(300)
+        fluentd.stop()
+        await subject.told('no ack')
+        await fluentd.kill('SIGKILL')
+        await fluentd.start()
+      })
       await subject.handler.flush()
-      expect(firstIds(fluentd.records())).toEqual(range(10_000))
-      expect(subject.stats()).toEqual(delivered(10_000))
+      expect(firstIds(fluentd.records())).toEqual(range(count))
+      expect(subject.stats()).toEqual(delivered(count))
     })
 
     test('it closes each connection after a message: all arrive', async () => {

@@ -46,7 +46,6 @@ describe('fluentdHandler: a spool', () => {
 
     await peer.listen()
     const second = open({ closeTimeoutMs: 10_000 })
-    await vi.waitFor(() => assert.equal(second.stats().emitted, 1_000))
     second.emit(1_000, 1_100)
     await second.handler.close()
     expect(ids(peer.received)).toEqual(range(1_100))

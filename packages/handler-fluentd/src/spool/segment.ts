@@ -1,9 +1,9 @@
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { SpoolCursor } from './spool-cursor.js'
-import { SpoolFile } from './spool-file.js'
-import { doneMark, encodeFrame, type SpoolEntry } from './spool-frame.js'
+import { SpoolCursor } from './cursor.js'
+import { SpoolFile } from './file.js'
+import { doneMark, encodeFrame, type SpoolEntry } from './frame.js'
 
 const NAME = /^(\d{13})-(\d{8})-([\da-f]{16})\.([\da-f]{16})\.spool$/
 

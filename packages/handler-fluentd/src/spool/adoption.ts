@@ -1,8 +1,8 @@
 import { renameSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { SpoolFile } from './spool-file.js'
-import { lockOwner, type SpoolLock } from './spool-lock.js'
-import { parseName, Segment } from './spool-segment.js'
+import { SpoolFile } from './file.js'
+import { lockOwner, type SpoolLock } from './lock.js'
+import { parseName, Segment } from './segment.js'
 
 /**
  * Takes over the segments that ended processes have left, oldest first.

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
-import type { SpoolFile } from './spool-file.js'
-import { decodeHeader, type FrameHeader, HEADER_BYTES, MAGIC } from './spool-frame.js'
+import type { SpoolFile } from './file.js'
+import { decodeHeader, type FrameHeader, HEADER_BYTES, MAGIC } from './frame.js'
 
 const WINDOW_BYTES = 16_384
 

@@ -1,6 +1,6 @@
-import type { Slot } from './spool-appends.js'
-import { frameBytes, type SpoolEntry } from './spool-frame.js'
-import { Segment } from './spool-segment.js'
+import type { Slot } from './appends.js'
+import { frameBytes, type SpoolEntry } from './frame.js'
+import { Segment } from './segment.js'
 
 const SEGMENT_BYTES = 8 * 1_048_576
 

@@ -1,4 +1,4 @@
-import type { SpoolEntry } from './spool-frame.js'
+import type { SpoolEntry } from './frame.js'
 
 /** A place in the spool for one entry. Written to any number of times, it ends with `kept()` or `failed()`. */
 export interface Slot {

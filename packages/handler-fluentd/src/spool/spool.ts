@@ -1,12 +1,12 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ActionLogError, messageOf } from '@actionlog/core'
-import { adoptSegments } from './spool-adoption.js'
-import { AppendQueue } from './spool-appends.js'
-import type { SpoolEntry } from './spool-frame.js'
-import { SpoolLock } from './spool-lock.js'
-import type { Segment, StoredEntry } from './spool-segment.js'
-import { SegmentList } from './spool-segment-list.js'
+import { adoptSegments } from './adoption.js'
+import { AppendQueue } from './appends.js'
+import type { SpoolEntry } from './frame.js'
+import { SpoolLock } from './lock.js'
+import type { Segment, StoredEntry } from './segment.js'
+import { SegmentList } from './segment-list.js'
 
 export type { SpoolEntry }
 

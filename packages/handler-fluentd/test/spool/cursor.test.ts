@@ -1,8 +1,8 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { HEADER_BYTES, MAGIC } from '../src/spool-frame.js'
-import { drain, openSpool, range } from './fixtures/spool-drain.js'
+import { HEADER_BYTES, MAGIC } from '../../src/spool/frame.js'
+import { drain, openSpool, range } from './fixtures/drain.js'
 
 let folder: string
 /** The path of a segment that an ended process left, what is in it, and where its frames begin. */
@@ -106,8 +106,13 @@ describe('a segment', () => {
   })
 
   it('with other bytes among its frames still delivers them all', async () => {
-    const rubbish = Buffer.alloc(70_000, Buffer.concat([MAGIC, Buffer.from('xyz')]))
-    for (const begin of [...begins, content.length]) {
+    const rubbishes = [
+      Buffer.alloc(70_000, Buffer.concat([MAGIC, Buffer.from('xyz')])),
+      ...range(16_380, 16_390).map((length) => Buffer.alloc(length)), // about as much as is read at once
+    ]
+    for (const [rubbish, begin] of rubbishes.flatMap((one) =>
+      [...begins, content.length].map((at) => [one, at] as const),
+    )) {
       const { ids, damaged } = await deliver(
         Buffer.concat([content.subarray(0, begin), rubbish, content.subarray(begin)]),
       )

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { drain, entry, leftIn, openSpool, range } from './fixtures/spool-drain.js'
+import { drain, entry, leftIn, openSpool, range } from './fixtures/drain.js'
 
-const SCENARIO = fileURLToPath(new URL('fixtures/spool-scenario.js', import.meta.url))
+const SCENARIO = fileURLToPath(new URL('fixtures/scenario.js', import.meta.url))
 
 let folder: string
 const running = new Set<ChildProcess>()
@@ -97,7 +97,7 @@ describe('a spool at exit', () => {
       ] as const) {
         const run = start(scenario, first, last, 'exec "$@" 2>/dev/null')
         await run.ended
-        expect(run.lines.length).toBeLessThan(8)
+        if (first === 0) expect(run.lines).toEqual([]) // none was kept before
         expect(await leftIn(folder)).toEqual(range(first, last))
       }
     },
@@ -118,7 +118,8 @@ describe('a spool that has an owner', () => {
     const { spool, told } = openSpool(folder)
     expect(await spool.adopt()).toBe(0)
     run.child.kill('SIGSTOP')
-    for (const _ of range(0, 50)) expect(await spool.adopt()).toBe(0)
+    // more often than it could answer later
+    for (const _ of range(0, 600)) expect(await spool.adopt()).toBe(0)
     run.child.kill('SIGCONT')
     expect(await spool.adopt()).toBe(0)
     run.child.kill('SIGSTOP')
