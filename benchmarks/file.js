@@ -40,7 +40,7 @@ print()
 /** A process with that sink, in a folder of its own; what it wrote is read at the end. */
 async function startSink(name) {
   const folder = mkdtempSync(join(tmpdir(), 'actionlog-benchmark-'))
-  const sink = await startProcess('file-process.js', [name, folder])
+  const sink = await startProcess('file-process.js', [name, folder], { execArgv: ['--expose-gc'] })
   let made = 0
   return {
     async run(load) {

@@ -41,7 +41,9 @@ async function startClient(name) {
   const spoolDir = join(server.folder, `${tag}.spool`)
   mkdirSync(spoolDir)
   const settings = { port: server.port, folder: server.folder, tag, spoolDir }
-  const client = await startProcess('fluentd-process.js', [name, JSON.stringify(settings)])
+  const client = await startProcess('fluentd-process.js', [name, JSON.stringify(settings)], {
+    execArgv: ['--expose-gc'],
+  })
   let made = 0
   return {
     async run(load) {

@@ -10,6 +10,7 @@ const TICK_MS = 1
  * the event loop in ms, records a second until the last had left, and the highest RSS of the process so far in MB
  */
 export async function measure({ rate, records }, source, emit, settled) {
+  globalThis.gc() // the garbage of another load is not this one's
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   await sleep(20)
