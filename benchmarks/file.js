@@ -10,8 +10,8 @@ import { QUIET, takeLoads } from './loads.js'
 import { logfiles } from './logfiles.js'
 import { namesAsked, printMachine, printTable } from './report.js'
 
-const GENERATIONS = Number(process.env.G ?? 2)
-const ROUNDS = Number(process.env.R ?? 6) // of each load
+const GENERATIONS = 2
+const ROUNDS = 5 // of each load
 const WARM_UP = { rate: 20_000, records: 20_000 }
 const LOADS = {
   '1,000/s': { rate: 1_000, records: 1_000 },
@@ -40,7 +40,7 @@ print()
 /** A process with that sink, in a folder of its own; what it wrote is read at the end. */
 async function startSink(name) {
   const folder = mkdtempSync(join(tmpdir(), 'actionlog-benchmark-'))
-  const sink = await startProcess('file-process.js', [name, folder], { execArgv: ['--expose-gc'] })
+  const sink = await startProcess('file-process.js', [name, folder])
   let made = 0
   return {
     async run(load) {

@@ -7,8 +7,8 @@ import { startFluentd, tallyOf } from './fluentd-server.js'
 import { QUIET, takeLoads } from './loads.js'
 import { namesAsked, printMachine, printTable } from './report.js'
 
-const GENERATIONS = Number(process.env.G ?? 2)
-const ROUNDS = Number(process.env.R ?? 4) // of each load
+const GENERATIONS = 2
+const ROUNDS = 5 // of each load
 const WARM_UP = { rate: 20_000, records: 20_000 }
 const LOADS = {
   'each call': { rate: 20_000, records: 10_000, isTimed: true },
@@ -41,9 +41,7 @@ async function startClient(name) {
   const spoolDir = join(server.folder, `${tag}.spool`)
   mkdirSync(spoolDir)
   const settings = { port: server.port, folder: server.folder, tag, spoolDir }
-  const client = await startProcess('fluentd-process.js', [name, JSON.stringify(settings)], {
-    execArgv: ['--expose-gc'],
-  })
+  const client = await startProcess('fluentd-process.js', [name, JSON.stringify(settings)])
   let made = 0
   return {
     async run(load) {

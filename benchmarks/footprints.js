@@ -22,7 +22,7 @@ export function footprints() {
         sql_time: 3.182,
         node_time: 1.604,
         total_time: 4.786,
-        sql_slowest: 'SELECT `main`.`Post`.`id`, `main`.`Post`.`title` FROM `main`.`Post` WHERE …',
+        sql_slowest: 'Post.findMany',
         sql_slowest_time: 1.72,
       }
     },
