@@ -58,7 +58,7 @@ function fluentOrg(eventMode, acks) {
       emit(record) {
         last = client.emit('footprint', record)
       },
-      acked: () => last,
+      acked: () => last.then(() => true), // those before it are, too
     }
   }
 }
