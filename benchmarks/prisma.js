@@ -1,10 +1,11 @@
 // CPU per Prisma operation that each way to account for it adds: pnpm --filter benchmarks run prisma [database…]
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { cpus } from 'node:os'
 import pg from 'pg'
 import { migration } from '../packages/prisma/test/fixtures/databases/database.js'
 import { connection, postgres, startPostgres } from '../packages/prisma/test/fixtures/databases/postgres.js'
+import { startProcess } from './child-process.js'
+import { quantile } from './quantile.js'
+import { printMachine, printTable } from './report.js'
+import { takeTurns } from './turns.js'
 
 const GENERATIONS = 2 // of processes: what the compiler makes of one is partly luck
 const ROUNDS = 20 // many and short: the machine may be busy with other things, for a while
@@ -24,7 +25,7 @@ const VARIANTS = [
   '@prisma/instrumentation',
 ]
 
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model.trim()}, ${process.platform}`)
+printMachine()
 const asked = process.argv.slice(2)
 for (const database of asked.length > 0 ? asked : Object.keys(OPERATIONS)) {
   if (database === 'postgres' && postgres.missing) console.log(`\npostgres left out: ${postgres.missing}`)
@@ -34,37 +35,22 @@ await postgres.stop()
 
 async function compare(database, operation) {
   const server = database === 'postgres' ? await preparePostgres() : undefined
-  const cpu = new Map(VARIANTS.map((variant) => [variant, []]))
-  for (let generation = 0; generation < GENERATIONS; generation++) {
-    const processes = await Promise.all(
-      VARIANTS.map((variant) => start(variant, database, operation, server)),
-    )
-    for (const one of processes) await one.run(3 * RUNS[database]) // warm-up
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const one of processes) cpu.get(one.variant).push(await one.run(RUNS[database]))
-      processes.push(processes.shift()) // none is always first
-    }
-    for (const one of processes) await one.stop()
-  }
+  const cpu = await takeTurns({
+    names: VARIANTS,
+    generations: GENERATIONS,
+    rounds: ROUNDS,
+    start: (variant) => start(variant, database, operation, server),
+    warmUp: (client) => client.run(3 * RUNS[database]),
+    turn: (client) => client.run(RUNS[database]),
+    end: (client) => client.stop(),
+  })
   print(database, operation, cpu)
 }
 
 /** A process with that client; `run` tells the microseconds of CPU an operation took there, all threads. */
 async function start(variant, ...rest) {
-  const child = fork(new URL('prisma-process.js', import.meta.url), [variant, ...rest.map(JSON.stringify)])
-  await once(child, 'message')
-  return {
-    variant,
-    async run(operations) {
-      child.send(operations)
-      const [cpu] = await once(child, 'message')
-      return cpu / operations
-    },
-    async stop() {
-      child.disconnect()
-      await once(child, 'exit')
-    },
-  }
+  const client = await startProcess('prisma-process.js', [variant, ...rest.map(JSON.stringify)])
+  return { stop: client.stop, run: async (operations) => (await client.ask(operations)) / operations }
 }
 
 async function preparePostgres() {
@@ -84,8 +70,7 @@ function print(database, operation, cpu) {
   console.log(
     `\n${database}, ${operation}: bare ${median} µs of CPU an operation, in quiet rounds ${quiet}:\n`,
   )
-  console.log('| variant                 | adds, µs | in quiet rounds | of bare, % |')
-  console.log('|-------------------------|---------:|----------------:|-----------:|')
+  const rows = []
   for (const [variant, rounds] of cpu) {
     const added = quantile(
       rounds.map((us, round) => us - bare[round]),
@@ -93,15 +78,7 @@ function print(database, operation, cpu) {
     )
     const quiet = quantile(rounds, 0.1) - quantile(bare, 0.1)
     const percent = (100 * added) / quantile(bare, 0.5)
-    const figures = [
-      added.toFixed(1).padStart(8),
-      quiet.toFixed(1).padStart(15),
-      percent.toFixed(1).padStart(10),
-    ]
-    console.log(`| ${[variant.padEnd(23), ...figures].join(' | ')} |`)
+    rows.push([variant, added.toFixed(1), quiet.toFixed(1), percent.toFixed(1)])
   }
-}
-
-function quantile(values, share) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]
+  printTable(['variant', 'adds, µs', 'in quiet rounds', 'of bare, %'], rows)
 }
