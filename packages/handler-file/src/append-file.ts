@@ -2,9 +2,11 @@ import { close, fstatSync, realpathSync, type Stats, statSync, write, writeSync 
 import { stat, statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { ActionLogError, messageOf } from '@actionlog/core'
+import { isDescriptorPath } from './descriptor-path.js'
 import { arrivedOf, endHalfLine, takeBack } from './file-end.js'
 import type { FileTrouble } from './file-trouble.js'
-import { openLogfile } from './open-logfile.js'
+import { type OpenedFile, openLogfile } from './open-logfile.js'
 import { type Rotation, rotate } from './rotation.js'
 import { lockOf } from './with-lock.js'
 
@@ -25,12 +27,13 @@ export class AppendFile {
   readonly #mode: number
   readonly #rotation: Rotation
   readonly #trouble: FileTrouble
-  #fd: number
-  #stats: Stats
+  #open: OpenedFile
+  /** It has a name, to be renamed. */
+  #isNamed = false
   /** At least: siblings write too. */
-  #size: number
-  #sizeSeen: number
-  #lookedAt: number
+  #size = 0
+  #sizeSeen = 0
+  #lookedAt = performance.now()
   #rotateFrom = 0
   #triedAt = 0
 
@@ -40,15 +43,21 @@ export class AppendFile {
     this.#mode = mode
     this.#rotation = rotation
     this.#trouble = trouble
-    ;({ fd: this.#fd, stats: this.#stats } = openLogfile(logfile, mode))
-    this.#size = this.#sizeSeen = this.#stats.size
-    this.#lookedAt = performance.now()
-    rotation.begin(this.#stats)
+    try {
+      this.#open = openLogfile(this.#path, mode)
+      this.#begin()
+    } catch (error) {
+      throw new ActionLogError(
+        'handler_failed',
+        `@actionlog/handler-file: options.logfile "${logfile}" cannot be opened: ${messageOf(error)}`,
+        { cause: error },
+      )
+    }
   }
 
   /** What else there is takes bytes at once or not at all, and is not read, rotated nor cut. */
   get isRegular(): boolean {
-    return this.#stats.isFile()
+    return this.#open.stats.isFile()
   }
 
   /** The file's own path, behind symbolic links. */
@@ -65,7 +74,7 @@ export class AppendFile {
   isLookDue(more: number): boolean {
     const now = performance.now()
     if (now - this.#lookedAt >= LOOK_MS) return true
-    if (!this.isRegular) return false
+    if (!this.#isNamed) return false
     const grown = this.#size - this.#sizeSeen // and by siblings as much, each
     if (grown > 0 && grown * LOOKS_BEFORE_FULL > this.#rotation.roomAfter(this.#sizeSeen)) return true
     return now >= this.#rotateFrom && this.#rotation.isDue(this.#size, more)
@@ -73,7 +82,7 @@ export class AppendFile {
 
   /**
    * Sees whether the path still leads here, opens what it leads to now, and rotates the file if that is due.
-   * @throws ActionLogError if the file was deleted and cannot be opened anew
+   * @throws Error if the file was deleted and cannot be opened anew
    */
   async look(more: number): Promise<Change> {
     this.#lookedAt = performance.now()
@@ -92,12 +101,12 @@ export class AppendFile {
 
   /** How many of the bytes it took. */
   async write(bytes: Uint8Array): Promise<number> {
-    const { bytesWritten } = await writeAsync(this.#fd, bytes)
+    const { bytesWritten } = await writeAsync(this.#open.fd, bytes)
     return this.#grown(bytesWritten)
   }
 
   writeSync(bytes: Uint8Array): number {
-    return this.#grown(writeSync(this.#fd, bytes))
+    return this.#grown(writeSync(this.#open.fd, bytes))
   }
 
   /** Not for sure: whether another attempt is worth it, as on a full disk it makes the file grow and shrink. */
@@ -113,43 +122,55 @@ export class AppendFile {
 
   /** Takes the bytes written last away again, unless somebody wrote after them. */
   takeBack(bytes: Uint8Array): boolean {
-    const isDone = takeBack(this.#fd, bytes)
+    const isDone = takeBack(this.#open.fd, bytes)
     if (isDone) this.#size -= bytes.length
     return isDone
   }
 
   /** How many of these bytes a write has brought that nobody hears of any more. */
   arrivedOf(bytes: Uint8Array): number {
-    return arrivedOf(this.#fd, bytes, this.#size)
+    return arrivedOf(this.#open.fd, bytes, this.#size)
   }
 
   /** Ends the line that a killed process left half. @returns whether there still is one */
   endHalfLine(): boolean {
-    return this.isRegular && endHalfLine(this.#fd, lockOf(this.realPath))
+    return this.isRegular && endHalfLine(this.#open.fd, lockOf(this.realPath))
   }
 
   close(): Promise<Error | null | undefined> {
-    return new Promise((closed) => close(this.#fd, closed))
+    return new Promise((closed) => close(this.#open.fd, closed))
   }
 
   #saw(found: Stats | NodeJS.ErrnoException, more: number): Change {
     this.#rotateFrom = this.#lookedAt + RETRY_MS
     this.#sizeSeen = this.#size
-    if (found instanceof Error) return MISSING.includes(found.code ?? '') ? this.#reopen() : 'same'
-    if (!this.#isThis(found)) return this.#reopen()
+    if (found instanceof Error && !MISSING.includes(found.code ?? '')) {
+      this.#trouble.failed('opened', found)
+      return 'same'
+    }
+    if (found instanceof Error || !this.#isThis(found)) return this.#reopen()
+    this.#trouble.over('opened')
     this.#size = this.#sizeSeen = found.size
-    if (this.isRegular && this.#rotation.isDue(found.size, more)) return this.#rotate()
+    if (this.#isNamed && this.#rotation.isDue(found.size, more)) return this.#rotate()
     this.#rotateFrom = 0
     return 'same'
   }
 
+  #begin(): void {
+    const { stats } = this.#open
+    this.#isNamed = this.isRegular && !isDescriptorPath(this.#path)
+    this.#size = this.#sizeSeen = stats.size
+    this.#rotateFrom = 0
+    this.#rotation.begin(stats)
+  }
+
   #isThis({ dev, ino }: Stats): boolean {
-    return ino === this.#stats.ino && dev === this.#stats.dev
+    return ino === this.#open.stats.ino && dev === this.#open.stats.dev
   }
 
   #rotate(): Change {
     try {
-      rotate(this.realPath, this.#stats)
+      rotate(this.realPath, this.#open.stats)
       this.#trouble.over('rotated')
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling is at it
@@ -162,16 +183,13 @@ export class AppendFile {
   }
 
   #reopen(): Change {
-    const { nlink, mtimeMs, ctimeMs } = fstatSync(this.#fd)
+    const { nlink, mtimeMs, ctimeMs } = fstatSync(this.#open.fd)
     const isDeleted = this.isRegular && nlink === 0
     try {
-      const { fd, stats } = openLogfile(this.#path, this.#mode)
-      close(this.#fd, () => {})
-      this.#fd = fd
-      this.#stats = stats
-      this.#size = this.#sizeSeen = stats.size
-      this.#rotateFrom = 0
-      this.#rotation.begin(stats)
+      const opened = openLogfile(this.#path, this.#mode)
+      close(this.#open.fd, () => {})
+      this.#open = opened
+      this.#begin()
       this.#trouble.over('opened')
       // what was written long before is in the hands of whoever deleted the file
       return isDeleted && ctimeMs - mtimeMs < MOMENT_MS ? 'deleted' : 'reopened'

@@ -15,7 +15,8 @@ export async function compress(path: string, signal: AbortSignal): Promise<void>
   const part = `${path}.gz.${randomBytes(4).toString('hex')}.part`
   try {
     const before = await stat(path)
-    const out = await open(part, 'wx', before.mode & 0o777)
+    const out = await open(part, 'wx', 0o600)
+    await out.chmod(before.mode & 0o777) // whatever the umask
     await pipeline(createReadStream(path), createGzip(), out.createWriteStream({ flush: true }), { signal })
     await utimes(part, before.atime, before.mtime)
     const after = await stat(path)

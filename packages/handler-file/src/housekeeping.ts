@@ -1,5 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { compress, PART } from './compress.js'
 import type { FileTrouble } from './file-trouble.js'
 import { type RotatedName, rotatedNames, stampOf } from './rotated-name.js'
@@ -48,9 +48,11 @@ export class Housekeeping {
     if (this.#running) return this.tidy(logfile, 1_000)
     this.#running = true
     try {
-      const names = await readdir(dirname(logfile))
+      const entries = await readdir(dirname(logfile), { withFileTypes: true })
+      const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
       const kept = await this.#removeOld(rotatedNames(logfile, names))
-      if (this.#keeping.gzip) await this.#compressAll(logfile, names, kept)
+      const growing = await growingParts(logfile, names)
+      if (this.#keeping.gzip) await this.#compressAll(logfile, growing, kept)
       this.#trouble.over('tidied up')
     } catch (error) {
       this.#trouble.failed('tidied up', error as Error)
@@ -70,30 +72,30 @@ export class Housekeeping {
 
   async #compressAll(
     logfile: string,
-    names: readonly string[],
+    growing: ReadonlySet<string>,
     files: readonly RotatedName[],
   ): Promise<void> {
-    const parts = names.filter((name) => PART.test(name)).map((name) => join(dirname(logfile), name))
     for (const { path, isCompressed } of files) {
       if (isCompressed || this.#stop.signal.aborted) continue
-      const own = parts.filter((part) => basename(part).startsWith(`${basename(path)}.gz.`))
-      if (await hasFresh(own)) continue // a sibling is at it
-      const { size, mtimeMs, ctimeMs } = (await stat(path).catch(() => undefined)) ?? {}
-      if (size === undefined || mtimeMs === undefined || ctimeMs === undefined) continue
-      if (Date.now() - Math.max(mtimeMs, ctimeMs) < this.#keeping.graceMs)
-        this.tidy(logfile, this.#keeping.graceMs)
+      const stats = await stat(path).catch(() => undefined)
+      if (!stats) continue
+      const isYoung = Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < this.#keeping.graceMs
+      if (isYoung || growing.has(path)) this.tidy(logfile, this.#keeping.graceMs)
       else await compress(path, this.#stop.signal)
     }
   }
 }
 
-/** Whether one of them still grows; those of processes that died are removed. */
-async function hasFresh(parts: readonly string[]): Promise<boolean> {
-  let fresh = false
-  for (const part of parts) {
+/** The rotated files that a sibling is compressing; what processes that died have left of it is removed. */
+async function growingParts(logfile: string, names: readonly string[]): Promise<Set<string>> {
+  const growing = new Set<string>()
+  for (const name of names.filter((name) => PART.test(name))) {
+    const [file] = rotatedNames(logfile, [name.replace(PART, '')])
+    if (!file) continue
+    const part = join(dirname(logfile), name)
     const stats = await stat(part).catch(() => undefined)
-    if (stats && Date.now() - stats.mtimeMs < STALE_PART_MS) fresh = true
+    if (stats && Math.abs(Date.now() - stats.mtimeMs) < STALE_PART_MS) growing.add(file.path)
     else await rm(part, { force: true })
   }
-  return fresh
+  return growing
 }

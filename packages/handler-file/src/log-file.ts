@@ -6,13 +6,12 @@ import { FileTrouble } from './file-trouble.js'
 import { Housekeeping, type Keeping } from './housekeeping.js'
 import { LastWrites } from './last-writes.js'
 import { Outgoing, type Payload } from './outgoing.js'
+import { Patience } from './patience.js'
 import { Rotation } from './rotation.js'
 
 const RETRY_MS = 100
 const FULL_PIPE_MS = 10
-const WATCH_MS = 100
-const MAX_FAILING_MS = 2_000
-const MAX_STALL_MS = 5_000
+const MAX_LOOKS = 10
 
 export interface LogFileOptions extends Keeping {
   readonly logfile: string
@@ -32,6 +31,7 @@ export class LogFile {
   readonly #outgoing: Outgoing
   readonly #housekeeping: Housekeeping
   readonly #lastWrites: LastWrites
+  readonly #patience: Patience
   readonly #forgetExit: () => void
   #pumping: Promise<void> | undefined
   #busy = false
@@ -42,9 +42,6 @@ export class LogFile {
   /** Ends the wait before the next attempt. */
   #wake: (() => void) | undefined
   #linger: NodeJS.Timeout | undefined
-  #flushes = 0
-  #watch: NodeJS.Timeout | undefined
-  #movedAt = 0
   #deliveredBefore = 0
   #closing: Promise<void> | undefined
   /** No record comes any more. */
@@ -63,6 +60,10 @@ export class LogFile {
     if (rotation.isOn && this.#file.isRegular) this.#housekeeping.tidy(this.#file.realPath)
     this.#lastWrites = new LastWrites(this.#file, this.#outgoing, this.#trouble, (change) =>
       this.#looked(change),
+    )
+    this.#patience = new Patience(
+      () => this.#trouble.isFailing('written'),
+      () => this.#giveUp(),
     )
     this.#forgetExit = onExit(() => this.#writeLast())
   }
@@ -83,14 +84,10 @@ export class LogFile {
   }
 
   /** Resolves when all appended so far is written or dropped, also while more comes or the disk stands still. */
-  async flush(): Promise<void> {
-    if (this.#flushes++ === 0) this.#movedAt = performance.now()
-    this.#watch ??= setInterval(() => this.#giveUpInTime(), WATCH_MS)
+  flush(): Promise<void> {
+    const settled = this.#patience.until(this.#queue.settled())
     void this.#pump()
-    await this.#queue.settled()
-    if (--this.#flushes > 0) return
-    clearInterval(this.#watch)
-    this.#watch = undefined
+    return settled
   }
 
   close(): Promise<void> {
@@ -107,13 +104,13 @@ export class LogFile {
     this.#isEnding = true
     this.#housekeeping.stop()
     const closed = this.#pump().then(() => this.#file.close())
-    if (!this.#isStalled) await closed
+    if (!this.#isStalled) await this.#patience.until(closed)
     this.#trouble.tellDrops()
     this.#forgetExit()
   }
 
   #schedule(): void {
-    if (this.#flushes > 0 || this.#outgoing.isFull) void this.#pump()
+    if (this.#patience.isAsked || this.#outgoing.isFull) void this.#pump()
     else this.#linger ??= setTimeout(() => this.#pump(), this.#flushIntervalMs).unref()
   }
 
@@ -140,7 +137,7 @@ export class LogFile {
     try {
       if (this.#trouble.isFailing('written') && !(await this.#file.hasRoom()))
         throw new Error('no space left')
-      while (this.#file.isLookDue(this.#outgoing.bytes)) {
+      for (let looks = 0; looks < MAX_LOOKS && this.#file.isLookDue(this.#outgoing.bytes); looks++) {
         this.#looked(await this.#file.look(this.#outgoing.bytes))
       }
       const payload = this.#outgoing.next(this.#isEnding)
@@ -149,8 +146,8 @@ export class LogFile {
       const bytes = isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes)
       this.#isStalled = false
       this.#outgoing.wrote(payload, bytes)
-      this.#movedAt = performance.now()
-      return this.#outgoing.isBegun || this.#flushes > 0 || this.#outgoing.isFull || !isRegular
+      this.#patience.moved()
+      return this.#outgoing.isBegun || this.#patience.isAsked || this.#outgoing.isFull || !isRegular
     } catch (error) {
       if (this.#isEnding && this.#outgoing.isEmpty) return false // only drops were left to tell of
       await this.#failed(error as NodeJS.ErrnoException)
@@ -189,9 +186,7 @@ export class LogFile {
     this.#wake = undefined
   }
 
-  #giveUpInTime(): void {
-    const most = this.#trouble.isFailing('written') ? MAX_FAILING_MS : MAX_STALL_MS
-    if (performance.now() - this.#movedAt < most) return
+  #giveUp(): void {
     this.#isStalled = !this.#wake
     this.#outgoing.giveUpAll()
     this.#trouble.tellDrops()

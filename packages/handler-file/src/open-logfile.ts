@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { ActionLogError, messageOf } from '@actionlog/core'
+import { dirname } from 'node:path'
 
 /** What stood at the path. */
 export interface OpenedFile {
@@ -15,23 +14,14 @@ const APPEND = O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK
 /**
  * Opens a regular file, a FIFO that somebody reads or a character device, to append to it; makes a file and its
  * folders where they are missing. Follows symbolic links.
- * @throws ActionLogError `handler_failed` if that is not possible, or it is something else
+ * @throws Error if that is not possible, or it is something else
  */
-export function openLogfile(logfile: string, mode: number): OpenedFile {
-  const path = resolve(logfile)
-  try {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found?.isSocket()) throw new Error('it is a socket')
-    if (found?.isBlockDevice()) throw new Error('it is a block device')
-    if (!found) makeFolder(dirname(path))
-    return checked(openToAppend(path, found, mode))
-  } catch (error) {
-    throw new ActionLogError(
-      'handler_failed',
-      `@actionlog/handler-file: options.logfile "${logfile}" cannot be opened: ${messageOf(error)}`,
-      { cause: error },
-    )
-  }
+export function openLogfile(path: string, mode: number): OpenedFile {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isSocket()) throw new Error('it is a socket')
+  if (found?.isBlockDevice()) throw new Error('it is a block device')
+  if (!found) makeFolder(dirname(path))
+  return checked(openToAppend(path, found, mode))
 }
 
 function openToAppend(path: string, found: Stats | undefined, mode: number): number {

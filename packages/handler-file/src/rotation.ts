@@ -28,7 +28,9 @@ export class Rotation {
 
   /** Whether a file of this size must be rotated before it gets `more` bytes. */
   isDue(size: number, more: number): boolean {
-    return size > 0 && (size + more > this.#maxBytes || Date.now() >= this.#periodEnd)
+    const now = Date.now()
+    this.#periodEnd = Math.min(this.#periodEnd, this.#endOfPeriod(now)) // the clock was put back
+    return size > 0 && (size + more > this.#maxBytes || now >= this.#periodEnd)
   }
 
   /** How many bytes a file of this size may get. */

@@ -19,7 +19,7 @@ export function withLock<T>(lock: string, work: () => T): T | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     const held = statSync(lock, { throwIfNoEntry: false })
-    if (held && Date.now() - held.mtimeMs > STALE_MS) rmSync(lock, { force: true })
+    if (held && Math.abs(Date.now() - held.mtimeMs) > STALE_MS) rmSync(lock, { force: true })
     return undefined
   }
   try {

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { FileTrouble } from '../src/file-trouble.js'
@@ -46,6 +55,27 @@ describe('rotated files', () => {
         .concat('other.log')
         .sort(),
     )
+  })
+
+  it('keepFiles: a folder of such a name is none of them', async () => {
+    mkdirSync(join(folder, `action-${stampOf(Date.now() - 9 * DAY)}.log`))
+    const [older, newer] = [2, 1].map((days) => rotated(days * DAY)) as [string, string]
+    keep({ keepFiles: 1 })
+    await until(() => !existsSync(older))
+    expect([existsSync(newer), names().length, told]).toEqual([true, 2, []])
+  })
+
+  it('gzip: has the mode of the file, whatever the umask is now', async () => {
+    const path = rotated(DAY)
+    chmodSync(path, 0o664)
+    const before = process.umask(0o077)
+    try {
+      keep({ gzip: true })
+      await until(() => !existsSync(path))
+    } finally {
+      process.umask(before)
+    }
+    expect(statSync(`${path}.gz`).mode & 0o777).toBe(0o664)
   })
 
   it('keepDays: none is older', async () => {

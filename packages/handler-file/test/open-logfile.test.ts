@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -71,6 +71,17 @@ describe.runIf(onLinux)('a logfile that is no regular file', () => {
     await run('natural end', { file: '/dev/stdout', shell: `"$@" | cat > "${logfile}"` })
     await run('natural end', { file: '/dev/stdout', shell: `"$@" >> "${logfile}"` })
     expect(ids()).toEqual([...range(1000), ...range(1000)])
+  })
+
+  it.runIf(onLinux)('/dev/stdout that leads to a file is written to, and not rotated', async () => {
+    const program = `
+      import { fileHandler } from '@actionlog/handler-file'
+      const handler = fileHandler({ logfile: '/dev/stdout', rotateBytes: 100 })
+      for (let id = 0; id < 50; id++) { handler.emit({ id }); await handler.flush() }
+      await handler.close()`
+    await sh('sh', '-c', `"$0" --input-type=module --eval "$1" > "$2"`, process.execPath, program, logfile)
+    expect(ids()).toEqual(range(50))
+    expect(readdirSync(folder)).toEqual(['action.log'])
   })
 
   it('a FIFO takes the lines of several processes whole, also from a slow reader', async () => {

@@ -50,6 +50,22 @@ describe('rotation', () => {
     expect(ids()).toEqual(range(30).slice(10))
   })
 
+  it('by hour: goes on when the clock was put back', async () => {
+    const now = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: now + 48 * HOUR })
+    const handler = fileHandler({ logfile, rotateEvery: 'hour' })
+    emit(handler, 0, 10)
+    await handler.flush()
+    vi.setSystemTime(now)
+    emit(handler, 10, 20)
+    await handler.flush()
+    vi.setSystemTime(now + HOUR)
+    emit(handler, 20, 30)
+    await handler.close()
+    expect(logfiles().length).toBeGreaterThan(1)
+    expect(allIds()).toEqual(range(30))
+  })
+
   it('by day, at the first line after a start: what is left of another day has its name', async () => {
     writeFileSync(logfile, '{"id":0}\n')
     const yesterday = Date.now() - 24 * HOUR
