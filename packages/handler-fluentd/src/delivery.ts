@@ -55,12 +55,13 @@ export class Delivery {
     }
   }
 
+  /** Resolves once there is something to send: a connection without use is not opened. */
   async #work(): Promise<void> {
     const { queue, spooling } = this.#parts
-    if (this.#isDue || queue.isReady || spooling?.isReady) return
-    await new Promise<void>((wake) => {
-      this.#wake = wake
-    })
+    while (!(this.#isDue && !queue.isEmpty) && !queue.isReady && !spooling?.isReady)
+      await new Promise<void>((wake) => {
+        this.#wake = wake
+      })
   }
 
   async #next(): Promise<Chunk[]> {

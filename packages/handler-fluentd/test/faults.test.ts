@@ -91,6 +91,19 @@ describe('fluentdHandler: a connection that ends', () => {
     }
     expect(ids(peer.received)).toEqual(range(30))
   })
+
+  test('while nothing is left to send: none is opened before there is', async () => {
+    const subject = await start(undefined, { lingerMs: 50 })
+    subject.emit(0, 10)
+    await subject.handler.flush()
+    for (const connection of peer.open) connection.fin()
+    await sleep(200) // the time to linger is over
+    expect(peer.connections).toHaveLength(1)
+    subject.emit(10, 20)
+    await subject.handler.flush()
+    expect(peer.connections).toHaveLength(2)
+    expect(ids(peer.received)).toEqual(range(20))
+  })
 })
 
 describe('fluentdHandler: acks', () => {
