@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { HEADER_BYTES, MAGIC } from '../../src/spool/frame.js'
-import { drain, openSpool, range } from './fixtures/drain.js'
+import { drain, openSpool, range, segmentsIn } from './fixtures/drain.js'
 
 let folder: string
 /** The path of a segment that an ended process left, what is in it, and where its frames begin. */
@@ -33,7 +33,7 @@ async function leave(directory: string, left: typeof entries): Promise<string> {
   const { spool } = openSpool(directory)
   for (const entry of left) await spool.append(entry)
   spool.close()
-  return join(directory, readdirSync(directory)[0] as string)
+  return join(directory, segmentsIn(directory)[0] as string)
 }
 
 /** What a process gets out of the segment, if it finds `bytes` in it. */
@@ -139,7 +139,7 @@ describe('a segment', () => {
     const { spool } = openSpool(directory)
     for (const entry of entries) await spool.append(entry)
     for (const _ of range(0, 2)) (await spool.next())?.done()
-    const [segment = ''] = readdirSync(directory)
+    const [segment = ''] = segmentsIn(directory)
     const killed = mkdtempSync(join(folder, 'case-'))
     copyFileSync(join(directory, segment), join(killed, segment)) // as the kernel would leave it
     spool.close()

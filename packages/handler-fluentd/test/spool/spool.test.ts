@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Spool } from '../../src/spool/spool.js'
-import { drain, entry, idOf, leftIn, openSpool, range } from './fixtures/drain.js'
+import { drain, entry, idOf, leftIn, openSpool, range, segmentsIn } from './fixtures/drain.js'
 
 const onLinux = process.platform === 'linux'
 const mayMount = onLinux && process.getuid?.() === 0
@@ -14,14 +14,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function segments(directory = folder): string[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.spool'))
-    .sort()
-}
-
 function size(directory = folder): number {
-  return segments(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0)
+  return segmentsIn(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0)
 }
 
 describe('a spool', () => {
@@ -67,7 +61,7 @@ describe('a spool', () => {
     }
     expect([...got, ...(await drain(spool))]).toEqual(range(0, 200))
     expect(told).toEqual({ dropped: 0, troubles: [] })
-    expect(segments()).toEqual([])
+    expect(segmentsIn(folder)).toEqual([])
     spool.close()
   })
 
@@ -83,7 +77,7 @@ describe('a spool', () => {
     const { spool } = openSpool(folder)
     for (const id of range(0, 10)) await spool.append(entry(id))
     await drain(spool)
-    expect(segments()).toEqual([])
+    expect(segmentsIn(folder)).toEqual([])
     spool.close()
     expect(readdirSync(folder)).toEqual([])
   })
@@ -125,7 +119,7 @@ describe('a spool', () => {
     const { spool } = openSpool(directory)
     await spool.append(entry(0))
     expect(statSync(directory).mode & 0o777).toBe(0o700)
-    for (const name of segments(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600)
+    for (const name of segmentsIn(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600)
     spool.close()
   })
 
@@ -324,7 +318,7 @@ describe('the disk', () => {
   it('may lose a file: its records are counted as dropped, the others come', async () => {
     const { spool, told } = openSpool(folder, { maxBytes: 8_000 })
     for (const id of range(0, 6)) await spool.append(entry(id, 900))
-    rmSync(join(folder, segments()[2] as string))
+    rmSync(join(folder, segmentsIn(folder)[2] as string))
     expect(await drain(spool)).toEqual([0, 1, 3, 4, 5])
     expect(told.dropped).toBe(1)
     expect(told.troubles[0]).toContain('ENOENT')
