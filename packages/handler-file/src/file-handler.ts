@@ -1,4 +1,5 @@
 import {
+  ActionLogError,
   boolean,
   defineHandler,
   type Handler,
@@ -23,7 +24,7 @@ export interface FileHandlerOptions {
   rotateBytes?: number | undefined
   /** The file is rotated when an hour or a day of the local time zone is over. @default 'never' */
   rotateEvery?: 'never' | 'hour' | 'day' | undefined
-  /** How many rotated files are kept; 0: all. @default 0 */
+  /** How many rotated files are kept; 0: all. Like the next two, only with one of the two above. @default 0 */
   keepFiles?: number | undefined
   /** For how many days rotated files are kept; 0: for ever. @default 0 */
   keepDays?: number | undefined
@@ -46,6 +47,7 @@ export interface FileHandler extends Handler {
 }
 
 const GZIP_GRACE_MS = 30_000
+const OF_ROTATED = ['keepFiles', 'keepDays', 'gzip'] as const
 
 /**
  * Appends records to a file, whole lines only, and many in one write. What waits is still written
@@ -74,6 +76,13 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
     reopenOnSighup: boolean(false),
   },
   ({ format, mode, maxRecordBytes, reopenOnSighup, ...options }) => {
+    const idle = OF_ROTATED.find((name) => options[name])
+    if (idle && options.rotateBytes === 0 && options.rotateEvery === 'never') {
+      throw new ActionLogError(
+        'invalid_settings',
+        `@actionlog/handler-file: options.${idle} needs options.rotateBytes or options.rotateEvery: without them no file is rotated`,
+      )
+    }
     const toLines = recordFormat(format, false, maxRecordBytes)
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
     const file = new LogFile(settings, toLines, (error) => handler.onError?.(error))

@@ -81,6 +81,19 @@ describe('fileHandler: options', () => {
     )
   })
 
+  it.each([{ keepFiles: 3 }, { keepDays: 3 }, { gzip: true, rotateBytes: 0 }])(
+    'refuses %j, as nothing is rotated',
+    (options) => {
+      expect(() => fileHandler({ logfile, ...options })).toThrow(
+        expect.objectContaining({
+          code: 'invalid_settings',
+          message: `@actionlog/handler-file: options.${Object.keys(options)[0]} needs options.rotateBytes or options.rotateEvery: without them no file is rotated`,
+        }),
+      )
+      expect(existsSync(logfile)).toBe(false)
+    },
+  )
+
   it.each([
     [undefined, 0o640],
     [0o600, 0o600],
