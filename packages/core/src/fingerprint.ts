@@ -26,7 +26,7 @@ const TOKENS = new RegExp(
     .join('|'),
   'g',
 )
-const LIST = /(\bIN ?)?\(\s*\?(?:\s*,\s*\?)*(?:\s*\)|[^()]*$)/gi
+const LIST = /(\bIN ?)?\(\s*\?(?:::[\w[\]]+)?(?:\s*,\s*\?(?:::[\w[\]]+)?)*(?:\s*\)|[^()]*$)/gi
 const BEFORE_NAME = /(?:\.|(?<!\bdistinct )\bfrom |\b(?:join|into|update|table|as) )$/i
 const IN_CALL = /\((?!\s*select\b)[^()]*\bfrom $/i // substring("…" FROM "…")
 

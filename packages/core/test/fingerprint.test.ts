@@ -174,6 +174,7 @@ describe('fingerprint', () => {
       'SELECT  a\n  FROM t -- why\n  WHERE /* here */ t1.col2 = utf8_bin',
       'SELECT a FROM t WHERE t1.col2 = utf8_bin',
     ],
+    ['SELECT * FROM t WHERE a IN ($1::uuid, $2::uuid)', 'SELECT * FROM t WHERE a IN (?, …)'],
     ['SELECT lower(?) FROM t', 'SELECT lower(?) FROM t'],
     ["UPDATE t SET a = a-1, doc = doc #>> '{a}'", 'UPDATE t SET a = a-?, doc = doc #>> ?'],
     [
@@ -234,6 +235,7 @@ describe('fingerprint', () => {
       '$a$',
       '(?,',
       '(?',
+      '(?::a,',
       "''",
       '\\',
       '--',
