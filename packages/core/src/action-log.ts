@@ -3,7 +3,7 @@ import { currentRequest, type RequestContext, shared } from './context.js'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { type Handler, type HandlerStats, sumStats } from './handler.js'
 import { isoTime } from './iso-time.js'
-import { toJson } from './json.js'
+import { shown } from './options.js'
 import {
   type ActionLogRecord,
   type ActionRecord,
@@ -16,18 +16,17 @@ import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from '
 import { SqlAccount } from './sql-account.js'
 
 /** The fields of a record of the application's own. */
-export interface ActionFields {
+export type ActionFields<Fields extends object = Record<string, unknown>> = Fields & {
   /** Names the kind of record; `"footprint"` is refused: reported, and written without a label. */
   label_name?: string | undefined
-  [field: string]: unknown
 }
 
 /** What an application's code does with its action log. */
 export interface ActionLogWriter {
   /** Writes a record of its own: `time`, `label_name`, the request's `request_id`, then the fields. Never throws. */
-  log(fields: ActionFields): void
+  log<Fields extends object>(fields: ActionFields<Fields>): void
   /** Adds fields to the footprint of the request this runs in (`extra`); too late or outside one it is reported. Never throws. */
-  set(fields: Record<string, unknown>): void
+  set(fields: object): void
   /** Resolves when all written so far is delivered, or counted as dropped. Never rejects. */
   flush(): Promise<void>
   /** Flushes, then releases the handler; idempotent. Records written later count as dropped. Never rejects. */
@@ -73,7 +72,7 @@ export class HandlerActionLog implements ActionLog {
     for (const handler of settings.handlers) handler.onError ??= this.report
   }
 
-  log(fields: ActionFields): void {
+  log<Fields extends object>(fields: ActionFields<Fields>): void {
     try {
       this.#emit(this.#actionRecord(fields))
     } catch (error) {
@@ -81,7 +80,7 @@ export class HandlerActionLog implements ActionLog {
     }
   }
 
-  set(fields: Record<string, unknown>): void {
+  set(fields: object): void {
     const request = currentRequest()
     if (request?.log !== this)
       return this.#report('late_set', 'set() outside a request of this action log: no footprint to add to')
@@ -190,8 +189,8 @@ function immediately(): Promise<void> {
  * record. A getter that throws costs only its own field.
  */
 function readFields(fields: object): Record<string, unknown> {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw new TypeError(`they must be an object, got ${toJson(fields, 80)}`)
+  if (typeof fields !== 'object' || fields === null || fields instanceof Error || Symbol.iterator in fields) {
+    throw new TypeError(`they must be an object of fields, got ${shown(fields)}`)
   }
   const read = (name: string): unknown => {
     try {

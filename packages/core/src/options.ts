@@ -135,8 +135,9 @@ function editDistance(a: string, b: string): number {
   return row[b.length] as number
 }
 
-function shown(value: unknown): string {
+/** What came, on one line, as errors say it. */
+export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  const json = typeof value === 'number' ? String(value) : toJson(value)
+  const json = typeof value === 'number' || value === undefined ? String(value) : toJson(value)
   return json.length > 80 ? `${json.slice(0, 80)}…` : json
 }

@@ -46,6 +46,26 @@ describe('log()', () => {
     ])
   })
 
+  it('takes objects of any type, and only a text for a label', () => {
+    interface Cart {
+      items: number
+    }
+    const cart: Cart = { items: 3 }
+    const labelled: ActionFields = { label_name: 'cart', ...cart }
+    for (const fields of [cart, labelled]) log.log(fields)
+    // @ts-expect-error
+    log.log({ label_name: 5, items: 3 })
+    const time = expect.any(String)
+    expect(handler.records).toEqual([
+      { time, items: 3 },
+      { time, label_name: 'cart', items: 3 },
+      { time, items: 3 },
+    ])
+    expect(messages()).toEqual([
+      '@actionlog/core: label_name must be a string other than "footprint": the record has none',
+    ])
+  })
+
   it('adds the request id inside a request, also after its footprint was written', () => {
     const request = log.begin('r-1')
     runInRequest(request, () => {
@@ -106,13 +126,15 @@ describe('log()', () => {
     ['a text', 'text'],
     ['a number', 5],
     ['a list', [1]],
+    ['a map', new Map([['a', 1]])],
+    ['an error', Object.assign(new Error('why'), { code: 'E' })],
     ['a proxy that throws', new Proxy({}, { ownKeys: boom })],
   ])('reports fields that cannot be read: %s', (_, fields) => {
     log.log(fields as ActionFields)
     expect(handler.records).toEqual([])
     expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
     expect(messages()[0]).toMatch(
-      /^@actionlog\/core: log\(\) could not read its fields: (they must be an object, got|boom)/,
+      /^@actionlog\/core: log\(\) could not read its fields: (they must be an object of fields, got|boom)/,
     )
   })
 })
