@@ -73,8 +73,13 @@ export function checkOptions<Options extends object>(
   return withDefaults(options, rules)
 }
 
-/** One line a problem: what is unknown (with the key that was meant), and what breaks its rule. */
-export function findProblems(path: string, options: unknown, rules: OptionRules<object>): string[] {
+/** One line a problem: what is unknown (with the key that was meant, else the hint), and what breaks its rule. */
+export function findProblems(
+  path: string,
+  options: unknown,
+  rules: OptionRules<object>,
+  hint = '',
+): string[] {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     return [`${path} must be an object, got ${shown(options)}`]
   }
@@ -82,7 +87,7 @@ export function findProblems(path: string, options: unknown, rules: OptionRules<
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return []
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
-    if (!rule) return [`${path}.${name} is unknown${didYouMean(name, Object.keys(known))}`]
+    if (!rule) return [`${path}.${name} is unknown${didYouMean(name, Object.keys(known)) || hint}`]
     if (rule.accepts(value)) return []
     return [
       `${path}.${name} must be ${rule.expected}, got ${rule.secret ? `a ${typeof value}` : shown(value)}`,

@@ -134,7 +134,8 @@ export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): R
   const choice = chooseHandler(common)
   const problems = findProblems(NAME, common, rules)
   if ('problem' in choice) problems.push(choice.problem)
-  if ('rules' in choice) problems.push(...findProblems(NAME, rest, { ...rules, ...choice.rules }))
+  if ('rules' in choice)
+    problems.push(...findProblems(NAME, rest, { ...rules, ...choice.rules }, choice.hint))
   if (problems.length > 0) throw settingsError('@actionlog/core', problems)
   const { handlerType, handler, maskQuery, ...settings } = withDefaults(common, rules)
   return {
@@ -162,8 +163,8 @@ function split(input: ActionLogSettings): { common: CommonSettings; rest: Record
 }
 
 type HandlerChoice =
-  | { readonly factory: HandlerFactory<object>; readonly rules?: OptionRules<object> }
-  | { readonly rules: OptionRules<object> }
+  | { readonly factory: HandlerFactory<object> }
+  | { readonly factory?: HandlerFactory<object>; readonly rules: OptionRules<object>; readonly hint: string }
   | { readonly problem: string }
   | Record<never, never>
 
@@ -172,11 +173,12 @@ function chooseHandler(common: CommonSettings): HandlerChoice {
   const { handler, handlerType = 'stdout' } = common ?? {}
   if (handler !== undefined) {
     return common.handlerType === undefined
-      ? { rules: {} }
+      ? { rules: {}, hint: '; an option of the handler is given to its factory' }
       : { problem: `${NAME}.handler and ${NAME}.handlerType exclude each other: give one of them` }
   }
   if (!rules.handlerType.accepts(handlerType)) return {}
   const found = loadHandlerFactory(handlerType)
   if (typeof found === 'string') return { problem: `${NAME}.handlerType ${found}` }
-  return found.rules ? { factory: found, rules: found.rules } : { factory: found }
+  const hint = `; handlerType "${handlerType}" has no such option`
+  return found.rules ? { factory: found, rules: found.rules, hint } : { factory: found }
 }

@@ -90,12 +90,15 @@ describe('resolveSettings', () => {
     [{ serverTiming: 'on' }, 'serverTiming must be true or false, got "on"'],
     [{ onError: 'log' }, 'onError must be a function (error) => void, got "log"'],
     [{ format: 'xml' }, 'format must be "text" or "json", got "xml"'],
-    [{ handlerType: 'stdout', logfile: 'x' }, 'logfile is unknown'],
-    [{ handlerType: 'null', fromat: 'text' }, 'fromat is unknown'],
+    [{ logfile: 'x' }, 'logfile is unknown; handlerType "stdout" has no such option'],
+    [{ handlerType: 'null', fromat: 'text' }, 'fromat is unknown; handlerType "null" has no such option'],
     [{ fromat: 'text' }, 'fromat is unknown; did you mean format?'],
     [{ handler_type: 'file' }, 'handler_type is unknown; did you mean handlerType?'],
     [{ login_obj_name: 'u' }, 'login_obj_name is unknown; did you mean loginObjName?'],
-    [{ handler: memoryHandler(), format: 'text' }, 'format is unknown'],
+    [
+      { handler: memoryHandler(), format: 'text' },
+      'format is unknown; an option of the handler is given to its factory',
+    ],
   ])('refuses %j', (settings, problem) => {
     expect(refused(settings)).toBe(`@actionlog/core: ACTION_LOG_SETTING.${problem}`)
   })
