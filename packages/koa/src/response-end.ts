@@ -21,23 +21,25 @@ export function onResponseEnd(
 ): void {
   // pipelined: it waits for the responses before it, and Node does not tell it of the connection's end
   const queued = res.socket === null && !res.writableEnded
+  // in a Lambda or a test without a connection: it is finished before Node notes it
+  const simulated = Boolean(res.socket) && res.socket !== socket && !http2Stream(res)
   let over = false
-  const end = (): void => {
+  const end = (finished: boolean): void => {
     if (over) return
     over = true
-    if (queued) waitingOn(socket).delete(end)
-    const finished = isFinished(res, socket)
+    if (queued) waitingOn(socket).delete(closed)
     const reached = finished || !queued || res.socket !== null
     const sent = reached ? statusOf(res, head) : undefined
     const refused = reached && sent === undefined ? refusalOf(socket) : undefined
     const complete = finished || refused !== undefined || (sent !== undefined && isBodyOut(res, socket, head))
     onEnd({ statusCode: sent ?? refused, complete })
   }
+  const closed = (): void => end(isFinished(res, socket))
   // once: a listener left behind keeps the request alive until a full garbage collection
-  res.once('finish', end)
-  res.once('close', end)
-  if (queued) waitingOn(socket).add(end)
-  if (isOver(res, socket)) end() // before this middleware was reached
+  res.once('finish', simulated ? () => end(true) : closed)
+  res.once('close', closed)
+  if (queued) waitingOn(socket).add(closed)
+  if (isOver(res, socket)) closed() // before this middleware was reached
 }
 
 /** The stream under a response over HTTP/2. */

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { createActionLog } from '@actionlog/core'
 import { memoryHandler } from '@actionlog/core/testing'
 import { actionLogMiddleware } from '@actionlog/koa'
 import Koa from 'koa'
+import serverless from 'serverless-http'
 import { serve, until } from './serve.js'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -78,6 +80,29 @@ describe('an application that does odd things', () => {
     const { record, headers } = await get('/')
     expect(record.request_id).toBe(headers.get('x-request-id'))
     expect(inner.footprints).toEqual([])
+  })
+
+  it.each([
+    ['/', { status_code: 200 }],
+    ['/stream', { status_code: 200 }],
+    ['/missing', { status_code: 404 }],
+    ['/fails', { status_code: 500, ex_message: 'why' }],
+  ])('leaves its record of %s before a function without a server has answered', async (path, expected) => {
+    const handler = memoryHandler()
+    const app = new Koa().use(actionLogMiddleware(createActionLog({ handler })))
+    app.silent = true
+    app.use((ctx) => {
+      if (path === '/fails') throw new Error('why')
+      if (path !== '/missing') ctx.body = path === '/' ? 'x' : Readable.from(['a', 'b'])
+    })
+    const sourceIp = '192.0.2.7'
+    const answer = await serverless(app)(
+      { httpMethod: 'GET', path, requestContext: { identity: { sourceIp } } },
+      {},
+    )
+    expect(answer).toMatchObject({ statusCode: expected.status_code })
+    expect(handler.footprints).toEqual([expect.objectContaining({ ...expected, remote_ip: sourceIp })])
+    expect(handler.footprints[0]).not.toHaveProperty('aborted')
   })
 
   it('keeps the Server-Timing of its own', async () => {
