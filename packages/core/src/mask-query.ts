@@ -23,10 +23,20 @@ export type QueryMask = (url: string) => string
 export function queryMask(words: readonly string[]): QueryMask {
   const isSensitive = sensitiveKeys(words)
   return (url) => {
-    const start = url.indexOf('?') + 1
-    if (start === 0) return url
-    const pairs = url.slice(start).split('&')
-    return url.slice(0, start) + pairs.map((pair) => maskPair(pair, isSensitive)).join('&')
+    let out = ''
+    let written = 0 // of the url
+    for (let start = url.indexOf('?') + 1; start > 0; ) {
+      const next = url.indexOf('&', start)
+      const end = next < 0 ? url.length : next
+      const pair = url.slice(start, end)
+      const masked = maskPair(pair, isSensitive)
+      if (masked !== pair) {
+        out += url.slice(written, start) + masked
+        written = end
+      }
+      start = next + 1
+    }
+    return written === 0 ? url : out + url.slice(written)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import {
   type ActionLog,
   type ActionLogSettings,
@@ -23,7 +23,7 @@ const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before 
 const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
 // Node's own, also where a test's clock has replaced it since
 const { setImmediate } = globalThis
-const VISIT: unique symbol = Symbol.for('@actionlog/koa/v1')
+const VISIT = '@actionlog/koa/v1' // a symbol would cost each request more
 
 /** What a request's parts tell each other while it runs. */
 interface Visit {
@@ -37,8 +37,8 @@ interface Visit {
   brokenHere: boolean
 }
 
-/** On the request, not on a context: an app may hand it on to another. */
-interface Visited extends IncomingMessage {
+/** On the response, not on a context: an app may hand it on to another. */
+interface Visited extends ServerResponse {
   [VISIT]?: Visit
 }
 
@@ -55,7 +55,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   const ignored = log.begin(undefined)
 
   return function actionLog(ctx: Context, next: Next): Promise<void> {
-    if (VISIT in ctx.req) return next()
+    if (VISIT in ctx.res) return next()
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
     if (!isTracked(ctx)) guard(log, 'following the app', () => follow(ctx, log))
@@ -67,7 +67,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     const { traceparent: parent, 'user-agent': userAgent } = req.headers
     const trace = guard(log, 'reading the active span', activeSpan) ?? traceparent(parent)
     const visit: Visit = { request, running: true, failed: false, error: undefined, brokenHere: false }
-    ;(req as Visited)[VISIT] = visit
+    ;(res as Visited)[VISIT] = visit
 
     const identify = (): void => {
       if (requestIdHeader && !res.headersSent) res.setHeader(requestIdHeader, request.requestId as string)
@@ -123,7 +123,7 @@ function follow(ctx: Context, log: ActionLog): void {
   const { context } = ctx.app
   const { onerror } = context
   context.onerror = function (this: Context, thrown: Error): void {
-    const visit = (this.req as Visited)[VISIT]
+    const visit = (this.res as Visited)[VISIT]
     if (!visit) return onerror.call(this, thrown)
     visit.failed = true
     // what was not thrown through the middleware: a failed response stream, or the client's connection
