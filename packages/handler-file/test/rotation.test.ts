@@ -31,6 +31,14 @@ describe('rotation', () => {
     expect(allIds()).toEqual(range(2_000))
   })
 
+  it('by size: no file is larger for what came at once', async () => {
+    const handler = fileHandler({ logfile, rotateBytes: 100_000 })
+    emit(handler, 0, 10_000)
+    await handler.close()
+    for (const file of logfiles()) expect(statSync(file).size).toBeLessThanOrEqual(100_000)
+    expect(allIds()).toEqual(range(10_000))
+  })
+
   it.each([
     ['day', 24 * HOUR],
     ['hour', HOUR],
