@@ -67,7 +67,11 @@ export class AppendFile {
 
   /** The file's own path, behind symbolic links. */
   get realPath(): string {
-    return realpathSync(this.#path)
+    try {
+      return realpathSync(this.#path)
+    } catch {
+      return this.#path // renamed just now
+    }
   }
 
   /** Makes a look due. */
