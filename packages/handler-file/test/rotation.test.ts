@@ -58,6 +58,15 @@ describe('rotation', () => {
     expect(ids()).toEqual(range(30).slice(10))
   })
 
+  it('by day: not before there is a line for the next file', async () => {
+    const handler = fileHandler({ logfile, rotateEvery: 'day' })
+    emit(handler, 0, 10)
+    await handler.flush()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * HOUR })
+    await handler.close()
+    expect(names()).toEqual(['action.log'])
+  })
+
   it('by hour: goes on when the clock was put back', async () => {
     const now = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: now + 48 * HOUR })
