@@ -14,11 +14,16 @@ const listeners = { exit: () => run('exit'), beforeExit: () => run('beforeExit')
  * @returns takes the hook back
  */
 export function onExit(hook: () => void, end: End = 'exit'): () => void {
-  if (hooks[end].size === 0) process.on(end, listeners[end])
+  if (hooks[end].size === 0) listen(end)
   hooks[end].add(hook)
   return () => {
     if (hooks[end].delete(hook) && hooks[end].size === 0) process.off(end, listeners[end])
   }
+}
+
+function listen(end: End): void {
+  if (end === 'beforeExit') process.on(end, listeners[end])
+  else process.prependListener(end, listeners[end]) // one of the app that throws or exits is the last to run
 }
 
 function run(end: End): void {

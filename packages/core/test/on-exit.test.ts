@@ -21,6 +21,18 @@ describe('onExit', () => {
     expect(ended.stderr).toContain('@actionlog/core: a handler failed at exit: bro\\nken\n')
   })
 
+  it.each([
+    ['throws', 'throw new Error("broken")', 1],
+    ['exits', 'process.exit(3)', 3],
+  ])('runs every hook where an exit listener of the app %s', async (_, listener, code) => {
+    const ended = await runNode(`
+      import { onExit } from '@actionlog/core'
+      process.on('exit', () => { ${listener} })
+      onExit(() => console.log('first'))
+      onExit(() => console.log('last'))`)
+    expect(ended).toMatchObject({ code, stdout: 'first\nlast\n' })
+  })
+
   it('waits for what a hook starts when nothing is left to do, and asks again after that', async () => {
     const ended = await runNode(`
       import { onExit } from '@actionlog/core'

@@ -60,9 +60,18 @@ export class AppendFile {
     return this.#open.stats.isFile()
   }
 
+  /** How many bytes it may have before it is rotated. */
+  get maxBytes(): number {
+    return this.#isNamed ? this.#rotation.roomAfter(0) : Number.POSITIVE_INFINITY
+  }
+
   /** The file's own path, behind symbolic links. */
   get realPath(): string {
-    return realpathSync(this.#path)
+    try {
+      return realpathSync(this.#path)
+    } catch {
+      return this.#path // renamed just now
+    }
   }
 
   /** Makes a look due. */

@@ -9,7 +9,7 @@ export function isDescriptorPath(path: string): boolean {
     const folder = realpathSync(dirname(link))
     if (DESCRIPTORS.test(folder)) return true
     const name = join(folder, basename(link))
-    if (!lstatSync(name).isSymbolicLink()) return false
+    if (!lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink()) return false
     link = resolve(folder, readlinkSync(name))
   }
 }

@@ -30,7 +30,10 @@ export interface FileHandlerOptions {
   keepDays?: number | undefined
   /** Compresses rotated files, half a minute after their last line. @default false */
   gzip?: boolean | undefined
-  /** Bytes of a written-out record, from 1,024; the fields of a longer one are cut, and say so. @default 1048576 */
+  /**
+   * Bytes of a written-out record, from 1,024 to a quarter of `maxBufferBytes`; the fields of a longer one are cut,
+   * and say so. @default 1048576
+   */
   maxRecordBytes?: number | undefined
   /** Bytes of records that may wait for the file; beyond them the oldest are dropped. @default 67108864 */
   maxBufferBytes?: number | undefined
@@ -83,7 +86,8 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
         `@actionlog/handler-file: options.${idle} needs options.rotateBytes or options.rotateEvery: without them no file is rotated`,
       )
     }
-    const toLines = recordFormat(format, false, maxRecordBytes)
+    const room = options.maxBufferBytes >> 2 // or it would take that of all others
+    const toLines = recordFormat(format, false, Math.min(maxRecordBytes, room))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
     const file = new LogFile(settings, toLines, (error) => handler.onError?.(error))
     const reopen = (): void => file.reopen()

@@ -65,7 +65,10 @@ export class LogFile {
       () => this.#trouble.isFailing('written'),
       () => this.#giveUp(),
     )
-    this.#forgetExit = onExit(() => this.#writeLast())
+    this.#forgetExit = onExit(() => {
+      this.#file.mistrust()
+      this.#writeLast()
+    })
   }
 
   /** Takes a record's lines; after `close()` they count as dropped. */
@@ -100,6 +103,7 @@ export class LogFile {
   }
 
   async #release(): Promise<void> {
+    this.#file.mistrust()
     await this.flush()
     this.#isEnding = true
     this.#housekeeping.stop()

@@ -4,6 +4,7 @@ import type { FileTrouble } from './file-trouble.js'
 
 const NEWLINE = 10
 const MAX_BATCH_BYTES = 262_144
+const MIN_BATCH_BYTES = 65_536 // or a small file would be rotated at every line
 const FIFO_BATCH_BYTES = 4_096 // which it takes at once or not at all, also from many processes
 
 /** Records from the queue, of which some of the first one's bytes may be in a FIFO already. */
@@ -75,7 +76,8 @@ export class Outgoing {
   }
 
   get #batchBytes(): number {
-    return this.#file.isRegular ? this.#buffer.length : FIFO_BATCH_BYTES
+    if (!this.#file.isRegular) return FIFO_BATCH_BYTES
+    return Math.min(this.#buffer.length, Math.max(this.#file.maxBytes, MIN_BATCH_BYTES))
   }
 
   /** Another file stands at the path. */

@@ -18,7 +18,7 @@ export function rotatedNames(logfile: string, names: readonly string[]): Rotated
       const isCompressed = name.endsWith(`${end}.gz`)
       const stamp = name.slice(start.length, isCompressed ? -(end.length + 3) : name.length - end.length)
       const path = join(dirname(logfile), name)
-      return name === `${start}${stamp}${end}${isCompressed ? '.gz' : ''}` && STAMP.test(stamp)
+      return name === `${start}${stamp}${end}${isCompressed ? '.gz' : ''}` && isStamp(stamp)
         ? [{ path, stamp, isCompressed }]
         : []
     })
@@ -41,9 +41,17 @@ export function stampOf(ms: number): string {
   return written(ms - new Date(ms).getTimezoneOffset() * 60_000)
 }
 
+function isStamp(text: string): boolean {
+  return STAMP.test(text) && !Number.isNaN(read(text))
+}
+
 function after(stamp: string): string {
+  return written(read(stamp) + 1)
+}
+
+function read(stamp: string): number {
   const [day = '', time = ''] = stamp.split('T')
-  return written(Date.parse(`${day}T${time.replaceAll('-', ':')}Z`) + 1)
+  return Date.parse(`${day}T${time.replaceAll('-', ':')}Z`)
 }
 
 function written(utcMs: number): string {

@@ -30,7 +30,7 @@ export class Rotation {
   isDue(size: number, more: number): boolean {
     const now = Date.now()
     this.#periodEnd = Math.min(this.#periodEnd, this.#endOfPeriod(now)) // the clock was put back
-    return size > 0 && (size + more > this.#maxBytes || now >= this.#periodEnd)
+    return size > 0 && more > 0 && (size + more > this.#maxBytes || now >= this.#periodEnd)
   }
 
   /** How many bytes a file of this size may get. */

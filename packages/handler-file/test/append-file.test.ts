@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   chmodSync,
   copyFileSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { type FileHandler, fileHandler } from '../src/index.js'
 import {
   emit,
@@ -58,6 +60,22 @@ describe('a logfile that others move', () => {
     expect(ids().length).toBeGreaterThan(0)
     await handler.close()
     expect(told.codes).toEqual([])
+  })
+
+  it('renamed at any moment of the start: it starts, and no line is lost', async () => {
+    const mover = new Worker(
+      `const { renameSync } = require('node:fs')
+      for (let i = 0; ; i++) try { renameSync('${logfile}', '${logfile}.' + i) } catch {}`,
+      { eval: true },
+    )
+    await once(mover, 'online')
+    for (let id = 0; id < 300; id++) {
+      const handler = fileHandler({ logfile, rotateBytes: 1_000 })
+      emit(handler, id, id + 1)
+      await handler.close()
+    }
+    await mover.terminate()
+    expect(sorted(names().flatMap((name) => ids(join(folder, name))))).toEqual(range(300))
   })
 
   it('copied and truncated: goes on at its start, and its size counts from there', async () => {

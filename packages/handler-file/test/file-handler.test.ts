@@ -136,6 +136,15 @@ describe('fileHandler: options', () => {
     },
   )
 
+  it('maxBufferBytes cuts a record that would take more than a quarter of it', async () => {
+    const handler = fileHandler({ logfile, maxBufferBytes: 65_536 })
+    emit(handler, 0, 10)
+    for (const id of [10, 11]) handler.emit({ time: 0, label_name: 'long', id, pad: 'x'.repeat(100_000) })
+    await handler.close()
+    expect(ids()).toEqual(range(12))
+    expect(statSync(logfile).size).toBeLessThan(2 * 16_384 + 1_000)
+  })
+
   it('reopenOnSighup makes SIGHUP open the logfile anew', async () => {
     const { code } = await run('SIGHUP', { options: { reopenOnSighup: true } })
     expect(code).toBe(0)

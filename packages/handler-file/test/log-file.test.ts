@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileHandler } from '../src/index.js'
 import { emit, ids, logfile, range, run } from './log-folder.js'
 
@@ -35,6 +35,17 @@ describe('the end of the process', () => {
     const stats = JSON.parse(out.at(-1) ?? '')
     expect(stats).toEqual({ emitted: stats.delivered, delivered: stats.delivered, dropped: 0, pending: 0 })
     expect(ids()).toEqual(range(stats.delivered))
+  })
+
+  it('a file that was deleted a moment ago: the lines from then on are in a new one', async () => {
+    const { out } = await run('process.exit() after a deletion')
+    expect(ids()).toEqual(range(1100).slice(1000))
+    expect(out).toEqual(['records_dropped'])
+    const handler = fileHandler({ logfile })
+    rmSync(logfile)
+    emit(handler, 0, 10)
+    await handler.close()
+    expect(ids()).toEqual(range(10))
   })
 
   it('SIGKILL: what it left of a line is ended, and the next one is whole', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileHandler } from '../src/index.js'
@@ -14,6 +14,7 @@ import {
   sh,
   sorted,
   toldDrops,
+  until,
 } from './log-folder.js'
 
 const limited = 'ulimit -S -f 20; exec "$@"'
@@ -78,6 +79,21 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     await handler.close()
     expect(told.dropped).toBe(10_000)
     expect(told.codes.length).toBeLessThan(5)
+  })
+
+  it.each([
+    ['throws', () => assert.fail('no')],
+    ['rejects', () => Promise.reject(new Error('no'))],
+  ])('an onError that %s harms nobody', async (_, onError) => {
+    symlinkSync('/dev/full', logfile)
+    const handler = fileHandler({ logfile })
+    const told = vi.fn(onError)
+    handler.onError = told
+    emit(handler, 0, 10)
+    await until(() => told.mock.calls.length > 0)
+    rmSync(logfile)
+    await handler.close()
+    expect(ids()).toEqual(range(10))
   })
 
   it('room again: goes on with the record that was torn, and loses nothing', async () => {

@@ -31,7 +31,13 @@ describe('the name of a rotated file', () => {
 
   it('is told from all other names, and the oldest comes first', () => {
     const stamp = stampOf(0)
-    const others = ['action.log', 'action-.log', `action-${stamp}.log.gz.12345678.part`, `other-${stamp}.log`]
+    const others = [
+      'action.log',
+      'action-.log',
+      'action-2099-99-99T00-00-00.000.log',
+      `action-${stamp}.log.gz.12345678.part`,
+      `other-${stamp}.log`,
+    ]
     const own = [`action-${stampOf(2)}.log`, `action-${stampOf(1)}.log.gz`, `action-${stampOf(1)}.log`]
     expect(rotatedNames('/log/action.log', [...others, ...own])).toEqual([
       { path: `/log/${own[2]}`, stamp: stampOf(1), isCompressed: false },

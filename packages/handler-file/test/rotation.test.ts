@@ -31,6 +31,14 @@ describe('rotation', () => {
     expect(allIds()).toEqual(range(2_000))
   })
 
+  it('by size: no file is larger for what came at once', async () => {
+    const handler = fileHandler({ logfile, rotateBytes: 100_000 })
+    emit(handler, 0, 10_000)
+    await handler.close()
+    for (const file of logfiles()) expect(statSync(file).size).toBeLessThanOrEqual(100_000)
+    expect(allIds()).toEqual(range(10_000))
+  })
+
   it.each([
     ['day', 24 * HOUR],
     ['hour', HOUR],
@@ -48,6 +56,15 @@ describe('rotation', () => {
     expect(names()).toEqual([`action-${stampOf(mtimeMs)}.log`, 'action.log'])
     expect(ids(logfiles()[0])).toEqual(range(10))
     expect(ids()).toEqual(range(30).slice(10))
+  })
+
+  it('by day: not before there is a line for the next file', async () => {
+    const handler = fileHandler({ logfile, rotateEvery: 'day' })
+    emit(handler, 0, 10)
+    await handler.flush()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * HOUR })
+    await handler.close()
+    expect(names()).toEqual(['action.log'])
   })
 
   it('by hour: goes on when the clock was put back', async () => {
