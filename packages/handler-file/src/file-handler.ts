@@ -86,7 +86,7 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
         `@actionlog/handler-file: options.${idle} needs options.rotateBytes or options.rotateEvery: without them no file is rotated`,
       )
     }
-    const room = options.maxBufferBytes >> 2 // or it would take that of all others
+    const room = Math.floor(options.maxBufferBytes / 4) // or it would take that of all others
     const toLines = recordFormat(format, false, Math.min(maxRecordBytes, room))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
     const file = new LogFile(settings, toLines, (error) => handler.onError?.(error))

@@ -136,13 +136,18 @@ describe('fileHandler: options', () => {
     },
   )
 
-  it('maxBufferBytes cuts a record that would take more than a quarter of it', async () => {
-    const handler = fileHandler({ logfile, maxBufferBytes: 65_536 })
+  it.each([
+    [65_536, 16_384],
+    [2 ** 40, 1_048_576],
+  ])('maxBufferBytes %i cuts a record at %i bytes', async (maxBufferBytes, most) => {
+    const handler = fileHandler({ logfile, maxBufferBytes })
     emit(handler, 0, 10)
-    for (const id of [10, 11]) handler.emit({ time: 0, label_name: 'long', id, pad: 'x'.repeat(100_000) })
+    for (const id of [10, 11]) handler.emit({ time: 0, label_name: 'long', id, pad: 'x'.repeat(2_000_000) })
     await handler.close()
     expect(ids()).toEqual(range(12))
-    expect(statSync(logfile).size).toBeLessThan(2 * 16_384 + 1_000)
+    const { size } = statSync(logfile)
+    expect(size).toBeLessThan(2 * most + 1_000)
+    expect(size).toBeGreaterThan(most / 2)
   })
 
   it('reopenOnSighup makes SIGHUP open the logfile anew', async () => {
