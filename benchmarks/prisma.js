@@ -54,7 +54,7 @@ async function start(variant, ...rest) {
 }
 
 async function preparePostgres() {
-  const access = connection((await startPostgres()).port)
+  const access = connection((await startPostgres()).folder)
   const client = new pg.Client(access)
   await client.connect()
   await client.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${migration('postgresql')}`)

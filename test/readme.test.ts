@@ -75,7 +75,7 @@ describe('every README', () => {
     const program = [join(work, 'out', `${name}.js`)]
     await run(process.execPath, ['--import', join(root, 'test/ask-once.mjs'), ...program], {
       cwd: work,
-      timeout: 20_000,
+      timeout: 100_000,
     })
   })
 

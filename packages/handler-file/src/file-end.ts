@@ -13,9 +13,11 @@ const LOOK_MS = 10
  */
 export function endHalfLine(fd: number, lock: string): boolean {
   try {
-    for (let looks = 1; endsMidLine(fd); looks++) {
+    const { size } = fstatSync(fd)
+    const isLeft = (): boolean => fstatSync(fd).size === size && endsMidLine(fd)
+    for (let looks = 1; isLeft(); looks++) {
       if (looks < LOOKS) sleep(LOOK_MS)
-      else return withLock(lock, () => endsMidLine(fd) && writeSync(fd, NEWLINE) === 0) ?? false
+      else return withLock(lock, () => isLeft() && writeSync(fd, NEWLINE) === 0) ?? false
     }
     return false
   } catch {

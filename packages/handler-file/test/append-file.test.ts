@@ -35,11 +35,11 @@ import {
 
 const A_SECOND = 1_000
 
-/** Emits a record every few milliseconds while `work` goes on, and for another second. */
+/** Emits a record every few milliseconds until some are written, while `work` goes on, and for another second. */
 async function emitting(handler: FileHandler, work: () => unknown): Promise<number> {
   let next = 0
   const timer = setInterval(() => emit(handler, next++, next), 5)
-  await pause(50)
+  await until(() => handler.stats().delivered > 0)
   await work()
   await pause(A_SECOND)
   clearInterval(timer)
@@ -108,9 +108,10 @@ describe('a logfile that others move', () => {
     const other = join(folder, 'disk2/other.log')
     mkdirSync(dirname(other))
     const handler = fileHandler({ logfile, rotateBytes: 2_000 })
-    const end = await emitting(handler, () => {
+    const end = await emitting(handler, async () => {
       renameSync(logfile, join(folder, 'old.log'))
       symlinkSync(other, logfile)
+      await until(() => readdirSync(dirname(other)).length > 1)
     })
     await handler.close()
     const first = ids(join(folder, 'old.log'))

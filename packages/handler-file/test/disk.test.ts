@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileHandler } from '../src/index.js'
 import { emit, folder, ids, isRoot, listen, onLinux, range, sh, toldDrops, until } from './log-folder.js'
@@ -59,6 +59,7 @@ describe.runIf(mayMount)('a real disk', () => {
       }
       for (const handler of handlers) expect(handler.stats().dropped).toBeGreaterThan(0)
       for (const told of tolds) expect(told.codes[0]).toBe('handler_failed')
+      await until(() => readFileSync(onDisk, 'utf8').endsWith('\n')) // but for a write under way
       ids(onDisk) // whole lines only
 
       unlinkSync(ballast)

@@ -40,7 +40,7 @@ describe('rotation', () => {
   })
 
   it.each([
-    ['day', 24 * HOUR],
+    ['day', 25 * HOUR], // also on the day that clocks are set back
     ['hour', HOUR],
   ] as const)('by %s: the first line of the next one starts a new file', async (rotateEvery, ms) => {
     const handler = fileHandler({ logfile, rotateEvery })
@@ -85,7 +85,7 @@ describe('rotation', () => {
 
   it('by day, at the first line after a start: what is left of another day has its name', async () => {
     writeFileSync(logfile, '{"id":0}\n')
-    const yesterday = Date.now() - 24 * HOUR
+    const yesterday = Date.now() - 25 * HOUR
     utimesSync(logfile, yesterday / 1_000, yesterday / 1_000)
     const handler = fileHandler({ logfile, rotateEvery: 'day' })
     emit(handler, 1, 2)

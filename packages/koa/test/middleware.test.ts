@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { currentSql } from '@actionlog/core'
 import { type ActionLogError, actionLogMiddleware, actionlog } from '@actionlog/koa'
 import Koa from 'koa'
+import { gate } from './matrix/case.js'
 import { serve, until } from './serve.js'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -104,21 +105,21 @@ describe('actionLogMiddleware writes one record', () => {
   })
 
   it('as 499 and aborted when the client leaves before headers were sent', async () => {
-    let release = (): void => {}
+    const [entered, release] = [gate(), gate()]
     const { port, records } = await serve((app) => {
       app.use(async (ctx) => {
-        await new Promise<void>((resolve) => (release = resolve))
+        entered.open()
+        await release.opened
         ctx.body = 'too late'
       })
     })
     const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))
-    await pause(50)
+    await entered.opened
     socket.destroy()
     const [record] = await records(1)
     expect(record).toMatchObject({ status_code: 499, aborted: true, remote_ip: '127.0.0.1' })
     expect(record).not.toHaveProperty('ex_type')
-    release()
-    await pause(20)
+    release.open()
     await records(1)
   })
 
@@ -176,9 +177,9 @@ describe('the request context', () => {
 
   it('ends with the record: what comes later is not lost silently', async () => {
     let late = Promise.resolve()
-    const { get, problems } = await serve((app) => {
+    const { get, problems, handler } = await serve((app) => {
       app.use((ctx) => {
-        late = pause(60).then(() => {
+        late = until(() => handler.footprints.length > 0).then(() => {
           currentSql()?.start('SELECT 1').end()
           actionlog.set({ late: true })
         })

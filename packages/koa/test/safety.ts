@@ -74,15 +74,18 @@ export async function twins(build: (app: Koa, log?: ActionLogWriter) => unknown)
 
   const written: Twins['written'] = async (count) => {
     const found: Footprint[] = []
-    for (let wait = 0; wait < 100 && found.length < count; wait++) {
+    const lines: string[] = []
+    const headlines = (): string[] => lines.filter((line) => line === HEADLINE)
+    let wait = 0
+    do {
       await new Promise((resolve) => setTimeout(resolve, wait))
       await log.flush()
       const records = json().map((line) => JSON.parse(line))
       found.push(...records.filter((record) => record.label_name === 'footprint'))
-    }
-    const lines = text()
+      lines.push(...text())
+    } while (wait++ < 100 && Math.min(found.length, headlines().length) < count)
     expect(lines.filter((line) => !TEXT_LINE.test(line))).toEqual([])
-    expect(lines.filter((line) => line === HEADLINE)).toHaveLength(count)
+    expect(headlines()).toHaveLength(count)
     expect(found).toHaveLength(count)
     return found
   }

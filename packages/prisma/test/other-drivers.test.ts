@@ -23,8 +23,8 @@ describe("the pg pool of core's README", () => {
   beforeAll(async () => {
     const server = await startPostgres()
     log = postgresLog(server.log)
-    const { host, port, user, database } = connection(server.port)
-    Object.assign(process.env, { PGHOST: host, PGPORT: `${port}`, PGUSER: user, PGDATABASE: database })
+    const { host, user, database } = connection(server.folder)
+    Object.assign(process.env, { PGHOST: host, PGUSER: user, PGDATABASE: database })
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'pool.ts'), example?.replace('max: 10', 'max: 2') as string)
     pool = (await import(join(folder, 'pool.ts'))).pool

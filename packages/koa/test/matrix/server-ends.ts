@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Scene } from './case.js'
 import { cut, gone, REQUEST, slow } from './parts.js'
 
@@ -9,7 +10,7 @@ export const serverEnds: readonly Scene[] = [
     async play(stage) {
       const port = await stage.serve(
         (app) => app.use(slow(stage).handle),
-        (server) => void (server.timeout = 30),
+        (server) => void (server.timeout = 500), // counts from the connection on: the request must have come by then
       )
       const client = await stage.connect(port)
       client.send(REQUEST)
@@ -21,15 +22,16 @@ export const serverEnds: readonly Scene[] = [
     title: 'server.requestTimeout during an upload: Node answers 408',
     outcomes: [{ status_code: 408, ex_type: 'Error', ex_message: 'Request timeout' }],
     async play(stage) {
+      const { entered, handle } = slow(stage)
+      let server: Server | undefined
       const port = await stage.serve(
-        (app) => app.use(slow(stage).handle),
-        (server) => {
-          server.headersTimeout = 30
-          server.requestTimeout = 30
-        },
+        (app) => app.use(handle),
+        (made) => void (server = made),
       )
       const client = await stage.connect(port)
       client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\npart')
+      await entered.opened
+      Object.assign(server as Server, { headersTimeout: 30, requestTimeout: 30 })
       await client.received('408 Request Timeout')
       await client.closed
       await stage.recorded(1)
