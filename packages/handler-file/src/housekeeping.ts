@@ -81,7 +81,7 @@ export class Housekeeping {
       if (!stats) continue
       const isYoung = Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < this.#keeping.graceMs
       if (isYoung || growing.has(path)) this.tidy(logfile, this.#keeping.graceMs)
-      else await compress(path, this.#stop.signal)
+      else await compress(path, stats, this.#stop.signal)
     }
   }
 }
