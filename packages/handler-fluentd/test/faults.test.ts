@@ -148,6 +148,20 @@ describe('fluentdHandler: acks', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
+  test('that came while the process was held up count: nothing is sent twice', async () => {
+    const subject = await start(
+      (message) => {
+        message.take().ack()
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+      },
+      { ackTimeoutMs: 500 },
+    )
+    subject.emit(0, 10)
+    await subject.handler.flush()
+    expect(ids(peer.received)).toEqual(range(10))
+    expect(subject.codes).toEqual([])
+  })
+
   test('wrong ones and second ones count for nobody', async () => {
     const subject = await start((message) => message.ack('wrong').take().ack().ack().ack('wrong'))
     subject.emit(0, 100)
