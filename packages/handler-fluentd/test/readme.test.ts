@@ -31,7 +31,7 @@ describe("the README's fluentd.conf", patience, () => {
     try {
       await fetch(`http://127.0.0.1:${(server.address() as { port: number }).port}/posts/7`)
       await actionlog.close()
-      await fluentd.logged('koa.actionlog.greeted: {"time":')
+      for (const label of ['greeted', 'footprint']) await fluentd.logged(`koa.actionlog.${label}: {"time":`)
       const footprint = fluentd
         .log()
         .split('\n')
