@@ -81,13 +81,16 @@ describe('stdoutHandler', () => {
   })
 
   it('flush() waits for what came before it, also while more comes; stats() add up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'actionlog-stdout-'))
     const source = program(
       MANY,
       `
+      import { writeFileSync } from 'node:fs'
       let n = ${MANY}
       const more = setInterval(() => log.log({ n: n++ }), 1)
       const at = log.stats()
       console.error(at.pending > 0, at.emitted === at.delivered + at.dropped + at.pending)
+      writeFileSync(process.env.SEEN, '')
       await log.flush()
       console.error(log.stats().delivered >= ${MANY})
       clearInterval(more)
@@ -95,7 +98,10 @@ describe('stdoutHandler', () => {
       const end = log.stats()
       console.error(end.emitted === n, end.delivered === n, end.pending)`,
     )
-    expect((await piped(source, SLOW_READER)).stderr).toBe('true true\ntrue\ntrue true 0\n')
+    const reader = '| (until [ -e "$SEEN" ]; do sleep 0.02; done; cat)'
+    const { stderr } = await piped(source, reader, { SEEN: join(folder, 'seen') })
+    expect(stderr).toBe('true true\ntrue\ntrue true 0\n')
+    rmSync(folder, { recursive: true })
   })
 
   it('close() gives a reader that goes on reading, however slowly, all the time it needs', async () => {

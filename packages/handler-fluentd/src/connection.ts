@@ -93,10 +93,11 @@ export class Connection {
     process.nextTick(() => this.#socket.uncork())
     const { ackTimeoutMs } = this.#settings
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#acks.delete(id)
-        reject(new AckTimeout(`no ack within ${ackTimeoutMs} ms`))
-      }, ackTimeoutMs).unref()
+      const late = (): void => {
+        if (this.#acks.delete(id)) reject(new AckTimeout(`no ack within ${ackTimeoutMs} ms`))
+      }
+      // what came while the process was held up is read first
+      const timer = setTimeout(() => setImmediate(late), ackTimeoutMs).unref()
       this.#acks.set(id, { resolve, reject, timer })
     })
   }

@@ -73,7 +73,7 @@ describe('a spool after SIGKILL', () => {
     const sent: number[] = []
     const rounds = 6
     for (const round of range(0, rounds)) {
-      const run = start('adopt, send, append until killed', round * 1_000)
+      const run = start('adopt, send, append until killed', round * 1_000_000)
       await run.said(5 + ((round * 17) % 60))
       await kill(run)
       for (const id of numbers(run.lines, 'kept')) kept.add(id)
