@@ -28,7 +28,7 @@ beforeAll(() => {
   for (const file of readdirSync(work)) {
     tarballs[file.replace(/^actionlog-(.*)-\d.*$/, '@actionlog/$1')] = `file:${join(work, file)}`
   }
-}, 120_000)
+})
 
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 

@@ -141,5 +141,5 @@ describe('rotation', () => {
     expect(logfiles().length).toBeGreaterThan(8)
     expect(logfiles().some((file) => file.endsWith('.gz'))).toBe(true)
     expect(names()).toEqual(logfiles().map((file) => file.slice(file.lastIndexOf('/') + 1)))
-  }, 120_000)
+  })
 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { actionLogMiddleware, actionlog } from '@actionlog/koa'
 import Koa from 'koa'
-import { Fluentd, missing, patience } from './fixtures/fluentd.js'
+import { Fluentd, missing } from './fixtures/fluentd.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const [, conf = ''] = /^```apache\n([\s\S]*?)^```$/m.exec(readme) ?? []
@@ -14,7 +14,7 @@ function shape(line: string): unknown {
   return [tag, Object.keys(JSON.parse(record))]
 }
 
-describe("the README's fluentd.conf", patience, () => {
+describe("the README's fluentd.conf", () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   test('makes fluentd print what the README shows', async () => {

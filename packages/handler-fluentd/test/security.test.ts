@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import type { TlsOptions } from 'node:tls'
-import { Fluentd, missing, patience } from './fixtures/fluentd.js'
+import { Fluentd, missing } from './fixtures/fluentd.js'
 import type { FluentdOptions } from './fixtures/fluentd-conf.js'
 import { ForwardPeer, type PeerOptions } from './fixtures/forward-peer.js'
 import { ids, range } from './fixtures/received.js'
@@ -180,7 +180,7 @@ describe('fluentdHandler: TLS', () => {
   })
 })
 
-describe('fluentdHandler: a real fluentd that wants to know who comes', patience, () => {
+describe('fluentdHandler: a real fluentd that wants to know who comes', () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   let fluentd: Fluentd

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { handlerContract } from '@actionlog/core/testing'
 import fluentLogger, { type Options } from 'fluent-logger'
 import { fluentdHandler } from '../src/index.js'
-import { Fluentd, missing, patience } from './fixtures/fluentd.js'
+import { Fluentd, missing } from './fixtures/fluentd.js'
 import { ForwardPeer } from './fixtures/forward-peer.js'
 import { freePort } from './fixtures/free-port.js'
 import { ids, range } from './fixtures/received.js'
@@ -136,7 +136,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
   })
 })
 
-describe('fluentdHandler({ sender }), fluent-logger against a real fluentd', patience, () => {
+describe('fluentdHandler({ sender }), fluent-logger against a real fluentd', () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   let fluentd: Fluentd

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fluentd, missing, patience } from './fixtures/fluentd.js'
+import { Fluentd, missing } from './fixtures/fluentd.js'
 import { firstIds, ids, range } from './fixtures/received.js'
 import { Subject } from './fixtures/subject.js'
 
 // Against a real fluentd: what it has not written down is lost, whatever the account says.
 
-describe('fluentdHandler and a real fluentd', patience, () => {
+describe('fluentdHandler and a real fluentd', () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   let fluentd: Fluentd

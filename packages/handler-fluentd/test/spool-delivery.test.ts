@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fluentdHandler } from '../src/index.js'
-import { Fluentd, missing, patience } from './fixtures/fluentd.js'
+import { Fluentd, missing } from './fixtures/fluentd.js'
 import { ForwardPeer } from './fixtures/forward-peer.js'
 import { firstIds, ids, range } from './fixtures/received.js'
 import { runScenario } from './fixtures/run-scenario.js'
@@ -208,7 +208,7 @@ describe('fluentdHandler: a spool, and the end of the process', () => {
   })
 })
 
-describe('fluentdHandler: a spool, and a real fluentd', patience, () => {
+describe('fluentdHandler: a spool, and a real fluentd', () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   let fluentd: Fluentd

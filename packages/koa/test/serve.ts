@@ -17,7 +17,7 @@ export interface Served {
     path: string,
     init?: RequestInit,
   ): Promise<{ status: number; headers: Headers; body: string; record: Footprint }>
-  /** The records, once there are `count` of them; fails if there are more, or fewer after 5 s. */
+  /** The records, once there are `count` of them; fails if there are more, or fewer after 20 s. */
   records(count: number): Promise<Footprint[]>
 }
 
@@ -66,7 +66,7 @@ export async function serve(
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition() && waited < 5_000; waited += 10) {
+  for (let waited = 0; !condition() && waited < 20_000; waited += 10) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

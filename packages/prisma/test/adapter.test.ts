@@ -83,7 +83,7 @@ describe.each(databases)('timer.adapter() on $name', (database) => {
   let opened: Awaited<ReturnType<typeof openClient>>
   beforeAll(async () => {
     opened = await openClient(queryTimer(), database)
-  }, 120_000)
+  })
   afterAll(async () => {
     await opened.close()
     await database.stop()
