@@ -36,7 +36,27 @@ export function cut(text: string, most: number): string {
  * - what would take more than half the room that is left is cut, and says how much is missing.
  */
 export function toJson(value: unknown, maxChars: number = MAX_CHARS): string {
-  return new JsonWriter(maxChars).write(value, 0) ?? 'null'
+  return flatJson(value, maxChars) ?? new JsonWriter(maxChars).write(value, 0) ?? 'null'
+}
+
+// JSON of printable ASCII without any escape
+const UNESCAPED = /^[ -[\]-~]*$/
+
+/** The fast way of nearly every record: short, and of values that JSON.stringify writes the same. */
+function flatJson(value: unknown, maxChars: number): string | undefined {
+  try {
+    if (Object.getPrototypeOf(value) !== Object.prototype) return undefined
+    for (const key in value as object) {
+      const member: unknown = (value as Record<string, unknown>)[key]
+      const type = typeof member
+      const isFlat = type === 'string' || type === 'number' || type === 'boolean' || member === null
+      if (!isFlat || key.length > MAX_KEY_CHARS) return undefined
+    }
+    const json = JSON.stringify(value)
+    return json.length * 3 <= maxChars && UNESCAPED.test(json) ? json : undefined
+  } catch {
+    return undefined // a getter that throws
+  }
 }
 
 /** The value as JSON would carry it: plain, detached from the original, same rules as {@link toJson}. */

@@ -57,6 +57,28 @@ describe('toJson', () => {
     )
   })
 
+  it('writes an object on its own as inside of another', () => {
+    const text = fc.oneof(fc.string(), codeUnits, fc.string({ maxLength: 600, size: 'max' }))
+    const flat = fc.oneof(text, fc.double(), fc.constantFrom(0, -0, 7, true, false, null, undefined))
+    const fields = fc.oneof(fc.dictionary(text, flat, { noNullPrototype: true }), anything)
+    fc.assert(
+      fc.property(fields, (value) => {
+        expect(`[${toJson(value)}]`).toBe(toJson([value]))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('reads a getter that throws for a field of its own', () => {
+    const value = Object.defineProperty({ b: 1 }, 'a', {
+      enumerable: true,
+      get() {
+        throw new Error('boom')
+      },
+    })
+    expect(toJson(value)).toBe('{"b":1,"a":"[Throws: boom]"}')
+  })
+
   it('gives valid JSON for proxies whose traps throw, wherever they stand', () => {
     const traps = fc.subarray(['get', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'has'])
     const thrown = fc.oneof(
