@@ -35,7 +35,7 @@ export {
 } from './options.js'
 export type { ActionLogRecord, ActionRecord, Footprint, RequestFacts } from './record.js'
 export { type Batch, RecordQueue } from './record-queue.js'
-export type { OnError } from './report.js'
+export { type OnError, tell } from './report.js'
 export {
   type ActionLogSettings,
   type CommonSettings,

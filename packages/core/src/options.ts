@@ -9,6 +9,8 @@ export interface OptionRule<T> {
   readonly accepts: (value: unknown) => boolean
   /** Its value is never shown in an error. */
   readonly secret?: boolean
+  /** It may differ from its default only where one of these does, too; `why` ends the error. */
+  readonly needs?: { readonly oneOf: readonly string[]; readonly why: string }
 }
 
 /** A rule for every option. */
@@ -84,14 +86,22 @@ export function findProblems(
     return [`${path} must be an object, got ${shown(options)}`]
   }
   const known = rules as Record<string, OptionRule<unknown>>
+  const isSet = (name: string): boolean => {
+    const value = (options as Record<string, unknown>)[name]
+    return value !== undefined && value !== known[name]?.default
+  }
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return []
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
     if (!rule) return [`${path}.${name} is unknown${didYouMean(name, Object.keys(known)) || hint}`]
-    if (rule.accepts(value)) return []
-    return [
-      `${path}.${name} must be ${rule.expected}, got ${rule.secret ? `a ${typeof value}` : shown(value)}`,
-    ]
+    if (!rule.accepts(value)) {
+      const got = rule.secret ? `a ${typeof value}` : shown(value)
+      return [`${path}.${name} must be ${rule.expected}, got ${got}`]
+    }
+    const { needs } = rule
+    if (!needs || !isSet(name) || needs.oneOf.some(isSet)) return []
+    const others = needs.oneOf.map((other) => `${path}.${other}`).join(' or ')
+    return [`${path}.${name} needs ${others}: ${needs.why}`]
   })
 }
 

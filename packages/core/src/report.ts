@@ -1,3 +1,4 @@
+import { atOnce } from './at-once.js'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { escapeControls } from './json.js'
 import { onExit } from './on-exit.js'
@@ -6,6 +7,15 @@ import { onExit } from './on-exit.js'
 export type OnError = (error: ActionLogError) => void
 
 const QUIET_MS = 60_000
+
+/** How a handler tells its `onError`, if it has one: whatever that throws or rejects with, the handler goes on. */
+export function tell(onError: OnError | undefined, error: ActionLogError): void {
+  try {
+    atOnce(onError?.(error))
+  } catch {
+    // it is an application's, and was told
+  }
+}
 
 /** The setting `onError` made safe: it never throws, and without one each kind has a line on stderr a minute. */
 export function createReporter(onError?: OnError): OnError {

@@ -131,18 +131,16 @@ export function settingsFromEnv(): ActionLogSettings {
  */
 export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): ResolvedSettings {
   const { common, rest } = split(input)
-  const choice = chooseHandler(common)
+  const { factory, rules: own, hint, problem } = chooseHandler(common)
   const problems = findProblems(NAME, common, rules)
-  if ('problem' in choice) problems.push(choice.problem)
-  if ('rules' in choice)
-    problems.push(...findProblems(NAME, rest, { ...rules, ...choice.rules }, choice.hint))
+  if (problem) problems.push(problem)
+  if (own) problems.push(...findProblems(NAME, rest, { ...rules, ...own }, hint))
   if (problems.length > 0) throw settingsError('@actionlog/core', problems)
   const { handlerType, handler, maskQuery, ...settings } = withDefaults(common, rules)
   return {
     ...(settings as Omit<ResolvedSettings, 'maskUrl' | 'handlers'>),
     maskUrl: maskQuery === false ? (url) => url : queryMask(maskQuery as readonly string[]),
-    handlers:
-      'factory' in choice ? [makeHandler(choice.factory, rest)] : [handler as Handler | Handler[]].flat(),
+    handlers: factory ? [makeHandler(factory, rest)] : [handler as Handler | Handler[]].flat(),
   }
 }
 
@@ -162,11 +160,13 @@ function split(input: ActionLogSettings): { common: CommonSettings; rest: Record
   }
 }
 
-type HandlerChoice =
-  | { readonly factory: HandlerFactory<object> }
-  | { readonly factory?: HandlerFactory<object>; readonly rules: OptionRules<object>; readonly hint: string }
-  | { readonly problem: string }
-  | Record<never, never>
+interface HandlerChoice {
+  readonly factory?: HandlerFactory<object>
+  readonly rules?: OptionRules<object> | undefined
+  /** Whose option an unknown one is not. */
+  readonly hint?: string
+  readonly problem?: string
+}
 
 /** The handler's factory, and the rules of the options beside the common ones where they are known. */
 function chooseHandler(common: CommonSettings): HandlerChoice {
@@ -179,6 +179,5 @@ function chooseHandler(common: CommonSettings): HandlerChoice {
   if (!rules.handlerType.accepts(handlerType)) return {}
   const found = loadHandlerFactory(handlerType)
   if (typeof found === 'string') return { problem: `${NAME}.handlerType ${found}` }
-  const hint = `; handlerType "${handlerType}" has no such option`
-  return found.rules ? { factory: found, rules: found.rules, hint } : { factory: found }
+  return { factory: found, rules: found.rules, hint: `; handlerType "${handlerType}" has no such option` }
 }

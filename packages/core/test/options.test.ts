@@ -16,6 +16,7 @@ interface Options {
   format?: 'text' | 'json' | undefined
   tls?: boolean | undefined
   sharedKey?: string | undefined
+  user?: string | undefined
   onDrop?: (() => void) | undefined
 }
 
@@ -25,6 +26,10 @@ const rules: OptionRules<Options> = {
   format: oneOf(['text', 'json'], 'json'),
   tls: boolean(false),
   sharedKey: { ...text(undefined), secret: true },
+  user: {
+    ...text('nobody'),
+    needs: { oneOf: ['sharedKey', 'tls'], why: 'nobody would ask for it' },
+  },
   onDrop: callback('() => void'),
 }
 
@@ -38,6 +43,7 @@ describe('checkOptions', () => {
       format: 'json',
       tls: false,
       sharedKey: undefined,
+      user: 'nobody',
       onDrop: undefined,
     })
   })
@@ -54,6 +60,10 @@ describe('checkOptions', () => {
     [{ onDrop: {} }, 'options.onDrop must be a function () => void, got {}'],
     [{ tls: () => {} }, 'options.tls must be true or false, got a function'],
     [{ sharedKey: 12345 }, 'options.sharedKey must be a string that is not empty, got a number'],
+    [
+      { user: 'alice', tls: false },
+      'options.user needs options.sharedKey or options.tls: nobody would ask for it',
+    ],
     [{ prot: 1 }, 'options.prot is unknown; did you mean port?'],
     [{ shared_key: 's3cret' }, 'options.shared_key is unknown; did you mean sharedKey?'],
     [{ nothingLikeIt: 1 }, 'options.nothingLikeIt is unknown'],
@@ -74,6 +84,13 @@ describe('checkOptions', () => {
       }),
     )
   })
+
+  it.each([{ user: 'alice', tls: true }, { user: 'alice', sharedKey: 'k' }, { user: 'nobody' }])(
+    'takes %j, as what an option needs is there, or its default needs nothing',
+    (options) => {
+      expect(check(options)).toMatchObject(options)
+    },
+  )
 
   it('lists all problems at once', () => {
     expect(() => check({ port: -1, tls: 0, hots: 'a' })).toThrow(

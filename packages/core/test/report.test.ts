@@ -1,5 +1,5 @@
 import { ActionLogError } from '../src/errors.js'
-import { createReporter } from '../src/report.js'
+import { createReporter, tell } from '../src/report.js'
 
 const dropped = (message = 'm'): ActionLogError => new ActionLogError('records_dropped', message)
 let printed: string[] = []
@@ -67,5 +67,18 @@ describe('createReporter', () => {
     await new Promise((resolve) => setTimeout(resolve, 5))
     process.off('unhandledRejection', listen)
     expect(unhandled).toEqual([])
+  })
+})
+
+describe('tell', () => {
+  it.each([
+    ['throws', () => assert.fail('no')],
+    ['rejects', () => Promise.reject(new Error('no'))],
+  ])('hands over the error, also to an onError that %s', (_, answer) => {
+    const onError = vi.fn(answer)
+    const error = dropped()
+    tell(onError, error)
+    tell(undefined, error)
+    expect(onError.mock.calls).toEqual([[error]])
   })
 })

@@ -1,5 +1,4 @@
 import {
-  ActionLogError,
   boolean,
   defineHandler,
   type Handler,
@@ -50,7 +49,9 @@ export interface FileHandler extends Handler {
 }
 
 const GZIP_GRACE_MS = 30_000
-const OF_ROTATED = ['keepFiles', 'keepDays', 'gzip'] as const
+const ofRotated = {
+  needs: { oneOf: ['rotateBytes', 'rotateEvery'], why: 'without them no file is rotated' },
+}
 
 /**
  * Appends records to a file, whole lines only, and many in one write. What waits is still written
@@ -70,22 +71,15 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
     mode: fileMode(0o640),
     rotateBytes: integer(0, 2 ** 50, 0),
     rotateEvery: oneOf(['never', 'hour', 'day'], 'never'),
-    keepFiles: integer(0, 1_000_000, 0),
-    keepDays: integer(0, 100_000, 0),
-    gzip: boolean(false),
+    keepFiles: { ...integer(0, 1_000_000, 0), ...ofRotated },
+    keepDays: { ...integer(0, 100_000, 0), ...ofRotated },
+    gzip: { ...boolean(false), ...ofRotated },
     maxRecordBytes: integer(1_024, 2 ** 28, 1_048_576),
     maxBufferBytes: integer(65_536, 2 ** 40, 64 * 1_048_576),
     flushIntervalMs: integer(0, 60_000, 50),
     reopenOnSighup: boolean(false),
   },
   ({ format, mode, maxRecordBytes, reopenOnSighup, ...options }) => {
-    const idle = OF_ROTATED.find((name) => options[name])
-    if (idle && options.rotateBytes === 0 && options.rotateEvery === 'never') {
-      throw new ActionLogError(
-        'invalid_settings',
-        `@actionlog/handler-file: options.${idle} needs options.rotateBytes or options.rotateEvery: without them no file is rotated`,
-      )
-    }
     const room = Math.floor(options.maxBufferBytes / 4) // or it would take that of all others
     const toLines = recordFormat(format, false, Math.min(maxRecordBytes, room))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }

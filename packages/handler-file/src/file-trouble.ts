@@ -1,4 +1,4 @@
-import { ActionLogError, type ActionLogErrorCode, atOnce, messageOf, type OnError } from '@actionlog/core'
+import { ActionLogError, type ActionLogErrorCode, messageOf, type OnError, tell } from '@actionlog/core'
 
 const TELL_MS = 1_000
 
@@ -63,11 +63,6 @@ export class FileTrouble {
   }
 
   #tell(code: ActionLogErrorCode, what: string, cause?: Error): void {
-    const error = new ActionLogError(code, `@actionlog/handler-file: ${what}`, { cause })
-    try {
-      atOnce(this.#onError(error))
-    } catch {
-      // what an application's callback throws must not end the writing
-    }
+    tell(this.#onError, new ActionLogError(code, `@actionlog/handler-file: ${what}`, { cause }))
   }
 }

@@ -27,6 +27,7 @@ export class LastWrites {
 
   /** @param underWay what is in the hands of the thread pool */
   write(underWay: Payload | undefined): void {
+    if (!this.haveBegun) this.#file.mistrust()
     this.#until ??= performance.now() + MAX_STALL_MS
     if (underWay) this.#await(underWay, this.#until)
     for (let next = this.#outgoing.next(true); next; next = this.#outgoing.next(true)) {

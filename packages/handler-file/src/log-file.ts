@@ -65,10 +65,7 @@ export class LogFile {
       () => this.#trouble.isFailing('written'),
       () => this.#giveUp(),
     )
-    this.#forgetExit = onExit(() => {
-      this.#file.mistrust()
-      this.#writeLast()
-    })
+    this.#forgetExit = onExit(() => this.#writeLast())
   }
 
   /** Takes a record's lines; after `close()` they count as dropped. */

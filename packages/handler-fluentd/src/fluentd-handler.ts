@@ -62,6 +62,7 @@ export interface FluentdHandlerOptions {
 }
 
 const MIB = 1_048_576
+const why = 'a server asks for both'
 
 /**
  * Sends records to fluentd or Fluent Bit over the forward protocol. Delivered means acknowledged: what is not
@@ -79,8 +80,8 @@ export const fluentdHandler: HandlerFactory<FluentdHandlerOptions> = defineHandl
     tagName: tagRule,
     tls: tlsRule,
     sharedKey: { ...text(undefined), secret: true },
-    username: text(undefined),
-    password: { ...text(undefined), secret: true },
+    username: { ...text(undefined), needs: { oneOf: ['sharedKey'], why } },
+    password: { ...text(undefined), secret: true, needs: { oneOf: ['username'], why } },
     connectTimeoutMs: integer(1, 600_000, 10_000),
     ackTimeoutMs: integer(1, 600_000, 30_000),
     lingerMs: integer(0, 60_000, 50),

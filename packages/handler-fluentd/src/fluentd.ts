@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  ActionLogError,
   type ActionLogRecord,
   type Checked,
   type Handler,
@@ -19,11 +18,6 @@ import { Spool } from './spool/spool.js'
 import { Spooling } from './spooling.js'
 import { tagger } from './tag.js'
 import { Trouble } from './trouble.js'
-
-const USER_NEEDS = [
-  ['username', 'sharedKey'],
-  ['password', 'username'],
-] as const
 
 /** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */
 export class Fluentd implements Handler {
@@ -45,13 +39,6 @@ export class Fluentd implements Handler {
 
   constructor(options: Checked<FluentdHandlerOptions>) {
     const { host, port, path, tls, sharedKey, username = '', password = '' } = options
-    for (const [name, needed] of USER_NEEDS) {
-      if (options[name] === undefined || options[needed] !== undefined) continue
-      throw new ActionLogError(
-        'invalid_settings',
-        `@actionlog/handler-fluentd: options.${name} needs options.${needed}: a server asks for both`,
-      )
-    }
     this.#options = options
     this.#tagOf = tagger(options.tagName)
     this.#trouble = new Trouble(

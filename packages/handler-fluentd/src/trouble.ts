@@ -1,4 +1,4 @@
-import { ActionLogError, type ActionLogErrorCode, atOnce, messageOf, type OnError } from '@actionlog/core'
+import { ActionLogError, type ActionLogErrorCode, messageOf, type OnError, tell } from '@actionlog/core'
 
 const TELL_MS = 1_000
 const MAX_TOLD = 20
@@ -65,11 +65,7 @@ export class Trouble {
   }
 
   #tell(code: ActionLogErrorCode, what: string): void {
-    const error = new ActionLogError(code, `@actionlog/handler-fluentd: ${what}`, { cause: this.#failure })
-    try {
-      atOnce(this.#onError(error))
-    } catch {
-      // what an application's callback throws must not end the delivery
-    }
+    const cause = this.#failure
+    tell(this.#onError, new ActionLogError(code, `@actionlog/handler-fluentd: ${what}`, { cause }))
   }
 }

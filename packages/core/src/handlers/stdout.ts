@@ -6,7 +6,7 @@ import { onExit } from '../on-exit.js'
 import { oneOf } from '../options.js'
 import type { ActionLogRecord } from '../record.js'
 import { type Batch, RecordQueue } from '../record-queue.js'
-import type { OnError } from '../report.js'
+import { type OnError, tell } from '../report.js'
 
 /** The options of `handlerType: 'stdout'`. */
 export interface StdoutHandlerOptions {
@@ -148,7 +148,8 @@ class StdoutHandler implements Handler {
   }
 
   #dropped(records: number, why: string): void {
-    this.onError?.(
+    tell(
+      this.onError,
       new ActionLogError(
         'records_dropped',
         `@actionlog/core: ${records} records not written to stdout: ${why}`,
