@@ -1,19 +1,19 @@
-import { atOnce } from './at-once.js'
-import { currentRequest, type RequestContext, shared } from './context.js'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
-import { type Handler, type HandlerStats, sumStats } from './handler.js'
-import { isoTime } from './iso-time.js'
-import { shown } from './options.js'
+import { type Handler, type HandlerStats, sumStats } from './handler/handler.js'
 import {
   type ActionLogRecord,
   type ActionRecord,
   buildFootprint,
   FOOTPRINT,
   type RequestFacts,
-} from './record.js'
+} from './record/footprint.js'
+import { isoTime } from './record/iso-time.js'
 import { createReporter, type OnError } from './report.js'
-import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from './settings.js'
-import { SqlAccount } from './sql-account.js'
+import { currentRequest, type RequestContext, shared } from './request/context.js'
+import { SqlAccount } from './request/sql-account.js'
+import { requireSync } from './require-sync.js'
+import { shown } from './settings/options.js'
+import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from './settings/settings.js'
 
 /** The fields of a record of the application's own. */
 export type ActionFields<Fields extends object = Record<string, unknown>> = Fields & {
@@ -116,7 +116,7 @@ export class HandlerActionLog implements ActionLog {
     const record = buildFootprint(request, facts, performance.now())
     const { keep } = this.settings
     try {
-      if (keep && !atOnce(keep(record))) return
+      if (keep && !requireSync(keep(record))) return
     } catch (error) {
       this.#report('callback_failed', 'ACTION_LOG_SETTING.keep threw, the record is kept', error)
     }

@@ -4,7 +4,18 @@ export {
   type ActionLogWriter,
   createActionLog,
 } from './action-log.js'
-export { atOnce } from './at-once.js'
+export { actionlog } from './actionlog.js'
+export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
+export { type RecordFormat, recordFormat } from './handler/format.js'
+export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler/handler.js'
+export { nullHandler } from './handler/null.js'
+export { type Batch, RecordQueue } from './handler/record-queue.js'
+export { type StdoutHandlerOptions, stdoutHandler } from './handler/stdout.js'
+export { onExit } from './on-exit.js'
+export type { ActionLogRecord, ActionRecord, Footprint, RequestFacts } from './record/footprint.js'
+export { toJson, toPlain } from './record/json.js'
+export { defaultMaskQuery } from './record/mask-url.js'
+export { type OnError, tell } from './report.js'
 export {
   currentRequest,
   currentScope,
@@ -13,16 +24,9 @@ export {
   runInRequest,
   runInScope,
   type Scope,
-} from './context.js'
-export { actionlog } from './current-log.js'
-export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
-export { type RecordFormat, recordFormat } from './format.js'
-export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'
-export { nullHandler } from './handlers/null.js'
-export { type StdoutHandlerOptions, stdoutHandler } from './handlers/stdout.js'
-export { toJson, toPlain } from './json.js'
-export { defaultMaskQuery } from './mask-query.js'
-export { onExit } from './on-exit.js'
+} from './request/context.js'
+export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './request/sql-account.js'
+export { requireSync } from './require-sync.js'
 export {
   boolean,
   type Checked,
@@ -32,14 +36,10 @@ export {
   type OptionRules,
   oneOf,
   text,
-} from './options.js'
-export type { ActionLogRecord, ActionRecord, Footprint, RequestFacts } from './record.js'
-export { type Batch, RecordQueue } from './record-queue.js'
-export { type OnError, tell } from './report.js'
+} from './settings/options.js'
 export {
   type ActionLogSettings,
   type CommonSettings,
   type ResolvedSettings,
   settingsFromEnv,
-} from './settings.js'
-export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './sql-account.js'
+} from './settings/settings.js'

@@ -1,5 +1,5 @@
 import { messageOf } from './errors.js'
-import { escapeControls } from './json.js'
+import { escapeControls } from './record/json.js'
 
 type End = 'exit' | 'beforeExit'
 

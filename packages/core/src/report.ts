@@ -1,7 +1,7 @@
-import { atOnce } from './at-once.js'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
-import { escapeControls } from './json.js'
 import { onExit } from './on-exit.js'
+import { escapeControls } from './record/json.js'
+import { requireSync } from './require-sync.js'
 
 /** Told of everything actionlog itself could not do. What it throws or rejects with is ignored. */
 export type OnError = (error: ActionLogError) => void
@@ -11,7 +11,7 @@ const QUIET_MS = 60_000
 /** How a handler tells its `onError`, if it has one: whatever that throws or rejects with, the handler goes on. */
 export function tell(onError: OnError | undefined, error: ActionLogError): void {
   try {
-    atOnce(onError?.(error))
+    requireSync(onError?.(error))
   } catch {
     // it is an application's, and was told
   }

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../src/record.js'
+import type { RequestFacts } from '../src/record/footprint.js'
 
 /** What a middleware would know of an ordinary request. */
 export const facts: RequestFacts = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { fingerprint } from '../src/fingerprint.js'
+import { fingerprint } from '../src/request/fingerprint.js'
 
 // Values are made of these, so that any part of one that survives shows as "zqx" or as a digit.
 const value = fc

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isoTime } from '../src/iso-time.js'
+import { isoTime } from '../src/record/iso-time.js'
 
 describe('isoTime', () => {
   it('writes any time as Date does, in any order, also when the clock goes back', () => {

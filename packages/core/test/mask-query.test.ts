@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { defaultMaskQuery, queryMask } from '../src/mask-query.js'
+import { defaultMaskQuery, queryMask } from '../src/record/mask-url.js'
 
 const mask = queryMask(defaultMaskQuery)
 

@@ -8,7 +8,7 @@ import {
   type OptionRules,
   oneOf,
   text,
-} from '../src/options.js'
+} from '../src/settings/options.js'
 
 interface Options {
   host?: string | undefined

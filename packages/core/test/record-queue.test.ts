@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Batch, RecordQueue } from '../src/record-queue.js'
+import { type Batch, RecordQueue } from '../src/handler/record-queue.js'
 
 describe('RecordQueue', () => {
   it('gives the records in order, as many as fit into a batch, at least one', () => {

@@ -1,6 +1,6 @@
 import { createActionLog } from '../src/index.js'
-import type { Footprint, RequestFacts } from '../src/record.js'
-import type { SqlAccount } from '../src/sql-account.js'
+import type { Footprint, RequestFacts } from '../src/record/footprint.js'
+import type { SqlAccount } from '../src/request/sql-account.js'
 import { memoryHandler } from '../src/testing/index.js'
 import { facts } from './facts.js'
 

@@ -1,5 +1,5 @@
 import { ActionLogError, defaultMaskQuery } from '../src/index.js'
-import { type ActionLogSettings, resolveSettings, settingsFromEnv } from '../src/settings.js'
+import { type ActionLogSettings, resolveSettings, settingsFromEnv } from '../src/settings/settings.js'
 import { memoryHandler } from '../src/testing/index.js'
 
 /** The message of the error these settings give. */

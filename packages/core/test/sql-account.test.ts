@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { SqlAccount } from '../src/sql-account.js'
+import { SqlAccount } from '../src/request/sql-account.js'
 
 let now = 0
 beforeEach(() => {

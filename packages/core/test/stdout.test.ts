@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stdoutHandler } from '../src/handlers/stdout.js'
+import { stdoutHandler } from '../src/handler/stdout.js'
 import { handlerContract } from '../src/testing/index.js'
 import { type Ended, run, runNode } from './run-node.js'
 

@@ -8,8 +8,8 @@ import {
   recordFormat,
   text,
 } from '@actionlog/core'
-import { fileMode, parseMode } from './file-mode.js'
-import { LogFile } from './log-file.js'
+import { fileMode, parseMode } from './file/mode.js'
+import { LogFile } from './writer.js'
 
 /** The options of `handlerType: 'file'`. */
 export interface FileHandlerOptions {

@@ -1,6 +1,6 @@
-import type { AppendFile, Change } from './append-file.js'
+import type { Outgoing, Payload } from './batches.js'
+import type { AppendFile, Change } from './file/log-file.js'
 import type { FileTrouble } from './file-trouble.js'
-import type { Outgoing, Payload } from './outgoing.js'
 import { sleep } from './sleep.js'
 
 const MAX_STALL_MS = 5_000

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { endHalfLine } from '../src/file-end.js'
+import { endHalfLine } from '../src/file/tail.js'
 import { logfile } from './log-folder.js'
 
 /** While it waits, a sibling writes. */

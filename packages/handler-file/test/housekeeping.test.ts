@@ -11,8 +11,8 @@ import {
 import { basename, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { FileTrouble } from '../src/file-trouble.js'
-import { Housekeeping, type Keeping } from '../src/housekeeping.js'
-import { stampOf } from '../src/rotated-name.js'
+import { Housekeeping, type Keeping } from '../src/rotation/housekeeping.js'
+import { stampOf } from '../src/rotation/rotated-name.js'
 import { folder, logfile, names, until } from './log-folder.js'
 
 const DAY = 86_400_000

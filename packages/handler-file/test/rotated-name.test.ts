@@ -1,4 +1,4 @@
-import { nextRotatedName, rotatedNames, stampOf } from '../src/rotated-name.js'
+import { nextRotatedName, rotatedNames, stampOf } from '../src/rotation/rotated-name.js'
 
 const zone = process.env.TZ
 afterEach(() => {

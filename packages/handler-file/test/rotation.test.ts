@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { fileHandler } from '../src/index.js'
-import { stampOf } from '../src/rotated-name.js'
+import { stampOf } from '../src/rotation/rotated-name.js'
 import { emit, ids, listen, logfile, logfiles, names, range, until } from './log-folder.js'
 
 const CLUSTER = fileURLToPath(new URL('fixtures/cluster.js', import.meta.url))

@@ -1,6 +1,6 @@
 import type { HandlerStats } from '@actionlog/core'
-import { Chunk } from './chunk.js'
-import { type Event, encodeFields } from './event.js'
+import { Chunk } from './message/chunk.js'
+import { type Event, encodeFields } from './message/event.js'
 
 const SOON_EVENTS = 128
 const MANY_EVENTS = 512

@@ -1,7 +1,7 @@
-import { type Chunk, Part } from './chunk.js'
 import type { ChunkQueue } from './chunk-queue.js'
-import { AckTimeout, type Connection } from './connection.js'
-import type { Hosts } from './hosts.js'
+import { type Chunk, Part } from './message/chunk.js'
+import { AckTimeout, type Connection } from './server/connection.js'
+import type { Hosts } from './server/hosts.js'
 import type { Spooling } from './spooling.js'
 import type { Trouble } from './trouble.js'
 

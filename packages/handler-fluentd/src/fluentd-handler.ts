@@ -1,13 +1,6 @@
 import { boolean, defineHandler, type Handler, type HandlerFactory, integer, text } from '@actionlog/core'
-import { Fluentd } from './fluentd.js'
-import {
-  type FluentSender,
-  hostsRule,
-  senderRule,
-  type TlsOptions,
-  tagRule,
-  tlsRule,
-} from './option-rules.js'
+import { Fluentd } from './forward-handler.js'
+import { type FluentSender, hostsRule, senderRule, type TlsOptions, tagRule, tlsRule } from './options.js'
 import { SenderHandler } from './sender-handler.js'
 
 /** The options of `handlerType: 'fluentd'`. */

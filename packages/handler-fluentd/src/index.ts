@@ -1,2 +1,2 @@
 export { type FluentdHandlerOptions, fluentdHandler, fluentdHandler as default } from './fluentd-handler.js'
-export type { FluentSender, TlsOptions } from './option-rules.js'
+export type { FluentSender, TlsOptions } from './options.js'

@@ -6,9 +6,9 @@ import {
   type OnError,
   onExit,
 } from '@actionlog/core'
-import { type Event, eventOf } from './event.js'
-import type { FluentSender, SenderCallback } from './option-rules.js'
-import { tagger } from './tag.js'
+import { type Event, eventOf } from './message/event.js'
+import { tagger } from './message/tag.js'
+import type { FluentSender, SenderCallback } from './options.js'
 import { Trouble } from './trouble.js'
 
 /** Ends the account of one record; the first call counts. */

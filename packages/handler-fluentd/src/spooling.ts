@@ -1,5 +1,5 @@
-import { Chunk } from './chunk.js'
 import type { ChunkQueue } from './chunk-queue.js'
+import { Chunk } from './message/chunk.js'
 import type { Spool, SpoolEntry, SpooledEntry } from './spool/spool.js'
 import type { Trouble } from './trouble.js'
 

@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Context } from 'koa'
-import type { Head } from './head.js'
+import type { Head } from './response-head.js'
 
 /** How a response ended. */
 export interface ResponseEnd {

@@ -1,4 +1,4 @@
-import { type ActionLog, atOnce } from '@actionlog/core'
+import { type ActionLog, requireSync } from '@actionlog/core'
 import type { Context } from 'koa'
 import { guard } from './guard.js'
 
@@ -34,7 +34,7 @@ function nameOf(login: unknown): string | null {
 /** A property, or what the method of that name returns. */
 function valueAt(owner: unknown, name: string): unknown {
   const value = read(owner, name)
-  return atOnce(typeof value === 'function' ? value.call(owner) : value)
+  return requireSync(typeof value === 'function' ? value.call(owner) : value)
 }
 
 function read(owner: unknown, name: string): unknown {

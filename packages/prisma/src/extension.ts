@@ -1,8 +1,8 @@
 import { ActionLogError, currentRequest, currentSql } from '@actionlog/core'
 import { isTimed } from './adapter.js'
 import { isDispatchedLater, type Operation, runNamed } from './operation.js'
+import { turn } from './tick-owner.js'
 import { timed } from './timed.js'
-import { turn } from './turns.js'
 
 /** What `$extends` takes, for the client of any generator; its type tells it adds nothing. */
 // biome-ignore lint/suspicious/noExplicitAny: a client's type exists only once the application generated it

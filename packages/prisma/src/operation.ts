@@ -1,5 +1,5 @@
 import { currentScope, runInScope } from '@actionlog/core'
-import { sharedScope } from './turns.js'
+import { sharedScope } from './tick-owner.js'
 
 /** What Prisma gives a query extension. */
 export interface Operation {

@@ -1,15 +1,15 @@
 import { AssertionError } from 'node:assert'
 import { HandlerActionLog } from '../action-log.js'
+import { toJson } from '../record/json.js'
 import {
   currentRequest,
   type RequestContext,
   runInRequest,
   type StatementWatcher,
   shared,
-} from '../context.js'
-import { fingerprint } from '../fingerprint.js'
-import { toJson } from '../json.js'
-import { resolveSettings } from '../settings.js'
+} from '../request/context.js'
+import { fingerprint } from '../request/fingerprint.js'
+import { resolveSettings } from '../settings/settings.js'
 
 /** How many statements: exactly that many, or at least and at most. */
 export type ExpectedQueries = number | { readonly min?: number; readonly max?: number }

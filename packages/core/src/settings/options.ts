@@ -1,5 +1,5 @@
-import { ActionLogError } from './errors.js'
-import { toJson } from './json.js'
+import { ActionLogError } from '../errors.js'
+import { toJson } from '../record/json.js'
 
 /** What one option may be. */
 export interface OptionRule<T> {

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { messageOf } from './errors.js'
+import { messageOf } from '../errors.js'
 
 const MAX_DEPTH = 20
 const MAX_CHARS = 1_048_576

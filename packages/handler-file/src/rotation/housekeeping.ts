@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { FileTrouble } from '../file-trouble.js'
 import { compress, PART } from './compress.js'
-import type { FileTrouble } from './file-trouble.js'
 import { type RotatedName, rotatedNames, stampOf } from './rotated-name.js'
 
 const DAY_MS = 86_400_000

@@ -1,5 +1,5 @@
 import type { Batch, RecordFormat, RecordQueue } from '@actionlog/core'
-import type { AppendFile } from './append-file.js'
+import type { AppendFile } from './file/log-file.js'
 import type { FileTrouble } from './file-trouble.js'
 
 const NEWLINE = 10

@@ -8,15 +8,15 @@ import {
   onExit,
 } from '@actionlog/core'
 import { ChunkQueue } from './chunk-queue.js'
-import type { Endpoint } from './connection.js'
 import { Delivery } from './delivery.js'
-import { eventOf } from './event.js'
 import type { FluentdHandlerOptions } from './fluentd-handler.js'
-import { Hosts } from './hosts.js'
-import { endpointsOf, tlsSettings } from './option-rules.js'
+import { eventOf } from './message/event.js'
+import { tagger } from './message/tag.js'
+import { endpointsOf, tlsSettings } from './options.js'
+import type { Endpoint } from './server/connection.js'
+import { Hosts } from './server/hosts.js'
 import { Spool } from './spool/spool.js'
 import { Spooling } from './spooling.js'
-import { tagger } from './tag.js'
 import { Trouble } from './trouble.js'
 
 /** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */

@@ -1,6 +1,6 @@
 import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs'
-import { sleep } from './sleep.js'
-import { withLock } from './with-lock.js'
+import { withLock } from '../rotation/lock.js'
+import { sleep } from '../sleep.js'
 
 const NEWLINE = Buffer.from('\n')
 const LOOKS = 4

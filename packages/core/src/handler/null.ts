@@ -1,4 +1,4 @@
-import { defineHandler, type HandlerFactory } from '../handler.js'
+import { defineHandler, type HandlerFactory } from './handler.js'
 
 /** Writes nowhere: for tests, and to switch the action log off. Its records count as delivered. */
 export const nullHandler: HandlerFactory<Record<never, never>> = defineHandler('@actionlog/core', {}, () => {

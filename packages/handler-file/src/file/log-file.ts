@@ -3,12 +3,12 @@ import { stat, statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ActionLogError, messageOf } from '@actionlog/core'
-import { isDescriptorPath } from './descriptor-path.js'
-import { arrivedOf, endHalfLine, takeBack } from './file-end.js'
-import type { FileTrouble } from './file-trouble.js'
-import { type OpenedFile, openLogfile } from './open-logfile.js'
-import { type Rotation, rotate } from './rotation.js'
-import { lockOf } from './with-lock.js'
+import { isDescriptorPath } from '../descriptor-path.js'
+import type { FileTrouble } from '../file-trouble.js'
+import { lockOf } from '../rotation/lock.js'
+import { type Rotation, rotate } from '../rotation/rotation.js'
+import { type OpenedFile, openLogfile } from './open.js'
+import { arrivedOf, endHalfLine, takeBack } from './tail.js'
 
 const LOOK_MS = 250
 const RETRY_MS = 10

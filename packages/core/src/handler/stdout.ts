@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs'
 import { ActionLogError, messageOf } from '../errors.js'
-import { type RecordFormat, recordFormat } from '../format.js'
-import { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from '../handler.js'
 import { onExit } from '../on-exit.js'
-import { oneOf } from '../options.js'
-import type { ActionLogRecord } from '../record.js'
-import { type Batch, RecordQueue } from '../record-queue.js'
+import type { ActionLogRecord } from '../record/footprint.js'
 import { type OnError, tell } from '../report.js'
+import { oneOf } from '../settings/options.js'
+import { type RecordFormat, recordFormat } from './format.js'
+import { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'
+import { type Batch, RecordQueue } from './record-queue.js'
 
 /** The options of `handlerType: 'stdout'`. */
 export interface StdoutHandlerOptions {

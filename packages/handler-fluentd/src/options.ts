@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { ActionLogError, messageOf, type OptionRule } from '@actionlog/core'
-import type { Endpoint } from './connection.js'
+import type { Endpoint } from './server/connection.js'
 
 /** Whom to trust, and who to be. Certificates and keys are PEM: their text, or the path of a file. */
 export interface TlsOptions {

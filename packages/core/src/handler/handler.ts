@@ -1,6 +1,6 @@
-import { type Checked, checkOptions, type OptionRules } from './options.js'
-import type { ActionLogRecord } from './record.js'
-import type { OnError } from './report.js'
+import type { ActionLogRecord } from '../record/footprint.js'
+import type { OnError } from '../report.js'
+import { type Checked, checkOptions, type OptionRules } from '../settings/options.js'
 
 /** Where records go. Every handler keeps `emitted === delivered + dropped + pending`, at every moment. */
 export interface Handler {

@@ -1,6 +1,8 @@
-import { type Handler, type HandlerFactory, isHandler } from './handler.js'
-import { loadHandlerFactory } from './load-handler.js'
-import { defaultMaskQuery, type QueryMask, queryMask } from './mask-query.js'
+import { type Handler, type HandlerFactory, isHandler } from '../handler/handler.js'
+import { loadHandlerFactory } from '../handler/load-handler.js'
+import type { Footprint } from '../record/footprint.js'
+import { defaultMaskQuery, type QueryMask, queryMask } from '../record/mask-url.js'
+import type { OnError } from '../report.js'
 import {
   boolean,
   callback,
@@ -11,8 +13,6 @@ import {
   text,
   withDefaults,
 } from './options.js'
-import type { Footprint } from './record.js'
-import type { OnError } from './report.js'
 
 /** The settings every action log has, whatever its handler. */
 export interface CommonSettings<Context = unknown> {

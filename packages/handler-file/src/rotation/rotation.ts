@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { lockOf, withLock } from './lock.js'
 import { nextRotatedName, rotatedNames } from './rotated-name.js'
-import { lockOf, withLock } from './with-lock.js'
 
 const HOUR_MS = 3_600_000
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Part } from './chunk.js'
+import { Part } from '../message/chunk.js'
 import { Connection, type ConnectionSettings, type Endpoint } from './connection.js'
 
 /** How the servers are reached. */

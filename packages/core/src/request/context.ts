@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ActionLog } from './action-log.js'
+import type { ActionLog } from '../action-log.js'
 import type { SqlAccount, SqlOperation } from './sql-account.js'
 
 /** A request under way: what its footprint will need of it. */

@@ -1,8 +1,8 @@
-import type { RequestContext } from './context.js'
-import { messageOf } from './errors.js'
+import { messageOf } from '../errors.js'
+import type { RequestContext } from '../request/context.js'
+import type { SqlSummary } from '../request/sql-account.js'
 import { isoTime } from './iso-time.js'
 import { cut, escapeControls, toJson } from './json.js'
-import type { SqlSummary } from './sql-account.js'
 
 /** Any record: a footprint, or what `actionlog.log()` wrote. */
 export type ActionLogRecord = Footprint | ActionRecord

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
-import { messageOf } from './errors.js'
+import { messageOf } from '../errors.js'
+import { didYouMean } from '../settings/options.js'
 import type { HandlerFactory } from './handler.js'
-import { nullHandler } from './handlers/null.js'
-import { stdoutHandler } from './handlers/stdout.js'
-import { didYouMean } from './options.js'
+import { nullHandler } from './null.js'
+import { stdoutHandler } from './stdout.js'
 
 const BUILT_IN: Record<string, HandlerFactory<object>> = { stdout: stdoutHandler, null: nullHandler }
 const KNOWN = [...Object.keys(BUILT_IN), 'file', 'fluentd']

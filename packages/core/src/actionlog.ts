@@ -1,7 +1,7 @@
 import { type ActionLog, type ActionLogWriter, HandlerActionLog } from './action-log.js'
-import { currentRequest, shared } from './context.js'
 import { messageOf } from './errors.js'
-import { resolveSettings } from './settings.js'
+import { currentRequest, shared } from './request/context.js'
+import { resolveSettings } from './settings/settings.js'
 
 /** The request's action log; outside requests the one configured first; before any is, one made from the environment. */
 function current(): ActionLog {

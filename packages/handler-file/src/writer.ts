@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { setImmediate as immediately } from 'node:timers/promises'
 import { type HandlerStats, type OnError, onExit, type RecordFormat, RecordQueue } from '@actionlog/core'
-import { AppendFile, type Change } from './append-file.js'
+import { Outgoing, type Payload } from './batches.js'
+import { AppendFile, type Change } from './file/log-file.js'
 import { FileTrouble } from './file-trouble.js'
-import { Housekeeping, type Keeping } from './housekeeping.js'
 import { LastWrites } from './last-writes.js'
-import { Outgoing, type Payload } from './outgoing.js'
-import { Patience } from './patience.js'
-import { Rotation } from './rotation.js'
+import { Housekeeping, type Keeping } from './rotation/housekeeping.js'
+import { Rotation } from './rotation/rotation.js'
+import { Patience } from './stall-watch.js'
 
 const RETRY_MS = 100
 const FULL_PIPE_MS = 10
