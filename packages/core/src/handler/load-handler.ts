@@ -65,11 +65,8 @@ function resolveFrom(bases: readonly string[], specifier: string): string | unde
   return undefined
 }
 
-// require() loads ES modules too, and at once; from here it prints no warning about that
-const require = createRequire(import.meta.url)
-
 function importFactory(path: string, specifier: string): HandlerFactory<object> | string {
-  const module = require(path) as { default?: unknown }
+  const module = createRequire(path)(path) as { default?: unknown }
   const factory = module.default ?? module
   return typeof factory === 'function'
     ? (factory as HandlerFactory<object>)
