@@ -1,8 +1,7 @@
-import { messageOf } from '../errors.js'
 import type { RequestContext } from '../request/context.js'
 import type { SqlSummary } from '../request/sql-account.js'
+import { describeException } from './exception.js'
 import { isoTime } from './iso-time.js'
-import { cut, escapeControls, toJson } from './json.js'
 
 /** Any record: a footprint, or what `actionlog.log()` wrote. */
 export type ActionLogRecord = Footprint | ActionRecord
@@ -85,10 +84,6 @@ export interface RequestFacts {
 /** The label of footprints; no action record may carry it. */
 export const FOOTPRINT = 'footprint'
 
-const MAX_MESSAGE_CHARS = 8_192
-const MAX_STACK_CHARS = 16_384
-const MAX_CAUSES = 3
-
 /** Makes the record of a request that ended at `now` (of `performance.now()`) and closes its SQL account. */
 export function buildFootprint(request: RequestContext, facts: RequestFacts, now: number): Footprint {
   const sql = request.sql.close(now)
@@ -111,7 +106,7 @@ export function buildFootprint(request: RequestContext, facts: RequestFacts, now
     total_time: total / 1000,
   }
   if (facts.aborted) record.aborted = true
-  if (facts.error) addError(record, facts.error.thrown)
+  if (facts.error) Object.assign(record, describeException(facts.error.thrown, record.status_code >= 500))
   addSql(record, sql, request.log.settings.repeatThreshold)
   if (facts.trace) {
     record.trace_id = facts.trace.traceId
@@ -125,14 +120,6 @@ function microseconds(ms: number): number {
   return Math.max(0, Math.round(ms * 1000))
 }
 
-function addError(record: Footprint, thrown: unknown): void {
-  record.ex_type = typeOf(thrown)
-  record.ex_message = cut(describe(thrown), MAX_MESSAGE_CHARS)
-  if (record.status_code < 500) return
-  const stack = stackOf(thrown)
-  if (stack) record.ex_stack = cut(stack, MAX_STACK_CHARS)
-}
-
 function addSql(record: Footprint, sql: SqlSummary, repeatThreshold: number): void {
   if (sql.errors > 0) record.sql_errors = sql.errors
   if (sql.source) record.sql_source = sql.source
@@ -143,56 +130,5 @@ function addSql(record: Footprint, sql: SqlSummary, repeatThreshold: number): vo
   if (sql.repeated && sql.repeated.count >= repeatThreshold) {
     record.sql_repeat = sql.repeated.text
     record.sql_repeat_count = sql.repeated.count
-  }
-}
-
-/** An error's `name`, or its class where the name says only "Error"; the type of what is no error. */
-function typeOf(thrown: unknown): string {
-  if (thrown === null) return 'null'
-  if (typeof thrown !== 'object') return typeof thrown
-  try {
-    const { name, constructor: made } = thrown as Error
-    const own = typeof name === 'string' && name !== 'Error' ? name : made?.name
-    return cut(own || name || 'object', 200)
-  } catch {
-    return 'object'
-  }
-}
-
-/** Its message; for a thrown object without one its JSON, for an AggregateError those of its errors. */
-function describe(thrown: unknown): string {
-  const message = messageOf(thrown)
-  if (message === '[object Object]') return toJson(thrown, MAX_MESSAGE_CHARS)
-  return message || related(thrown).map(messageOf).join('; ')
-}
-
-/** Its stack, then those of what caused it. */
-function stackOf(thrown: unknown, depth = 0): string | undefined {
-  try {
-    const { stack } = thrown as Error
-    if (typeof stack !== 'string') return undefined
-    const causes = depth < MAX_CAUSES ? related(thrown).map((cause) => stackOf(cause, depth + 1)) : []
-    const own = depth > 0 ? onOneLine(stack, messageOf(thrown)) : stack
-    return [cut(own, MAX_STACK_CHARS), ...causes.filter(Boolean)].join('\ncaused by: ')
-  } catch {
-    return undefined
-  }
-}
-
-/** A message inside of a stack may hold what a client sent: it starts no line there. */
-function onOneLine(stack: string, message: string): string {
-  const start = stack.indexOf(message)
-  if (start < 0) return escapeControls(stack)
-  const end = start + message.length
-  return stack.slice(0, start) + escapeControls(message) + stack.slice(end)
-}
-
-/** The error's cause and, of an AggregateError, the first of its errors. */
-function related(thrown: unknown): unknown[] {
-  try {
-    const { cause, errors } = thrown as AggregateError
-    return [cause, ...(Array.isArray(errors) ? errors.slice(0, MAX_CAUSES) : [])].filter(Boolean)
-  } catch {
-    return []
   }
 }
