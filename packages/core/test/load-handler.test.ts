@@ -16,7 +16,7 @@ import { type Ended, runNode } from './run-node.js'
 const core = new URL('..', import.meta.url).pathname
 const builtCore = Object.fromEntries(
   (readdirSync(core, { recursive: true }) as string[])
-    .filter((name) => /^(package\.json|dist\/.*\.js)$/.test(name))
+    .filter((name) => /^(package\.json|dist\/.*\.js|dist\/cjs\/package\.json)$/.test(name))
     .map((name) => [name, readFileSync(join(core, name), 'utf8')]),
 )
 

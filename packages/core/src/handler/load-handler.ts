@@ -66,7 +66,8 @@ function resolveFrom(bases: readonly string[], specifier: string): string | unde
 }
 
 function importFactory(path: string, specifier: string): HandlerFactory<object> | string {
-  const module = createRequire(path)(path) as { default?: unknown }
+  // from the handler's own place, Node prints no warning about loading an ES module this way
+  const module = createRequire(isAbsolute(path) ? path : process.execPath)(path) as { default?: unknown }
   const factory = module.default ?? module
   return typeof factory === 'function'
     ? (factory as HandlerFactory<object>)
