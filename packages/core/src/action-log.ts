@@ -8,12 +8,15 @@ import {
   type RequestFacts,
 } from './record/footprint.js'
 import { isoTime } from './record/iso-time.js'
-import { createReporter, type OnError } from './report.js'
+import { createReporter, type OnError, type Reporter } from './report.js'
 import { currentRequest, type RequestContext, shared } from './request/context.js'
 import { SqlAccount } from './request/sql-account.js'
 import { requireSync } from './require-sync.js'
 import { shown } from './settings/options.js'
 import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from './settings/settings.js'
+
+/** Of each kind: enough for an app's own mistakes, too few to keep it busy. */
+const MAX_REPORTS_A_SECOND = 10
 
 /** The fields of a record of the application's own. */
 export type ActionFields<Fields extends object = Record<string, unknown>> = Fields & {
@@ -63,12 +66,14 @@ export function createActionLog<Context = unknown>(settings?: ActionLogSettings<
 export class HandlerActionLog implements ActionLog {
   readonly settings: ResolvedSettings
   readonly report: OnError
+  readonly #reporter: Reporter
   #lateSets = 0
   #closed = false
 
   constructor(settings: ResolvedSettings) {
     this.settings = settings
-    this.report = createReporter(settings.onError)
+    this.#reporter = createReporter(() => settings.onError, MAX_REPORTS_A_SECOND)
+    this.report = this.#reporter.report
     for (const handler of settings.handlers) handler.onError ??= this.report
   }
 
@@ -132,6 +137,7 @@ export class HandlerActionLog implements ActionLog {
     this.#closed = true
     if (shared.logs.delete(this) && shared.logs.size === 0) shared.fallback = this
     await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'close')))
+    this.#reporter.flush()
   }
 
   stats(): HandlerStats {

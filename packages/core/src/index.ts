@@ -6,6 +6,8 @@ export {
 } from './action-log.js'
 export { actionlog } from './actionlog.js'
 export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
+export { Account, type Receipt } from './handler/account.js'
+export { Failures } from './handler/failures.js'
 export { type RecordFormat, recordFormat } from './handler/format.js'
 export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler/handler.js'
 export { nullHandler } from './handler/null.js'

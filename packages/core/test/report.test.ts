@@ -1,7 +1,14 @@
 import { ActionLogError } from '../src/errors.js'
 import { createReporter, tell } from '../src/report.js'
 
+// the package takes timers from node:timers, which no test clock replaces
+vi.mock('node:timers', () => ({
+  setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
+  clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
+}))
+
 const dropped = (message = 'm'): ActionLogError => new ActionLogError('records_dropped', message)
+const late = (message: string): ActionLogError => new ActionLogError('late_set', message)
 let printed: string[] = []
 beforeEach(() => {
   printed = []
@@ -14,39 +21,100 @@ afterEach(() => {
 })
 
 describe('createReporter', () => {
-  it('prints the first of each kind, and a minute later how many more there were', () => {
-    const report = createReporter()
-    for (let i = 0; i < 5; i++) report(dropped(`drop ${i}`))
-    report(new ActionLogError('late_set', 'late'))
-    expect(printed).toEqual(['drop 0', 'late'])
+  it('prints the first of each kind, and a minute later the last with the number of the others', () => {
+    const { report } = createReporter(() => undefined)
+    for (let i = 0; i < 5; i++) report(late(`late ${i}`))
+    report(dropped())
+    report(late('otherwise late'))
+    expect(printed).toEqual(['late 0', 'm', 'otherwise late'])
     vi.advanceTimersByTime(60_000)
-    expect(printed.slice(2)).toEqual([
-      '@actionlog/core: 4 more of the kind records_dropped in the last minute',
-    ])
-    report(dropped('again'))
-    expect(printed.at(-1)).toBe('again')
+    expect(printed.slice(3)).toEqual(['late 4 (4 times in the last minute)'])
+    vi.advanceTimersByTime(60_000)
+    report(late('late 5'))
+    expect(printed.slice(4)).toEqual(['late 5'])
+  })
+
+  it('takes drops of different counts for different kinds, so that their sum can be told', () => {
+    const { report } = createReporter(() => undefined)
+    for (const count of [7, 7, 36, 7]) report(dropped(`${count} records`))
+    vi.advanceTimersByTime(60_000)
+    expect(printed).toEqual(['7 records', '36 records', '7 records (2 times in the last minute)'])
+  })
+
+  it('reports at once what it holds back when it is flushed, and nothing twice', () => {
+    const { report, flush } = createReporter(() => undefined)
+    for (let i = 0; i < 3; i++) report(late(`late ${i}`))
+    flush()
+    flush()
+    vi.advanceTimersByTime(120_000)
+    expect(printed).toEqual(['late 0', 'late 2 (2 times in the last minute)'])
   })
 
   it('prints a line for an error whatever its message holds', () => {
-    createReporter()(dropped('a\nb\u001b[2J'))
+    createReporter(() => undefined).report(dropped('a\nb\u001b[2J'))
     expect(printed).toEqual(['a\\nb\\u001b[2J'])
   })
 
-  it('gives every error to onError instead', () => {
-    const told: ActionLogError[] = []
-    const report = createReporter((error) => told.push(error))
+  it('gives errors to onError instead, at most one of a kind a second', () => {
+    const told: string[] = []
+    const { report } = createReporter(() => (error) => void told.push(error.message))
+    for (let i = 0; i < 3; i++) report(late(`late ${i}`))
     report(dropped())
-    report(dropped())
-    expect(told).toHaveLength(2)
+    expect(told).toEqual(['late 0', 'm'])
+    vi.advanceTimersByTime(1_000)
+    expect(told.slice(2)).toEqual(['late 2 (2 times in the last second)'])
     expect(printed).toEqual([])
   })
 
-  it('survives an onError that throws, and says so once a minute', () => {
-    const report = createReporter(() => {
-      throw new Error('no\nreporter')
+  it('gives as many of a kind to onError as it may, the rest as one', () => {
+    const told: string[] = []
+    const { report } = createReporter(() => (error) => void told.push(error.message), 3)
+    for (let i = 0; i < 10; i++) report(late(`late ${i}`))
+    expect(told).toEqual(['late 0', 'late 1', 'late 2'])
+    vi.advanceTimersByTime(1_000)
+    expect(told.slice(3)).toEqual(['late 9 (7 times in the last second)'])
+  })
+
+  it.each([
+    ['at once', (log: () => void) => log()],
+    ['later', (log: () => void) => Promise.resolve().then(log)],
+  ])('calls an onError that causes an error %s once a second, never inside itself', async (_, run) => {
+    let [calls, depth, deepest] = [0, 0, 0]
+    const { report } = createReporter(() => () => {
+      calls++
+      deepest = Math.max(deepest, ++depth)
+      run(() => report(dropped()))
+      depth--
     })
     report(dropped())
-    report(dropped())
+    for (let i = 0; i < 10; i++) await null
+    expect(calls).toBe(1)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(calls).toBe(6)
+    expect(deepest).toBe(1)
+  })
+
+  it.each([undefined, null, 'text', new Error('plain'), {}])('takes %s for an error, too', (odd) => {
+    const told: unknown[] = []
+    const { report } = createReporter(() => (error) => void told.push(error))
+    for (let i = 0; i < 3; i++) report(odd as unknown as ActionLogError)
+    vi.advanceTimersByTime(1_000)
+    expect(told[0]).toBe(odd)
+    expect(told[1]).toMatchObject({ message: expect.stringMatching(/ \(2 times in the last second\)$/) })
+  })
+
+  it('remembers a bounded number of kinds', () => {
+    const { report } = createReporter(() => undefined)
+    for (let i = 0; i < 1_000; i++) report(dropped('x'.repeat(i)))
+    expect(printed).toHaveLength(51)
+  })
+
+  it('survives an onError that throws, and says so once a minute', () => {
+    const { report } = createReporter(() => () => {
+      throw new Error('no\nreporter')
+    })
+    report(dropped('a'))
+    report(dropped('b'))
     expect(printed).toEqual(['@actionlog/core: ACTION_LOG_SETTING.onError threw: no\\nreporter'])
   })
 
@@ -61,8 +129,8 @@ describe('createReporter', () => {
       // biome-ignore lint/suspicious/noThenProperty: what some promise libraries give
       then: (_: unknown, reject: (error: Error) => void) => reject(new Error('own')),
     })
-    createReporter(rejecting)(dropped())
-    createReporter(thenable)(dropped())
+    createReporter(() => rejecting).report(dropped())
+    createReporter(() => thenable).report(dropped())
     vi.useRealTimers()
     await new Promise((resolve) => setTimeout(resolve, 5))
     process.off('unhandledRejection', listen)

@@ -1,0 +1,109 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+import { ActionLogError, type ActionLogErrorCode, messageOf } from '../errors.js'
+import { createReporter, type OnError, type Reporter } from '../report.js'
+
+const DROPS_MS = 1_000
+const MAX_DIFFERENT = 20
+
+/**
+ * What a handler could not do, reported to its `onError`: a failure at once, and again only after it ended or with
+ * another error; drops as a sum, a second after the first. At most one report a second and kind; an `onError` that
+ * emits records itself does no harm.
+ *
+ * ```ts
+ * const failures = new Failures('actionlog-handler-x', 'https://logs.test', () => handler.onError)
+ * failures.recordFailure('cannot connect', error)  // actionlog-handler-x: cannot connect: ECONNREFUSED
+ * failures.recordDrops(12)                         // actionlog-handler-x: 12 records for https://logs.test dropped: ECONNREFUSED
+ * failures.endFailures()
+ * ```
+ */
+export class Failures {
+  readonly #packageName: string
+  readonly #sink: string
+  readonly #reporter: Reporter
+  /** By what failed, the newest last: its last error, and the messages that were reported since it began. */
+  readonly #failing = new Map<string, { error: Error; readonly reported: Set<string> }>()
+  /** Drops that are not reported yet, by reason. */
+  readonly #drops = new Map<string, { records: number; cause: Error | undefined }>()
+  #unnoted = 0
+  #timer: NodeJS.Timeout | undefined
+
+  /**
+   * @param packageName stands in front of every message
+   * @param sink where the records go, as the messages name it
+   * @param onError asked for at each report, since the action log sets it after the handler is made
+   */
+  constructor(packageName: string, sink: string, onError: () => OnError | undefined) {
+    this.#packageName = packageName
+    this.#sink = sink
+    this.#reporter = createReporter(onError)
+  }
+
+  /** Whether something fails; with `what`, whether that does. */
+  isFailing(what?: string): boolean {
+    return what === undefined ? this.#failing.size > 0 : this.#failing.has(what)
+  }
+
+  /** The newest failure that has not ended. */
+  get cause(): Error | undefined {
+    return [...this.#failing.values()].at(-1)?.error
+  }
+
+  /** Reports a failure, unless the same was reported since it began. @param what what failed, as the report says it */
+  recordFailure(what: string, error: unknown): void {
+    const reported = this.#failing.get(what)?.reported ?? new Set()
+    const message = messageOf(error)
+    this.#failing.delete(what)
+    this.#failing.set(what, { error: error instanceof Error ? error : new Error(message), reported })
+    if (reported.has(message) || reported.size === MAX_DIFFERENT) return
+    reported.add(message)
+    this.#report('handler_failed', `${what}: ${message}`, error)
+  }
+
+  /** The handler works again; with `what`, only that does. */
+  endFailures(what?: string): void {
+    if (what === undefined) this.#failing.clear()
+    else this.#failing.delete(what)
+  }
+
+  /** Reports that records were dropped, within a second. @param reason by default that of the newest failure */
+  recordDrops(records: number, reason?: string): void {
+    if (records <= 0) return
+    this.#unnoted += records
+    const { cause } = this
+    const why = reason ?? (cause ? messageOf(cause) : 'the sink is too slow')
+    const key = this.#drops.has(why) || this.#drops.size < MAX_DIFFERENT ? why : 'several reasons'
+    const before = this.#drops.get(key)?.records ?? 0
+    this.#drops.set(key, { records: before + records, cause })
+    this.#timer ??= setTimeout(() => this.reportDrops(), DROPS_MS).unref()
+  }
+
+  /** Reports drops at once: before the handler closes, and at exit. */
+  reportDrops(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const drops = [...this.#drops]
+    this.#drops.clear() // first, as onError may emit
+    for (const [why, { records, cause }] of drops) {
+      const what = `${records} ${records === 1 ? 'record' : 'records'} for ${this.#sink} dropped`
+      this.#report('records_dropped', `${what}: ${why}`, cause)
+    }
+    this.#reporter.flush()
+  }
+
+  /** How many drops the sink itself does not say yet: to be written as a record once it takes records again. */
+  get unnotedDrops(): number {
+    return this.#unnoted
+  }
+
+  /** The sink has a record that says so many of the drops. */
+  noteDrops(records: number): void {
+    this.#unnoted -= Math.min(records, this.#unnoted)
+  }
+
+  #report(code: ActionLogErrorCode, what: string, cause: unknown): void {
+    this.#reporter.report(
+      new ActionLogError(code, `${this.#packageName}: ${what}`, cause === undefined ? {} : { cause }),
+    )
+  }
+}
