@@ -1,17 +1,22 @@
-import { type ActionLog, type ActionLogWriter, HandlerActionLog } from './action-log.js'
+import { HandlerActionLog } from './action-log.js'
 import { messageOf } from './errors.js'
-import { currentRequest, shared } from './request/context.js'
+import { allLogs, fallbackLog, firstOpenLog } from './open-logs.js'
+import { currentRequest } from './request/context.js'
 import { resolveSettings } from './settings/settings.js'
+import type { ActionLogWriter, ReportingWriter } from './writer.js'
 
-/** The request's action log; outside requests the one configured first; before any is, one made from the environment. */
-function current(): ActionLog {
-  const log = currentRequest()?.log ?? shared.logs.values().next().value
-  if (log) return log
-  shared.fallback ??= fromEnvironment()
-  return shared.fallback
+/** What `actionlog` is: the current action log, and where this code runs. */
+export interface CurrentActionLog extends ActionLogWriter {
+  /** The id of the request this code runs in, for error pages and other loggers; `undefined` outside of one. */
+  readonly requestId: string | undefined
 }
 
-function fromEnvironment(): ActionLog {
+/** The request's action log; outside requests the one configured first; before any is, one made from the environment. */
+function current(): ActionLogWriter {
+  return currentRequest()?.log ?? firstOpenLog() ?? fallbackLog(fromEnvironment)
+}
+
+function fromEnvironment(): ReportingWriter {
   try {
     return new HandlerActionLog(resolveSettings())
   } catch (error) {
@@ -21,9 +26,9 @@ function fromEnvironment(): ActionLog {
 }
 
 /** All that `flush` and `close` mean: inside a request its app's, outside all of the process. */
-function reached(): ActionLog[] {
+function reached(): ActionLogWriter[] {
   const request = currentRequest()
-  return request ? [request.log] : [...shared.logs, ...(shared.fallback ? [shared.fallback] : [])]
+  return request ? [request.log] : allLogs()
 }
 
 /**
@@ -32,7 +37,10 @@ function reached(): ActionLog[] {
  * `ACTION_LOG_SETTING` says, else to stdout. Outside requests `flush()` and `close()` mean every action log
  * of the process.
  */
-export const actionlog: ActionLogWriter = {
+export const actionlog: CurrentActionLog = {
+  get requestId() {
+    return currentRequest()?.requestId
+  },
   log: (fields) => current().log(fields),
   set: (fields) => current().set(fields),
   stats: () => current().stats(),

@@ -1,10 +1,5 @@
-export {
-  type ActionFields,
-  type ActionLog,
-  type ActionLogWriter,
-  createActionLog,
-} from './action-log.js'
-export { actionlog } from './actionlog.js'
+export { type ActionLog, createActionLog } from './action-log.js'
+export { actionlog, type CurrentActionLog } from './actionlog.js'
 export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 export { Account, type Receipt } from './handler/account.js'
 export { Failures } from './handler/failures.js'
@@ -14,14 +9,16 @@ export { nullHandler } from './handler/null.js'
 export { type Batch, RecordQueue } from './handler/record-queue.js'
 export { type StdoutHandlerOptions, stdoutHandler } from './handler/stdout.js'
 export { onExit } from './on-exit.js'
-export type { ActionLogRecord, ActionRecord, Footprint, RequestFacts } from './record/footprint.js'
+export type { RequestFacts } from './record/footprint.js'
 export { toJson, toPlain } from './record/json.js'
 export { defaultMaskQuery } from './record/mask-url.js'
+export type { ActionLogRecord, ActionRecord, Footprint } from './record/record.js'
 export { type OnError, tell } from './report.js'
 export {
   currentRequest,
   currentScope,
   currentSql,
+  enterRequest,
   type RequestContext,
   runInRequest,
   runInScope,
@@ -45,3 +42,4 @@ export {
   type ResolvedSettings,
   settingsFromEnv,
 } from './settings/settings.js'
+export type { ActionFields, ActionLogWriter, ReportingWriter } from './writer.js'

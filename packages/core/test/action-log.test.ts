@@ -239,7 +239,7 @@ describe('end()', () => {
   it('writes one footprint, however often it is called', () => {
     const request = log.begin('r-1')
     log.end(request, facts)
-    log.end(request, { ...facts, statusCode: 500 })
+    log.end(request, { ...facts, status_code: 500 })
     expect(handler.footprints.map(({ status_code }) => status_code)).toEqual([200])
   })
 
@@ -262,7 +262,7 @@ describe('end()', () => {
     for (const keep of [({ status_code }: Footprint) => status_code >= 500, boom]) {
       const own = keeping(keep)
       own.end(own.begin('r-1'), facts)
-      own.end(own.begin('r-2'), { ...facts, statusCode: 500 })
+      own.end(own.begin('r-2'), { ...facts, status_code: 500 })
     }
     expect(handler.footprints.map(({ request_id }) => request_id)).toEqual(['r-2', 'r-1', 'r-2'])
     expect(messages()[0]).toBe('@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: boom')

@@ -4,10 +4,10 @@ import type { RequestFacts } from '../src/record/footprint.js'
 export const facts: RequestFacts = {
   method: 'GET',
   url: '/posts?page=2',
-  viewName: 'posts',
-  statusCode: 200,
+  view_name: 'posts',
+  status_code: 200,
   user: 'alice',
-  remoteIp: '127.0.0.1',
-  userAgent: 'curl/8',
+  remote_ip: '127.0.0.1',
+  user_agent: 'curl/8',
   aborted: false,
 }

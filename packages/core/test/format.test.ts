@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { recordFormat, toText } from '../src/handler/format.js'
-import type { ActionLogRecord } from '../src/record/footprint.js'
+import type { ActionLogRecord } from '../src/record/record.js'
 
 const footprint: ActionLogRecord = {
   time: '2026-01-02T03:04:05.678Z',

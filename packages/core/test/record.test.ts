@@ -1,5 +1,6 @@
 import { createActionLog } from '../src/index.js'
-import type { Footprint, RequestFacts } from '../src/record/footprint.js'
+import type { RequestFacts } from '../src/record/footprint.js'
+import type { Footprint } from '../src/record/record.js'
 import type { SqlAccount } from '../src/request/sql-account.js'
 import { memoryHandler } from '../src/testing/index.js'
 import { facts } from './facts.js'
@@ -71,16 +72,15 @@ describe('a footprint', () => {
   })
 
   it('says where it applies: aborted, trace, errors of SQL, estimate, repeats', () => {
-    const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }
-    const record = footprint({ aborted: true, statusCode: 499, trace }, (sql) => {
+    const trace = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) }
+    const record = footprint({ aborted: true, status_code: 499, ...trace }, (sql) => {
       sql.estimatedFrom('operation')
       for (let i = 0; i < 3; i++) sql.start('Post.findMany').end(i === 0)
     })
     expect(record).toMatchObject({
       status_code: 499,
       aborted: true,
-      trace_id: trace.traceId,
-      span_id: trace.spanId,
+      ...trace,
       sql_count: 3,
       sql_errors: 1,
       sql_source: 'operation',
@@ -95,12 +95,12 @@ describe('a footprint', () => {
 
   it('has the exception, with its stack from status 500 on', () => {
     const thrown = new TypeError('broken')
-    expect(footprint({ statusCode: 500, error: { thrown } })).toMatchObject({
+    expect(footprint({ status_code: 500, error: { thrown } })).toMatchObject({
       ex_type: 'TypeError',
       ex_message: 'broken',
       ex_stack: thrown.stack,
     })
-    const refused = footprint({ statusCode: 404, error: { thrown } })
+    const refused = footprint({ status_code: 404, error: { thrown } })
     expect(refused).toMatchObject({ ex_type: 'TypeError', ex_message: 'broken' })
     expect(refused).not.toHaveProperty('ex_stack')
   })
@@ -129,7 +129,7 @@ describe('a footprint', () => {
     ['AggregateError', 'one; two', new AggregateError([new Error('one'), new Error('two')])],
     ['object', 'an error whose message cannot be read', unreadable],
   ])('names whatever was thrown: %s, %s', (type, message, thrown) => {
-    expect(footprint({ statusCode: 500, error: { thrown } })).toMatchObject({
+    expect(footprint({ status_code: 500, error: { thrown } })).toMatchObject({
       ex_type: type,
       ex_message: message,
     })
@@ -140,7 +140,7 @@ describe('a footprint', () => {
       cause: new AggregateError([new Error('one'), new Error('two')], 'both'),
     })
     const { ex_message, ex_stack = '' } = footprint({
-      statusCode: 500,
+      status_code: 500,
       error: { thrown: new Error('outer', { cause }) },
     })
     expect(ex_message).toBe('outer')
@@ -155,20 +155,23 @@ describe('a footprint', () => {
 
   it('lets no message of a cause start a line', () => {
     const cause = new Error('x\n    at status_code : 200\ncaused by: user : admin')
-    const { ex_stack = '' } = footprint({ statusCode: 500, error: { thrown: new Error('outer', { cause }) } })
+    const { ex_stack = '' } = footprint({
+      status_code: 500,
+      error: { thrown: new Error('outer', { cause }) },
+    })
     expect(ex_stack).toContain('caused by: Error: x\\n    at status_code : 200\\ncaused by: user : admin\n')
   })
 
   it('bounds a circle of causes', () => {
     const thrown: Error = new Error('x')
     thrown.cause = thrown
-    const record = footprint({ statusCode: 500, error: { thrown } })
+    const record = footprint({ status_code: 500, error: { thrown } })
     expect(record.ex_stack?.match(/caused by/g)).toHaveLength(3)
   })
 
   it('bounds message and stack', () => {
     const thrown = Object.assign(new Error('m'.repeat(100_000)), { name: 'n'.repeat(1000) })
-    const record = footprint({ statusCode: 500, error: { thrown } })
+    const record = footprint({ status_code: 500, error: { thrown } })
     expect(record.ex_type).toMatch(/^n{200}…\[800 more characters\]$/)
     expect(record.ex_message).toMatch(/^m{8192}…\[91808 more characters\]$/)
     expect(record.ex_stack?.length).toBeLessThan(16_450)

@@ -86,14 +86,15 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
         log.end(request, {
           method,
           url: log.settings.maskUrl(maskCredentials(url)),
-          viewName: viewNameOf(ctx, log),
-          statusCode: statusCode ?? (visit.brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
+          view_name: viewNameOf(ctx, log),
+          status_code: statusCode ?? (visit.brokenHere ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
           user: userOf(ctx, log),
-          remoteIp: guard(log, 'reading ctx.ip', () => ctx.ip) || remoteAddress,
-          userAgent: userAgent || null,
+          remote_ip: guard(log, 'reading ctx.ip', () => ctx.ip) || remoteAddress,
+          user_agent: userAgent || null,
           aborted: !complete && !visit.brokenHere,
           error: visit.error,
-          trace,
+          trace_id: trace?.traceId,
+          span_id: trace?.spanId,
         })
       }
       // an error that ends the response, or follows its end, is told a moment later

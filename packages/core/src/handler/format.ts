@@ -1,5 +1,5 @@
-import { type ActionLogRecord, FOOTPRINT } from '../record/footprint.js'
 import { escapeControls, toJson, toPlain } from '../record/json.js'
+import { type ActionLogRecord, FOOTPRINT } from '../record/record.js'
 
 /** Writes a record out, its line end included. */
 export type RecordFormat = (record: ActionLogRecord) => string

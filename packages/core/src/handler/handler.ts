@@ -1,4 +1,4 @@
-import type { ActionLogRecord } from '../record/footprint.js'
+import type { ActionLogRecord } from '../record/record.js'
 import type { OnError } from '../report.js'
 import { type Checked, checkOptions, type OptionRules } from '../settings/options.js'
 

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { ActionLogError, messageOf } from '../errors.js'
 import { onExit } from '../on-exit.js'
-import type { ActionLogRecord } from '../record/footprint.js'
+import type { ActionLogRecord } from '../record/record.js'
 import { type OnError, tell } from '../report.js'
 import { oneOf } from '../settings/options.js'
 import { type RecordFormat, recordFormat } from './format.js'

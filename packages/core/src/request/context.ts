@@ -1,23 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ActionLog } from '../action-log.js'
-import type { SqlAccount, SqlOperation } from './sql-account.js'
-
-/** A request under way: what its footprint will need of it. */
-export interface RequestContext {
-  /** The action log of the request's app. */
-  readonly log: ActionLog
-  /** `undefined` for a request that leaves no record (the setting `ignore`). */
-  readonly requestId: string | undefined
-  /** Arrival: milliseconds since the epoch. */
-  readonly time: number
-  /** Arrival: `performance.now()`, which no change of the clock moves. */
-  readonly start: number
-  readonly sql: SqlAccount
-  /** What `actionlog.set()` added. */
-  extra: Record<string, unknown> | undefined
-  /** The record was written; nothing can be added any more. */
-  closed: boolean
-}
+import { performance } from 'node:perf_hooks' // the real one, also where a test replaces the global
+import { slot } from '../shared.js'
+import type { ReportingWriter } from '../writer.js'
+import { Extra } from './extra.js'
+import { SqlAccount, type SqlOperation, type SqlSummary } from './sql-account.js'
 
 /** Where code runs: in a request, and there perhaps in an operation of an ORM. */
 export interface Scope {
@@ -26,45 +12,92 @@ export interface Scope {
   operation: SqlOperation | undefined
 }
 
-interface Shared {
-  readonly scopes: AsyncLocalStorage<Scope>
-  /** Every action log that is open, the one configured first in front. */
-  readonly logs: Set<ActionLog>
-  /** What `actionlog` means while none is open: one made from the environment, or the last that was closed. */
-  fallback?: ActionLog
-  /** Told of each statement as it starts: the test kit's. */
-  readonly watchers: Set<StatementWatcher>
+/** What the footprint of a request will need of it while it runs. It is its own scope, outside of operations. */
+export class RequestContext implements Scope {
+  /** The action log of the request's app. */
+  readonly log: ReportingWriter
+  /** `undefined` for a request that leaves no record (the setting `ignore`). */
+  readonly requestId: string | undefined
+  /** Arrival: milliseconds since the epoch. */
+  readonly time: number = Date.now()
+  /** Arrival: `performance.now()`, which no change of the clock moves. */
+  readonly start: number = performance.now()
+  readonly operation: undefined = undefined
+  /** The record was written; nothing can be added any more. */
+  closed: boolean
+  #sql: SqlAccount | undefined
+  #extra: Extra | undefined
+
+  constructor(log: ReportingWriter, requestId: string | undefined) {
+    this.log = log
+    this.requestId = requestId
+    this.closed = requestId === undefined
+  }
+
+  get request(): RequestContext {
+    return this
+  }
+
+  /** Made when the first statement comes: most requests have none. */
+  get sql(): SqlAccount {
+    if (this.closed) return NO_MORE_SQL
+    this.#sql ??= new SqlAccount()
+    return this.#sql
+  }
+
+  /** What its account says of a request that ends at `now` (of `performance.now()`); `undefined` without statements. */
+  closeSql(now: number): SqlSummary | undefined {
+    return this.#sql?.close(now)
+  }
+
+  /** What `actionlog.set()` added. */
+  get extra(): Record<string, unknown> | undefined {
+    return this.#extra?.fields
+  }
+
+  /** Adds fields to `extra`; how many of them found no room. */
+  addExtra(fields: Record<string, unknown>): number {
+    this.#extra ??= new Extra()
+    return this.#extra.add(fields)
+  }
+
+  /** Ends it. What the request started may go on for long: nothing is kept for its sake. */
+  close(): void {
+    this.closed = true
+    this.#sql = undefined
+    this.#extra = undefined
+  }
 }
 
-/** Takes a statement's SQL, and the name of its operation where that is known. */
-export type StatementWatcher = (sql: string, name: string | undefined) => void
+const NO_MORE_SQL = new SqlAccount()
+NO_MORE_SQL.close(0)
 
-// Under a global symbol, so that two installed copies of this package still share one request.
-const KEY = Symbol.for('@actionlog/core/v1')
-const globals = globalThis as { [KEY]?: Shared }
-globals[KEY] ??= { scopes: new AsyncLocalStorage(), logs: new Set(), watchers: new Set() }
-
-/** What all copies of this package in the process share. */
-export const shared: Shared = globals[KEY]
+// The stores of an AsyncLocalStorage are found by it alone, so all copies of this package use one.
+const scopes = slot('scopes', () => new AsyncLocalStorage<Scope>())
 
 /** Runs `fn`, and all it awaits or starts, as part of the request. */
 export function runInRequest<T>(request: RequestContext, fn: () => T): T {
-  return shared.scopes.run({ request, operation: undefined }, fn)
+  return scopes.run(request, fn)
+}
+
+/** Makes what is left of this callback, and all it awaits or starts, part of the request. */
+export function enterRequest(request: RequestContext): void {
+  scopes.enterWith(request)
 }
 
 /** Runs `fn`, and all it awaits or starts, as an operation of a request. */
 export function runInScope<T>(scope: Scope, fn: () => T): T {
-  return shared.scopes.run(scope, fn)
+  return scopes.run(scope, fn)
 }
 
 /** The request this code runs in, if any. */
 export function currentRequest(): RequestContext | undefined {
-  return shared.scopes.getStore()?.request
+  return scopes.getStore()?.request
 }
 
 /** The request and the operation this code runs in; `undefined` outside requests and once the record was written. */
 export function currentScope(): Scope | undefined {
-  const scope = shared.scopes.getStore()
+  const scope = scopes.getStore()
   return scope && !scope.request.closed ? scope : undefined
 }
 

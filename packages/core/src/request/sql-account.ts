@@ -1,5 +1,6 @@
-import { shared } from './context.js'
+import { performance } from 'node:perf_hooks'
 import { fingerprint } from './fingerprint.js'
+import { statementWatchers } from './statement-watchers.js'
 
 /** A statement under way: {@link SqlAccount.start} gives it, its {@link SqlStatement.end} books it. */
 export interface SqlStatement {
@@ -48,7 +49,7 @@ export class SqlAccount {
   start(text: string, operation?: SqlOperation): SqlStatement {
     if (this.#closed) return IGNORED
     this.#count++
-    if (shared.watchers.size > 0) for (const watch of shared.watchers) watch(text, operation?.name)
+    if (statementWatchers.size > 0) for (const watch of statementWatchers) watch(text, operation?.name)
     return this.#begin(text, operation)
   }
 

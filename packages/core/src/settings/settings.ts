@@ -1,7 +1,7 @@
 import { type Handler, type HandlerFactory, isHandler } from '../handler/handler.js'
 import { loadHandlerFactory } from '../handler/load-handler.js'
-import type { Footprint } from '../record/footprint.js'
 import { defaultMaskQuery, type QueryMask, queryMask } from '../record/mask-url.js'
+import type { Footprint } from '../record/record.js'
 import type { OnError } from '../report.js'
 import {
   boolean,

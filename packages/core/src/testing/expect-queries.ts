@@ -1,14 +1,10 @@
 import { AssertionError } from 'node:assert'
 import { HandlerActionLog } from '../action-log.js'
+import { firstOpenLog } from '../open-logs.js'
 import { toJson } from '../record/json.js'
-import {
-  currentRequest,
-  type RequestContext,
-  runInRequest,
-  type StatementWatcher,
-  shared,
-} from '../request/context.js'
+import { currentRequest, RequestContext, runInRequest } from '../request/context.js'
 import { fingerprint } from '../request/fingerprint.js'
+import { type StatementWatcher, statementWatchers } from '../request/statement-watchers.js'
 import { resolveSettings } from '../settings/settings.js'
 
 /** How many statements: exactly that many, or at least and at most. */
@@ -38,12 +34,12 @@ export async function expectQueries<T>(
     runs.set(text, (runs.get(text) ?? 0) + 1)
     count++
   }
-  shared.watchers.add(watch)
+  statementWatchers.add(watch)
   let result: T
   try {
     result = await runInRequest(request, async () => await block())
   } finally {
-    shared.watchers.delete(watch)
+    statementWatchers.delete(watch)
     request.closed = true
   }
   if (count >= min && count <= max) return result
@@ -68,9 +64,9 @@ function boundsOf(expected: ExpectedQueries): { readonly min?: number; readonly 
 
 /** Statements count in requests only: this one leaves no record. */
 function quietRequest(): RequestContext {
-  const log =
-    shared.logs.values().next().value ?? new HandlerActionLog(resolveSettings({ handlerType: 'null' }))
-  const request = { ...log.begin(undefined), closed: false }
+  const log = firstOpenLog() ?? new HandlerActionLog(resolveSettings({ handlerType: 'null' }))
+  const request = new RequestContext(log, undefined)
+  request.closed = false
   blocks.set(request, currentRequest())
   return request
 }

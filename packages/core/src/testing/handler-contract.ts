@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Handler, HandlerStats } from '../handler/handler.js'
-import type { ActionLogRecord } from '../record/footprint.js'
+import type { ActionLogRecord } from '../record/record.js'
 
 /** The two functions of a test runner that the contract needs (vitest, jest, mocha, node:test). */
 export interface TestRunner {

@@ -1,6 +1,6 @@
 import type { Handler } from '../handler/handler.js'
-import { type ActionLogRecord, type ActionRecord, FOOTPRINT, type Footprint } from '../record/footprint.js'
 import { toPlain } from '../record/json.js'
+import { type ActionLogRecord, type ActionRecord, FOOTPRINT, type Footprint } from '../record/record.js'
 
 /** Keeps the records in memory, as JSON would carry them. For tests. */
 export interface MemoryHandler extends Handler {
