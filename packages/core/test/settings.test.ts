@@ -19,7 +19,9 @@ describe('resolveSettings', () => {
     expect(resolveSettings({})).toEqual({
       loginObjName: 'user',
       loginCheckFunc: 'isAuthenticated',
+      user: undefined,
       viewName: undefined,
+      requestId: undefined,
       requestIdHeader: 'X-Request-Id',
       maskUrl: expect.any(Function),
       ignore: undefined,
@@ -39,7 +41,9 @@ describe('resolveSettings', () => {
     const given = {
       loginObjName: 'account',
       loginCheckFunc: 'isLoggedIn',
+      user: () => 7,
       viewName: () => 'v',
+      requestId: () => 'r-1',
       requestIdHeader: 'X-Trace' as const,
       ignore: () => true,
       keep: () => true,
@@ -79,6 +83,8 @@ describe('resolveSettings', () => {
     ],
     [{ loginObjName: '' }, 'loginObjName must be a string that is not empty, got ""'],
     [{ loginCheckFunc: () => {} }, 'loginCheckFunc must be a string that is not empty, got a function'],
+    [{ user: 'x' }, 'user must be a function (ctx) => string | number | null | undefined, got "x"'],
+    [{ requestId: 'x' }, 'requestId must be a function (ctx) => string | undefined, got "x"'],
     [{ viewName: 'x' }, 'viewName must be a function (ctx) => string | undefined, got "x"'],
     [{ requestIdHeader: true }, 'requestIdHeader must be the name of a header, or false, got true'],
     [{ requestIdHeader: 'X Id' }, 'requestIdHeader must be the name of a header, or false, got "X Id"'],

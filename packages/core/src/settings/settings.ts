@@ -28,8 +28,15 @@ export interface CommonSettings<Context = unknown> {
   loginObjName?: string | undefined
   /** The function on the login object, else on `ctx`, that says whether it is logged in. @default 'isAuthenticated' */
   loginCheckFunc?: string | undefined
+  /** Who the request is from, instead of the two above; asked when the response ends. */
+  user?: ((ctx: Context) => string | number | null | undefined) | undefined
   /** A view name of your own; `undefined` leaves it to the router. */
   viewName?: ((ctx: Context) => string | undefined) | undefined
+  /**
+   * The request's id, asked on arrival; `undefined` leaves it to actionlog. One that cannot stand in a header is
+   * reported and not used.
+   */
+  requestId?: ((ctx: Context) => string | undefined) | undefined
   /**
    * The request id's header. Read only if `app.proxy` is on and the value matches `[\w.:-]{1,128}`; always
    * echoed on the response; `false` for neither. @default 'X-Request-Id'
@@ -59,7 +66,9 @@ export interface ActionLogSettings<Context = unknown> extends CommonSettings<Con
 export interface ResolvedSettings {
   readonly loginObjName: string
   readonly loginCheckFunc: string
+  readonly user: ((ctx: unknown) => string | number | null | undefined) | undefined
   readonly viewName: ((ctx: unknown) => string | undefined) | undefined
+  readonly requestId: ((ctx: unknown) => string | undefined) | undefined
   readonly requestIdHeader: string | false
   readonly maskUrl: QueryMask
   readonly ignore: ((ctx: unknown) => boolean) | undefined
@@ -82,7 +91,9 @@ const rules: OptionRules<CommonSettings> = {
   },
   loginObjName: text('user'),
   loginCheckFunc: text('isAuthenticated'),
+  user: callback('(ctx) => string | number | null | undefined'),
   viewName: callback('(ctx) => string | undefined'),
+  requestId: callback('(ctx) => string | undefined'),
   requestIdHeader: {
     expected: 'the name of a header, or false',
     default: 'X-Request-Id',
