@@ -14,10 +14,11 @@ import { guard } from './guard.js'
 import { requestId } from './request-id.js'
 import { brokenByClient, onResponseEnd } from './response-end.js'
 import { trackHead } from './response-head.js'
+import { isTracked, trackRoutes } from './route-tracking.js'
 import { addServerTiming } from './server-timing.js'
 import { traceparent } from './traceparent.js'
 import { userOf } from './user.js'
-import { isTracked, trackRoutes, viewNameOf } from './view-name.js'
+import { viewNameOf } from './view-name.js'
 
 const CLIENT_CLOSED_REQUEST = 499 // nginx's word for a client that left before it had an answer
 const INTERNAL_SERVER_ERROR = 500 // what a client could not be told whose connection the application broke
@@ -55,10 +56,10 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   const ignored = log.begin(undefined)
 
   return function actionLog(ctx: Context, next: Next): Promise<void> {
+    if (!isTracked(ctx)) guard(log, 'following the app', () => follow(ctx, log))
     if (VISIT in ctx.res) return next()
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx)))
       return runInRequest(ignored, next)
-    if (!isTracked(ctx)) guard(log, 'following the app', () => follow(ctx, log))
 
     const request = log.begin(requestId(ctx, requestIdHeader))
     // read now: a closed socket knows no address, and middleware may rewrite the rest

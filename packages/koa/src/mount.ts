@@ -1,0 +1,29 @@
+/** A koa-mount around what runs: it cuts its prefix off `ctx.path`, and puts it back when it is left. */
+export class Mount {
+  /** With those of the mounts around it. */
+  readonly prefix: string
+  readonly parent: Mount | undefined
+  readonly #outside: string
+  readonly #inside: string
+
+  /** @param mountPath its own prefix, which it assigns to `ctx.mountPath` before it cuts it off `path` */
+  constructor(mountPath: string, path: string, parent: Mount | undefined) {
+    this.prefix = (parent?.prefix ?? '') + mountPath
+    this.parent = parent
+    this.#outside = path
+    this.#inside = pathInside(mountPath, path)
+  }
+
+  isEnteredBy(path: string): boolean {
+    return path === this.#inside
+  }
+
+  isLeftBy(path: string): boolean {
+    return path === this.#outside
+  }
+}
+
+/** What koa-mount makes of a path that starts with its prefix. */
+export function pathInside(mountPath: string, path: string): string {
+  return path.slice(mountPath.length) || '/'
+}
