@@ -4,6 +4,7 @@ export type ActionLogErrorCode =
   | 'handler_failed'
   | 'records_dropped'
   | 'callback_failed'
+  | 'request_not_followed'
   | 'bad_fields'
   | 'late_set'
   | 'inexact_sql'

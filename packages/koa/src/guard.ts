@@ -5,8 +5,13 @@ export function guard<T>(log: ActionLog, what: string, run: () => T): T | undefi
   try {
     return requireSync(run())
   } catch (error) {
-    const message = `@actionlog/koa: ${what} threw: ${messageOf(error)}`
-    log.report(new ActionLogError('callback_failed', message, { cause: error }))
+    reportThrown(log, what, error)
     return undefined
   }
+}
+
+/** Reports what was thrown where nothing may be thrown on. */
+export function reportThrown(log: ActionLog, what: string, error: unknown): void {
+  const message = `@actionlog/koa: ${what} threw: ${messageOf(error)}`
+  log.report(new ActionLogError('callback_failed', message, { cause: error }))
 }

@@ -1,10 +1,43 @@
 import { randomUUID } from 'node:crypto'
+import { validateHeaderValue } from 'node:http'
+import type { ActionLog } from '@actionlog/core'
 import type { Context } from 'koa'
+import { guard } from './guard.js'
 
 const TRUSTED = /^[\w.:-]{1,128}$/
 
-/** The id a trusted proxy gave the request, else a new one: from anybody else it could be forged. */
-export function requestId(ctx: Context, header: string | false): string {
-  const given = header && ctx.app.proxy ? ctx.get(header) : ''
-  return TRUSTED.test(given) ? given : randomUUID()
+/**
+ * What the setting `requestId` says, else the id a trusted proxy gave the request, else a new one: from anybody
+ * else it could be forged.
+ */
+export function requestId(ctx: Context, log: ActionLog): string {
+  const { requestId: own, requestIdHeader } = log.settings
+  const chosen = own && guard(log, 'ACTION_LOG_SETTING.requestId', () => sendable(own(ctx)))
+  if (chosen) return chosen
+  const given = requestIdHeader && ctx.app?.proxy ? ctx.get(requestIdHeader) : ''
+  return TRUSTED.test(given) ? given : newId()
+}
+
+/** @throws TypeError for a text that cannot stand in a header */
+function sendable(id: unknown): string | undefined {
+  if (typeof id !== 'string' || id === '') return undefined
+  validateHeaderValue('the id', id)
+  return id
+}
+
+const BLOCK = 4_096
+const ENDINGS: readonly string[] = Array.from({ length: BLOCK }, (_, i) => (BLOCK + i).toString(16).slice(1))
+let used = BLOCK
+let start = ''
+
+/**
+ * A new UUID. Of 4,096 in a row the first 33 characters are those of one random UUID and the last three count:
+ * they are unique, but whoever knows one can guess its neighbours, so none may serve as a secret.
+ */
+function newId(): string {
+  if (used === BLOCK) {
+    used = 0
+    start = randomUUID().slice(0, -3)
+  }
+  return start + ENDINGS[used++]
 }

@@ -1,121 +1,116 @@
-import type { Server, ServerResponse } from 'node:http'
-import type { ServerHttp2Stream } from 'node:http2'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Context } from 'koa'
-import type { Head } from './response-head.js'
+import { setImmediate } from 'node:timers' // the real one, also where a test replaces the global
+import { refusalOf } from './client-fault.js'
+import { countEndListeners } from './context-binding.js'
+import { writeFootprint } from './facts.js'
+import { followUpgrade } from './upgrade.js'
+import { type Visit, type VisitedResponse, visitOf } from './visit.js'
 
-/** How a response ended. */
-export interface ResponseEnd {
-  /** The status that was sent; `undefined` if the connection closed before any header was. */
-  readonly statusCode: number | undefined
-  /** All of it was handed over. */
-  readonly complete: boolean
+/** Writes the visit's footprint once: when the response is handed over, or its connection is gone. */
+export function followEnd(visit: Visit, isUpgrade: boolean): void {
+  const { res, socket, stream } = visit
+  // Node does not tell a response of its connection's end that waits for others, or was taken off its connection
+  visit.isQueued = socket !== undefined && res.socket === null && !res.writableEnded
+  visit.isSimulated = !stream && !visit.isQueued && (!socket || res.socket !== socket)
+  res.on('finish', onFinish)
+  res.on('close', onClose)
+  visit.endListeners = countEndListeners(res)
+  if (visit.endListeners === 0 || !socket) followEndCall(visit)
+  if (socket && isUpgrade && !stream) followUpgrade(visit, socket)
+  if (socket && (visit.isQueued || isUpgrade)) visitsOn(socket).add(visit)
 }
 
-/** Calls `onEnd` once: when the response is handed over, or its connection is gone. */
-export function onResponseEnd(
-  res: ServerResponse,
-  socket: Socket,
-  head: Head,
-  onEnd: (end: ResponseEnd) => void,
-): void {
-  // pipelined: it waits for the responses before it, and Node does not tell it of the connection's end
-  const queued = res.socket === null && !res.writableEnded
-  // in a Lambda or a test without a connection: it is finished before Node notes it
-  const simulated = Boolean(res.socket) && res.socket !== socket && !http2Stream(res)
-  let over = false
-  const end = (finished: boolean): void => {
-    if (over) return
-    over = true
-    if (queued) waitingOn(socket).delete(closed)
-    const reached = finished || !queued || res.socket !== null
-    const sent = reached ? statusOf(res, head) : undefined
-    const refused = reached && sent === undefined ? refusalOf(socket) : undefined
-    const complete = finished || refused !== undefined || (sent !== undefined && isBodyOut(res, socket, head))
-    onEnd({ statusCode: sent ?? refused, complete })
+/** Ends a visit whose connection was closed before the middleware was reached, or without its response being told. */
+export function endIfClosed(visit: Visit): void {
+  const { res, socket, stream } = visit
+  const isClosed = stream
+    ? stream.destroyed
+    : res.closed || res.destroyed || res.writableFinished || socket?.destroyed
+  if (isClosed) close(visit)
+}
+
+function onFinish(this: VisitedResponse): void {
+  const visit = visitOf(this)
+  if (visit) end(visit, visit.isSimulated || isFinished(visit))
+}
+
+function onClose(this: VisitedResponse): void {
+  const visit = visitOf(this)
+  if (visit) close(visit)
+}
+
+function close(visit: Visit): void {
+  if (!visit.isOver) end(visit, isFinished(visit))
+}
+
+/** A response that emits nothing, as it has no connection or is a double: its end is that `end()` was called. */
+function followEndCall(visit: Visit): void {
+  const { res } = visit
+  const { end: endResponse } = res
+  res.end = ((...args: unknown[]) => {
+    const result: unknown = Reflect.apply(endResponse as (...args: unknown[]) => unknown, res, args)
+    setImmediate(end, visit, true)
+    return result
+  }) as ServerResponse['end']
+}
+
+const onSockets = new WeakMap<Socket, Set<Visit>>()
+
+/** The visits that wait for this socket's end themselves: one listener for all of them. */
+function visitsOn(socket: Socket): Set<Visit> {
+  let visits = onSockets.get(socket)
+  if (!visits) {
+    visits = new Set()
+    onSockets.set(socket, visits)
+    socket.once('close', onSocketClose)
   }
-  const closed = (): void => end(isFinished(res, socket))
-  // once: a listener left behind keeps the request alive until a full garbage collection
-  res.once('finish', simulated ? () => end(true) : closed)
-  res.once('close', closed)
-  if (queued) waitingOn(socket).add(closed)
-  if (isOver(res, socket)) closed() // before this middleware was reached
+  return visits
 }
 
-/** The stream under a response over HTTP/2. */
-function http2Stream(res: ServerResponse): ServerHttp2Stream | undefined {
-  return (res as { stream?: ServerHttp2Stream }).stream
+function onSocketClose(this: Socket): void {
+  for (const visit of visitsOn(this)) close(visit)
 }
 
-function isOver(res: ServerResponse, socket: Socket): boolean {
-  const stream = http2Stream(res)
-  return stream ? stream.destroyed : res.closed || res.destroyed || res.writableFinished || socket.destroyed
-}
-
-function isFinished(res: ServerResponse, socket: Socket): boolean {
-  const stream = http2Stream(res)
+function isFinished({ res, socket, stream }: Visit): boolean {
   // an app may answer by the stream itself
   if (stream?.headersSent && stream.rstCode === 0 && !stream.aborted) return true
   // Node calls a response finished, too, whose last write failed with its HTTP/1 connection
-  const isLost = !stream && socket.destroyed && !socket.writableFinished
+  const isLost = !stream && socket?.destroyed && !socket.writableFinished
   return res.writableEnded && res.writableFinished && !res.destroyed && !isLost
 }
 
-const waiting = new WeakMap<Socket, Set<() => void>>()
-
-/** The ends of the responses that wait on this socket: one listener for all of them. */
-function waitingOn(socket: Socket): Set<() => void> {
-  let ends = waiting.get(socket)
-  if (!ends) {
-    ends = new Set()
-    waiting.set(socket, ends)
-    socket.once('close', () => {
-      for (const end of waitingOn(socket)) end()
-    })
-  }
-  return ends
+function end(visit: Visit, finished: boolean): void {
+  if (visit.isOver) return
+  visit.isOver = true
+  const { res, socket, isQueued } = visit
+  if (socket) onSockets.get(socket)?.delete(visit)
+  const reached = finished || !isQueued || res.socket !== null
+  const sent = reached ? statusOf(visit, finished) : undefined
+  const refused = reached && sent === undefined ? refusalOf(visit) : undefined
+  const isOut = visit.rawStatus !== undefined || (sent !== undefined && isBodyOut(visit))
+  const complete = finished || refused !== undefined || isOut
+  visit.status = sent ?? refused
+  visit.isAborted = !complete
+  // an error that ends the response, or follows its end, is known a moment later
+  if (complete && !visit.isRunning) writeFootprint(visit)
+  else setImmediate(writeFootprint, visit)
 }
 
-function statusOf(res: ServerResponse, head: Head): number | undefined {
-  const stream = http2Stream(res)
-  return stream ? (stream.sentHeaders?.[':status'] as number | undefined) : head.statusCode
+/** The status that was sent; `undefined` if the connection closed before any head was. */
+function statusOf(
+  { res, stream, hasHead, headStatus, rawStatus }: Visit,
+  finished: boolean,
+): number | undefined {
+  if (stream) return stream.sentHeaders?.[':status'] as number | undefined
+  if (hasHead) return headStatus
+  return rawStatus ?? (finished || res.headersSent ? res.statusCode : undefined)
 }
 
 /** A client may leave with the last byte it was promised, before the body's stream has told of its end. */
-function isBodyOut(res: ServerResponse, socket: Socket, head: Head): boolean {
-  if (res.writableEnded || socket.writableLength > 0) return false
-  const { _header: headers } = res as { _header?: unknown }
+function isBodyOut({ res, socket, headOffset }: Visit): boolean {
+  if (!socket || res.writableEnded || socket.writableLength > 0) return false
+  const { _header: head } = res as { _header?: unknown }
   const length = Number(res.getHeader('content-length') ?? Number.NaN)
-  return typeof headers === 'string' && socket.bytesWritten - head.offset >= headers.length + length
-}
-
-/** What Node itself answers, in the application's place, to a request whose body is malformed or late. */
-function refusalOf(socket: Socket): number | undefined {
-  const { errored, server } = socket as { errored?: NodeJS.ErrnoException | null; server?: Server }
-  if (!errored?.code || isClients(errored) || server?.listenerCount('clientError')) return undefined
-  if (errored.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
-  return errored.code.startsWith('HPE_') ? (REFUSALS[errored.code] ?? 400) : undefined
-}
-
-const REFUSALS: Record<string, number> = { HPE_CHUNK_EXTENSIONS_OVERFLOW: 413, HPE_HEADER_OVERFLOW: 431 }
-
-/**
- * Whether an error Koa was told of is the client's doing: its connection broke, and the record says `aborted`.
- * Every other one is the application's, or its response stream's.
- */
-export function brokenByClient(ctx: Context, thrown: NodeJS.ErrnoException): boolean {
-  const socket = ctx.req.socket as Socket | undefined
-  if (thrown.code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    // either end of the pipe may have closed: the response, or the body that was piped into it
-    const stream = http2Stream(ctx.res)
-    if (stream) return stream.errored !== thrown
-    return socket?.readableEnded === true || isClients(socket?.errored)
-  }
-  const ofBody = (ctx.body as { errored?: unknown } | undefined)?.errored === thrown
-  return thrown === socket?.errored && isClients(thrown) && !ofBody
-}
-
-/** An error of the network, or the end of a connection amid an upload. */
-function isClients(error: NodeJS.ErrnoException | null | undefined): boolean {
-  return error?.syscall !== undefined || error?.code === 'HPE_INVALID_EOF_STATE'
+  return typeof head === 'string' && socket.bytesWritten - headOffset >= head.length + length
 }

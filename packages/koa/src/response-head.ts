@@ -1,28 +1,124 @@
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks' // the real one, also where a test replaces the global
+import { bindEvents } from './context-binding.js'
+import { reportThrown } from './guard.js'
+import { serverTiming } from './server-timing.js'
+import { headerText, type Visit, type VisitedResponse, visitOf } from './visit.js'
 
-/** A response's status line and headers, as they went out. */
-export interface Head {
-  /** `undefined` until they did, and if there was no connection any more. */
-  statusCode: number | undefined
-  /** How much the connection had written before them. */
-  offset: number
+type Head = [statusCode: number, ...rest: unknown[]]
+
+/**
+ * Follows the head of a response, whoever sends it. One function for all responses: a closure for each would
+ * cost more than all that is done here.
+ */
+export function followHead(visit: Visit): void {
+  const { res } = visit
+  visit.writeHead = res.writeHead
+  if (res.headersSent) {
+    visit.hasHead = true
+    visit.headStatus = res.statusCode
+  }
+  res.writeHead = writeHead as ServerResponse['writeHead']
 }
 
-/** Follows the head of an HTTP/1 response, whoever sends it; `set` runs just before, over HTTP/2 too. */
-export function trackHead(res: ServerResponse, socket: Socket, set: () => void): Head {
-  const head: Head = { statusCode: res.headersSent ? res.statusCode : undefined, offset: 0 }
-  const writeHead = res.writeHead as (...head: [number, unknown?, unknown?]) => ServerResponse
-  res.writeHead = (statusCode: number, reason?: unknown, headers?: unknown) => {
-    const again = res.headersSent
-    if (!again) set()
-    const offset = res.socket ? socket.bytesWritten : Number.NaN
-    writeHead.call(res, statusCode, reason, headers)
-    if (!again && socket.writable !== false) {
-      head.statusCode = res.statusCode
-      head.offset = offset
-    }
-    return res
+function writeHead(this: VisitedResponse, ...head: Head): ServerResponse {
+  const visit = visitOf(this) as Visit
+  const send = visit.writeHead as (...head: Head) => ServerResponse
+  if (visit.hasHead || this.headersSent) return Reflect.apply(send, this, head)
+  const { socket } = visit
+  const offset = this.socket && socket ? socket.bytesWritten : Number.NaN
+  const result = Reflect.apply(send, this, prepare(visit, head))
+  visit.hasHead = true
+  if (socket?.writable !== false) {
+    visit.headStatus = this.statusCode
+    visit.headOffset = offset
+    visit.headTime = performance.now() - visit.request.start
   }
-  return head
+  return result
+}
+
+/** What the middleware has to do before the head goes out; the head, with its own headers. */
+function prepare(visit: Visit, head: Head): Head {
+  const { request, log } = visit
+  const { requestIdHeader, serverTiming: isTimed } = log.settings
+  let prepared = head
+  try {
+    if (!visit.sendsWhole) bindEvents(visit.res, request)
+    if (requestIdHeader) prepared = identify(visit, requestIdHeader, prepared)
+    if (isTimed) prepared = addServerTiming(visit, prepared)
+  } catch (error) {
+    reportThrown(log, 'preparing the headers', error)
+  }
+  return prepared
+}
+
+/** Tells the client the request's id, unless the app has put one of its own into that header. */
+function identify(visit: Visit, name: string, head: Head): Head {
+  const own = headerText(headerOf(visit.res, name, head))
+  visit.request.settleId(own)
+  return own === undefined ? withHeader(visit, name, visit.request.requestId as string, head) : head
+}
+
+function addServerTiming(visit: Visit, head: Head): Head {
+  const own = headerOf(visit.res, 'Server-Timing', head) ?? []
+  const value = [own, serverTiming(visit.request)].flat().map(String)
+  return withHeader(visit, 'Server-Timing', value, head)
+}
+
+/** Where in its arguments the headers are, as Node reads them; -1 without any. */
+function placeOfHeaders(head: Head): number {
+  if (head[2] !== undefined && head[2] !== null) return 2
+  return typeof head[1] === 'object' && head[1] !== null ? 1 : -1
+}
+
+/** The value of a header in what is about to be sent. */
+function headerOf(res: ServerResponse, name: string, head: Head): unknown {
+  const place = head.length === 1 ? -1 : placeOfHeaders(head)
+  return (place < 0 ? undefined : findHeader(head[place], name)) ?? res.getHeader(name)
+}
+
+function findHeader(headers: unknown, name: string): unknown {
+  const lower = name.toLowerCase()
+  const entries = !Array.isArray(headers) ? Object.entries(headers as object) : pairsOf(headers)
+  return entries.findLast(([key]) => String(key).toLowerCase() === lower)?.[1]
+}
+
+function pairsOf(list: readonly unknown[]): (readonly unknown[])[] {
+  if (Array.isArray(list[0])) return list as (readonly unknown[])[]
+  return list.flatMap((key, i) => (i % 2 === 0 ? [[key, list[i + 1]]] : []))
+}
+
+/**
+ * The head with one more header, or another value for it. Node sends what `writeHead()` was given another way as
+ * soon as any header was set before: so ours goes where the app's are.
+ */
+function withHeader(visit: Visit, name: string, value: string | string[], head: Head): Head {
+  const { res, stream } = visit
+  const place = head.length === 1 ? -1 : placeOfHeaders(head)
+  const isGiven = place >= 0 && findHeader(head[place], name) !== undefined
+  if (place < 0 || (!isGiven && (stream || res.getHeaderNames().length > 0))) {
+    res.setHeader(name, value)
+    return head
+  }
+  const changed: Head = [...head]
+  changed[place] = isGiven ? replaceHeader(head[place], name, value) : addHeader(head[place], name, value)
+  return changed
+}
+
+function addHeader(headers: unknown, name: string, value: unknown): unknown {
+  if (!Array.isArray(headers)) return { ...(headers as object), [name]: value }
+  if (Array.isArray(headers[0])) return [...headers, [name, value]]
+  return headers.length % 2 === 0 ? [...headers, name, value] : headers // an odd list is refused as it is
+}
+
+function replaceHeader(headers: unknown, name: string, value: unknown): unknown {
+  const lower = name.toLowerCase()
+  const isNamed = (key: unknown): boolean => String(key).toLowerCase() === lower
+  if (!Array.isArray(headers)) {
+    const others = Object.entries(headers as object).filter(([key]) => !isNamed(key))
+    return Object.fromEntries([...others, [name, value]])
+  }
+  const others = pairsOf(headers).filter(([key]) => !isNamed(key))
+  const pairs = [...others, [name, value]]
+  return Array.isArray(headers[0]) ? pairs : pairs.flat()
 }

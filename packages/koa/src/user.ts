@@ -1,25 +1,28 @@
 import { type ActionLog, requireSync } from '@actionlog/core'
 import type { Context } from 'koa'
-import { guard } from './guard.js'
+import { guard, reportThrown } from './guard.js'
 
 const NAMES = ['actionlog_name', 'actionlogName', 'id', 'sub']
 const MAX_CHARS = 256
 
-/** Who the request is from: the login object's `actionlog_name`, `id` or `sub` as text; `null` for nobody. */
+/** Who the request is from: what the setting `user` says, else the login object's name or id as text; `null` for nobody. */
 export function userOf(ctx: Context, log: ActionLog): string | null {
-  const { loginObjName, loginCheckFunc } = log.settings
-  const user = guard(log, `reading the login object "${loginObjName}"`, () => {
-    const login: unknown = ctx.state[loginObjName] ?? (ctx as Record<string, unknown>)[loginObjName]
+  const { user, loginObjName, loginCheckFunc } = log.settings
+  if (user) return guard(log, 'ACTION_LOG_SETTING.user', () => asText(requireSync(user(ctx)))) ?? null
+  try {
+    const login: unknown = ctx.state[loginObjName] ?? read(ctx, loginObjName)
     if (login === undefined || login === null || login === false) return null
     return isLoggedIn(login, ctx, loginCheckFunc) ? nameOf(login) : null
-  })
-  return user ?? null
+  } catch (error) {
+    reportThrown(log, `reading the login object "${loginObjName}"`, error)
+    return null
+  }
 }
 
 /** Asks the login object, else the context (passport); without a check a login object that is there is logged in. */
 function isLoggedIn(login: unknown, ctx: Context, check: string): boolean {
-  const owner = [login, ctx].find((candidate) => read(candidate, check) !== undefined)
-  return owner === undefined || Boolean(valueAt(owner, check))
+  if (read(login, check) !== undefined) return Boolean(valueAt(login, check))
+  return read(ctx, check) === undefined || Boolean(valueAt(ctx, check))
 }
 
 function nameOf(login: unknown): string | null {

@@ -3,6 +3,9 @@ import type { Context } from 'koa'
 import { guard } from './guard.js'
 import { trackedViewName } from './route-tracking.js'
 
+/** Of a request that no route answered. */
+export const UNMATCHED = '(unmatched)'
+
 /** What the setting `viewName` says, else the name or pattern of the route that answered, else `(unmatched)`. */
 export function viewNameOf(ctx: Context, log: ActionLog): string {
   const { viewName } = log.settings
@@ -10,5 +13,5 @@ export function viewNameOf(ctx: Context, log: ActionLog): string {
     const own: unknown = guard(log, 'ACTION_LOG_SETTING.viewName', () => viewName(ctx))
     if (own && typeof own === 'string') return own
   }
-  return trackedViewName(ctx) ?? '(unmatched)'
+  return trackedViewName(ctx) ?? UNMATCHED
 }

@@ -27,8 +27,11 @@ describe('actionLogMiddleware writes one record', () => {
       sql_time: 0,
       node_time: record.total_time,
       total_time: expect.any(Number),
+      head_time: expect.any(Number),
     })
     expect(record.total_time).toBeGreaterThan(0)
+    expect(record.head_time).toBeGreaterThan(0)
+    expect(record.head_time).toBeLessThanOrEqual(record.total_time)
   })
 
   it.each([

@@ -1,8 +1,10 @@
-import { traceparent } from '../src/traceparent.js'
+import { createActionLog } from '@actionlog/core'
+import { traceOf } from '../src/trace.js'
 import { serve } from './serve.js'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const SPAN = '00f067aa0ba902b7'
+const log = createActionLog({ handlerType: 'null' })
 
 describe('traceparent', () => {
   it.each([
@@ -10,7 +12,7 @@ describe('traceparent', () => {
     `cc-${TRACE}-${SPAN}-00-what-the-future-adds`,
     `01-${TRACE}-${SPAN}-00`,
   ])('reads %s', (header) => {
-    expect(traceparent(header)).toEqual({ traceId: TRACE, spanId: SPAN })
+    expect(traceOf(header, log)).toEqual({ trace_id: TRACE, span_id: SPAN })
   })
 
   it.each([
@@ -24,7 +26,7 @@ describe('traceparent', () => {
     `00-${TRACE}-${SPAN}`,
     `x00-${TRACE}-${SPAN}-01`,
   ])('ignores "%s"', (header) => {
-    expect(traceparent(header)).toBeUndefined()
+    expect(traceOf(header, log)).toBeUndefined()
   })
 
   it('puts trace_id and span_id into the record', async () => {

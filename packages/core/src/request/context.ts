@@ -12,12 +12,15 @@ export interface Scope {
   operation: SqlOperation | undefined
 }
 
+/** Knows whether the application has chosen the request's id itself. */
+export interface IdSource {
+  readonly ownId: string | undefined
+}
+
 /** What the footprint of a request will need of it while it runs. It is its own scope, outside of operations. */
 export class RequestContext implements Scope {
   /** The action log of the request's app. */
   readonly log: ReportingWriter
-  /** `undefined` for a request that leaves no record (the setting `ignore`). */
-  readonly requestId: string | undefined
   /** Arrival: milliseconds since the epoch. */
   readonly time: number = Date.now()
   /** Arrival: `performance.now()`, which no change of the clock moves. */
@@ -25,17 +28,31 @@ export class RequestContext implements Scope {
   readonly operation: undefined = undefined
   /** The record was written; nothing can be added any more. */
   closed: boolean
+  /** Asked for the id until it is settled. */
+  idSource: IdSource | undefined = undefined
+  #requestId: string | undefined
   #sql: SqlAccount | undefined
   #extra: Extra | undefined
 
   constructor(log: ReportingWriter, requestId: string | undefined) {
     this.log = log
-    this.requestId = requestId
+    this.#requestId = requestId
     this.closed = requestId === undefined
   }
 
   get request(): RequestContext {
     return this
+  }
+
+  /** As far as it is known now; `undefined` for a request that leaves no record (the setting `ignore`). */
+  get requestId(): string | undefined {
+    return this.idSource === undefined ? this.#requestId : (this.idSource.ownId ?? this.#requestId)
+  }
+
+  /** From now on the id is this one, or the one it had on arrival. */
+  settleId(ownId: string | undefined): void {
+    this.idSource = undefined
+    if (ownId !== undefined) this.#requestId = ownId
   }
 
   /** Made when the first statement comes: most requests have none. */
@@ -64,6 +81,7 @@ export class RequestContext implements Scope {
   /** Ends it. What the request started may go on for long: nothing is kept for its sake. */
   close(): void {
     this.closed = true
+    this.settleId(this.idSource?.ownId)
     this.#sql = undefined
     this.#extra = undefined
   }

@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Whether a body comes with the request. */
+export function hasBody({ headers, httpVersionMajor, readableEnded }: IncomingMessage): boolean {
+  if (httpVersionMajor > 1) return !readableEnded
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** Whether a body is read while it is sent, not there as a whole (a text, bytes, an object for JSON). */
+export function isReadWhileSent(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  try {
+    const kind = Object.getPrototypeOf(body)
+    return kind !== Object.prototype && kind !== Array.prototype && kind !== Buffer.prototype
+  } catch {
+    return false // a proxy that does not want to be known
+  }
+}

@@ -1,0 +1,56 @@
+import type { RequestFacts } from '@actionlog/core'
+import { maskCredentials } from './credentials.js'
+import { reportThrown } from './guard.js'
+import { userOf } from './user.js'
+import { UNMATCHED, viewNameOf } from './view-name.js'
+import type { Visit } from './visit.js'
+
+const CLIENT_CLOSED_REQUEST = 499 // nginx's code for a client that left before it had an answer
+const INTERNAL_SERVER_ERROR = 500 // for a client that could not be answered, as the application broke the connection
+
+/** Writes the footprint of a visit that is over. */
+export function writeFootprint(visit: Visit): void {
+  visit.log.end(visit.request, factsOf(visit))
+}
+
+/** What the middleware knows of a request, in the order and under the names of the record. */
+function factsOf(visit: Visit): RequestFacts {
+  return {
+    method: visit.method,
+    url: visit.log.settings.maskUrl(maskCredentials(visit.url)),
+    view_name: viewName(visit),
+    status_code: visit.status ?? (visit.isBroken ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
+    user: user(visit),
+    remote_ip: remoteIp(visit),
+    user_agent: visit.userAgent,
+    head_time: visit.headTime,
+    aborted: visit.isAborted && !visit.isBroken,
+    error: visit.error,
+    trace_id: visit.trace?.trace_id,
+    span_id: visit.trace?.span_id,
+  }
+}
+
+/** Of the outermost mount, else of the first further in that has one. */
+function viewName({ ctx, log, inner }: Visit): string {
+  let name = viewNameOf(ctx, log)
+  if (inner) for (const mount of inner) if (name === UNMATCHED) name = viewNameOf(mount.ctx, mount.log)
+  return name
+}
+
+/** Of the outermost mount, else of the first further in that has one. */
+function user({ ctx, log, inner }: Visit): string | null {
+  let name = userOf(ctx, log)
+  if (inner) for (const mount of inner) name ??= userOf(mount.ctx, mount.log)
+  return name
+}
+
+function remoteIp({ ctx, log, socket, address }: Visit): string {
+  if (!socket) return '' // Koa would throw
+  try {
+    return ctx.ip || address
+  } catch (error) {
+    reportThrown(log, 'reading ctx.ip', error)
+    return address
+  }
+}

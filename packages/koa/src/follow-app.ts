@@ -1,0 +1,70 @@
+import { errorMonitor } from 'node:events'
+import { type ActionLog, runInRequest } from '@actionlog/core'
+import type { Context } from 'koa'
+import { brokenByClient } from './client-fault.js'
+import { bindRespond } from './context-binding.js'
+import { guard } from './guard.js'
+import { endIfClosed } from './response-end.js'
+import { isTracked, trackRoutes } from './route-tracking.js'
+import { visitOf } from './visit.js'
+
+const followed = new WeakSet<object>()
+
+/** Follows a context's app from its first request on: its routers, its errors, and the start of its responses. */
+export function followApp(ctx: Context, log: ActionLog): void {
+  const { app } = ctx
+  if (followed.has(app)) return
+  followed.add(app)
+  guard(log, 'following the routers', () => void (isTracked(ctx) || trackRoutes(ctx, log)))
+  guard(log, 'following the errors', () => followErrors(ctx, log))
+  guard(log, 'following the responses', () => followRespond(ctx.app.context))
+}
+
+/** What Koa is told of: by itself, or by the app's own error handler. */
+function followErrors({ app }: Context, log: ActionLog): void {
+  // a monitor is no listener: Koa's own listener for errors is there as without it
+  app.on(errorMonitor, (thrown: unknown, ctx: Context | undefined) => {
+    const visit = visitOf(ctx?.res)
+    if (!visit || !ctx || thrown === undefined || thrown === null) return
+    if (!guard(log, 'following an error', () => brokenByClient(visit, ctx, thrown))) visit.noteError(thrown)
+  })
+  const { onerror } = app.context
+  app.context.onerror = function (this: Context, thrown: Error): void {
+    const visit = visitOf(this.res)
+    if (!visit) return onerror.call(this, thrown)
+    if (thrown === null || thrown === undefined) {
+      // Koa hears the end of the connection even if the response was taken off it
+      if (!visit.isOver && visit.socket?.destroyed) endIfClosed(visit)
+      return onerror.call(this, thrown)
+    }
+    // what was not thrown through the middleware: a failed response stream, or the client's connection
+    if (!visit.error && !guard(log, 'following an error', () => brokenByClient(visit, this, thrown))) {
+      visit.noteError(thrown)
+      visit.isBroken = true
+    }
+    runInRequest(visit.request, () => onerror.call(this, thrown))
+  }
+}
+
+/** Koa asks each context for `respond` just before it sends the response. */
+function followRespond(context: object): void {
+  let value: unknown = Reflect.get(context, 'respond')
+  Object.defineProperty(context, 'respond', {
+    configurable: true,
+    get(this: Context) {
+      const visit = visitOf(this.res)
+      if (visit) bindRespond(visit, this)
+      return value
+    },
+    set(this: Context, own: unknown) {
+      if (this === context) value = own
+      else
+        Object.defineProperty(this, 'respond', {
+          configurable: true,
+          enumerable: true,
+          writable: true,
+          value: own,
+        })
+    },
+  })
+}
