@@ -36,9 +36,9 @@ function listen(): void {
 }
 
 function run(phase: Phase): void {
-  for (const hook of hooks[phase]) {
+  for (const hook of [...hooks[phase]]) {
     try {
-      hook()
+      if (hooks[phase].has(hook)) hook()
     } catch (error) {
       console.error(`@actionlog/core: a handler failed at exit: ${escapeControls(messageOf(error))}`)
     }

@@ -95,10 +95,10 @@ function limit(report: OnError, most: number, interval: { ms: number; name: stri
     const held = kinds.get(kind) as Held
     clearTimeout(held.timer)
     kinds.delete(kind)
-    if (!held.last) return
+    if (held.count === 0) return
     const next = begin(kind)
-    if ([...kinds.values()].every(({ last }) => !last)) forgetExit = void forgetExit?.()
-    reportNow(next, held.count > 1 ? repeated(held.last, held.count) : held.last)
+    if ([...kinds.values()].every(({ count }) => count === 0)) forgetExit = void forgetExit?.()
+    reportNow(next, held.count > 1 ? repeated(held.last, held.count) : (held.last as ActionLogError))
   }
 
   function reportNow(held: Held, error: ActionLogError): void {
@@ -111,7 +111,7 @@ function limit(report: OnError, most: number, interval: { ms: number; name: stri
     }
   }
 
-  function repeated(error: ActionLogError, times: number): ActionLogError {
+  function repeated(error: ActionLogError | undefined, times: number): ActionLogError {
     const { code, cause } = Object(error) as ActionLogError
     return new ActionLogError(code, `${messageOf(error)} (${times} times in the last ${interval.name})`, {
       cause,
@@ -128,7 +128,7 @@ function limit(report: OnError, most: number, interval: { ms: number; name: stri
 
   function flush(): void {
     if (isReporting) return
-    for (const [kind, { last }] of [...kinds]) if (last) end(kind)
+    for (const [kind, { count }] of [...kinds]) if (count > 0) end(kind)
   }
 
   return { report: receive, flush }

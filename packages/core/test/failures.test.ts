@@ -85,7 +85,7 @@ describe('drops', () => {
     expect(reported).toEqual([])
     vi.advanceTimersByTime(1_000)
     expect(reported).toMatchObject([{ code: 'records_dropped', cause: { message: 'EIO' } }])
-    expect(takeMessages()).toEqual(['sink: 36000 records for /dev/x dropped: EIO'])
+    expect(takeMessages()).toEqual(['sink: 36000 records not written to /dev/x: EIO'])
     vi.advanceTimersByTime(10_000)
     expect(reported).toEqual([])
   })
@@ -98,8 +98,8 @@ describe('drops', () => {
     failures.recordDrops(0, 'none')
     failures.reportDrops()
     expect(takeMessages()).toEqual([
-      'sink: 4 records for /dev/x dropped: the sink is too slow',
-      'sink: 2 records for /dev/x dropped: nobody reads it',
+      'sink: 4 records not written to /dev/x: the sink is too slow',
+      'sink: 2 records not written to /dev/x: nobody reads it',
     ])
   })
 
@@ -112,7 +112,7 @@ describe('drops', () => {
     expect(takeMessages()).toHaveLength(5)
     failures.recordDrops(1)
     failures.reportDrops()
-    expect(takeMessages()).toEqual(['sink: 1 record for /dev/x dropped: the sink is too slow'])
+    expect(takeMessages()).toEqual(['sink: 1 record not written to /dev/x: the sink is too slow'])
   })
 
   test('are remembered until the sink has a record of them', () => {
@@ -148,7 +148,7 @@ describe('onError', () => {
     expect(new Set(takeMessages())).toEqual(
       new Set([
         'sink: cannot write: EPIPE',
-        'sink: 1 record for /dev/x dropped: EPIPE (2 times in the last second)',
+        'sink: 1 record not written to /dev/x: EPIPE (2 times in the last second)',
       ]),
     )
     expect(deepest).toBe(1)

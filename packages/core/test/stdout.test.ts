@@ -33,6 +33,9 @@ function numbers(stdout: string): number[] {
 const upTo = (records: number): number[] => Array.from({ length: records }, (_, n) => n)
 const stats = `console.error(JSON.stringify(log.stats()))`
 
+const JSON_FOR_A_MINUTE = `handlerType: 'stdout', format: 'json', closeTimeoutMs: 60_000`
+const JSON_FOR_A_MOMENT = `handlerType: 'stdout', format: 'json', closeTimeoutMs: 200`
+
 // so much that no pipe holds it
 const MANY = 5000
 const SLOW_READER = '| (sleep 0.3; cat)'
@@ -106,7 +109,7 @@ describe('stdoutHandler', () => {
 
   it('close() gives a reader that goes on reading, however slowly, all the time it needs', async () => {
     // 64 KiB a pipe; one more each half second
-    const source = program(2500, `await log.close(); ${stats}`)
+    const source = program(2500, `await log.close(); ${stats}`, JSON_FOR_A_MINUTE)
     const reader = `for (let i = 0; i < 8; i++) { require('fs').readSync(0, Buffer.alloc(65536)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500) } process.stdin.resume()`
     const { stderr } = await piped(source, `| "$NODE" -e "$READER"`, { READER: reader })
     expect(stderr).toBe('{"emitted":2500,"delivered":2500,"dropped":0,"pending":0}\n')
@@ -116,19 +119,24 @@ describe('stdoutHandler', () => {
     ['close()', `await log.close(); ${stats}`],
     ['process.exit()', `process.on('exit', () => ${stats}); process.exit()`],
   ])('%s ends though the reader takes nothing, and says what is lost', async (_, then) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', program(MANY, then)], {
-      cwd: new URL('..', import.meta.url).pathname,
-      stdio: ['ignore', 'pipe', 'pipe'], // nobody reads the first
-    })
+    const child = spawn(
+      process.execPath,
+      ['--input-type=module', '--eval', program(MANY, then, JSON_FOR_A_MOMENT)],
+      {
+        cwd: new URL('..', import.meta.url).pathname,
+        stdio: ['ignore', 'pipe', 'pipe'], // nobody reads the first
+      },
+    )
     let stderr = ''
     child.stderr.on('data', (text) => {
       stderr += text
     })
     await new Promise((resolve) => child.on('exit', resolve))
     child.stdout.destroy()
-    const lost = /^@actionlog\/core: (\d+) records not written to stdout: nobody reads it\n(\{.*\})\n$/.exec(
-      stderr,
-    )
+    const lost =
+      /^@actionlog\/core: (\d+) records not written to stdout: its reader took longer than 200 ms\n(\{.*\})\n$/.exec(
+        stderr,
+      )
     const account = JSON.parse(lost?.[2] ?? '{}')
     expect(account).toMatchObject({ emitted: MANY, dropped: Number(lost?.[1]), pending: 0 })
     expect(account.delivered + account.dropped).toBe(MANY)
@@ -149,21 +157,81 @@ describe('stdoutHandler', () => {
     )
     const { stderr, stdout } = await piped(source, '| head -c 1')
     expect(stdout).toBe('{')
-    const [first, account, last] = stderr.split('\n') as [string, string, string]
-    expect(first).toBe('@actionlog/core: 1 records not written to stdout: EPIPE: broken pipe, write')
+    const [failure, drops, account, end] = stderr.split('\n') as [string, string, string, string]
+    expect(failure).toBe('@actionlog/core: cannot write to stdout: EPIPE: broken pipe, write')
+    expect(drops).toBe('@actionlog/core: 9 records not written to stdout: EPIPE: broken pipe, write')
     expect(JSON.parse(account)).toMatchObject({ dropped: 9, pending: 0 })
-    expect(last).toBe('@actionlog/core: 8 more of the kind records_dropped in the last minute')
+    expect(end).toBe('')
   })
 
   it.runIf(process.platform === 'linux')('on a full disk drops, counts and reports', async () => {
     const { stderr, code } = await piped(program(3, `await log.close(); ${stats}`), '> /dev/full')
     expect(stderr).toBe(
-      '@actionlog/core: 1 records not written to stdout: ENOSPC: no space left on device, write\n' +
-        '{"emitted":3,"delivered":0,"dropped":3,"pending":0}\n' +
-        '@actionlog/core: 2 more of the kind records_dropped in the last minute\n',
+      '@actionlog/core: cannot write to stdout: ENOSPC: no space left on device, write\n' +
+        '@actionlog/core: 3 records not written to stdout: ENOSPC: no space left on device, write\n' +
+        '{"emitted":3,"delivered":0,"dropped":3,"pending":0}\n',
     )
     expect(code).toBe(0)
   })
+
+  it('reports tens of thousands of drops once a second, without a record lost from the count', async () => {
+    const source = `
+      import { createActionLog } from '@actionlog/core'
+      const errors = []
+      let isClosing = false
+      let late = 0
+      const onError = (error) => {
+        errors.push(error)
+        if (isClosing) late++
+        log.log({ label_name: 'failed', error })
+      }
+      const log = createActionLog({ onError })
+      const start = performance.now()
+      for (let n = 0; n < 30_000; n++) log.log({ n })
+      isClosing = true
+      await log.close()
+      const told = errors.reduce((sum, { message }) => sum + Number(/(\\d+) records? not/.exec(message)?.[1] ?? 0), 0)
+      const seconds = Math.ceil((performance.now() - start) / 1000)
+      console.error(JSON.stringify({ ...log.stats(), told: told + late, calls: errors.length, seconds }))`
+    const { stderr } = await piped(source, '> /dev/full')
+    const { emitted, dropped, told, calls, seconds } = JSON.parse(stderr.split('\n')[0] as string)
+    expect(dropped).toBe(emitted)
+    expect(told).toBe(emitted)
+    expect(calls).toBeLessThanOrEqual(2 * (seconds + 1))
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'ends a half line before it goes on, and counts what was whole',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'actionlog-stdout-'))
+      const source = `
+      import { truncateSync } from 'node:fs'
+      import { createActionLog } from '@actionlog/core'
+      const log = createActionLog({ format: 'json', onError: () => {} })
+      log.log({ n: 0 })
+      log.log({ n: 1, filling: 'x'.repeat(100_000) })
+      truncateSync(process.env.LOG, 1_000)
+      log.log({ n: 2 })
+      ${stats}`
+      const path = join(folder, 'log')
+      const ended = await run(
+        'sh',
+        ['-c', 'ulimit -S -f 8; exec "$NODE" --input-type=module --eval "$SOURCE" >> $LOG'],
+        {
+          env: { NODE: process.execPath, SOURCE: source, LOG: path },
+        },
+      )
+      expect(ended.stderr).toBe('{"emitted":3,"delivered":2,"dropped":1,"pending":0}\n')
+      const [first, half, last, end] = readFileSync(path, 'utf8').split('\n')
+      expect([JSON.parse(first ?? '').n, half?.slice(-9), JSON.parse(last ?? '').n, end]).toEqual([
+        0,
+        'xxxxxxxxx',
+        2,
+        '',
+      ])
+      rmSync(folder, { recursive: true })
+    },
+  )
 
   it('writes to a file it is redirected to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'actionlog-stdout-'))

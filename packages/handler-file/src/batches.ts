@@ -87,7 +87,8 @@ export class Outgoing {
     if (this.#begun) this.#begun.sent = 0
   }
 
-  dropped(records: number): void {
+  recordDrops(records: number): void {
+    if (records === 0) return
     this.#untold += records
     this.#trouble.dropped(records)
   }
@@ -140,7 +141,7 @@ export class Outgoing {
     let torn = isPrefixThrough ? 0 : bytes - (all[0] === NEWLINE ? 1 : 0)
     if (begun && isPrefixThrough) {
       const inBatch = begun.sent + bytes - prefix
-      const whole = begun.batch.deliveredWithin(inBatch)
+      const whole = begun.batch.countDeliveredWithin(inBatch)
       torn = inBatch - whole
       begun.rest = begun.rest.subarray(whole)
       begun.sent = this.#file.isRegular ? 0 : torn
@@ -159,8 +160,8 @@ export class Outgoing {
   }
 
   #drop(batch: Batch): void {
-    this.dropped(batch.records)
-    batch.dropped()
+    this.recordDrops(batch.records)
+    batch.countDropped()
   }
 
   #take(): Begun | undefined {

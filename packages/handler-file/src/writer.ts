@@ -54,7 +54,9 @@ export class LogFile {
     this.#trouble = new FileTrouble(resolve(logfile), onError)
     const rotation = new Rotation(rotateBytes, rotateEvery)
     this.#file = new AppendFile(logfile, mode, rotation, this.#trouble)
-    this.#queue = new RecordQueue(maxBufferBytes, (records) => this.#outgoing.dropped(records))
+    this.#queue = new RecordQueue(maxBufferBytes, {
+      recordDrops: (records) => this.#outgoing.recordDrops(records),
+    })
     this.#outgoing = new Outgoing(this.#queue, this.#file, toLines, this.#trouble, maxBufferBytes)
     this.#housekeeping = new Housekeeping(options, this.#trouble)
     if (rotation.isOn && this.#file.isRegular) this.#housekeeping.tidy(this.#file.realPath)
@@ -70,7 +72,7 @@ export class LogFile {
 
   /** Takes a record's lines; after `close()` they count as dropped. */
   append(lines: string): void {
-    if (this.#closing) return this.#queue.refuse()
+    if (this.#closing) return this.#queue.account.countRefused()
     this.#queue.add(lines)
     if (this.#lastWrites.haveBegun) this.#writeLast()
     else if (!this.#busy) this.#schedule()
@@ -85,7 +87,7 @@ export class LogFile {
 
   /** Resolves when all appended so far is written or dropped, also while more comes or the disk stands still. */
   flush(): Promise<void> {
-    const settled = this.#patience.until(this.#queue.settled())
+    const settled = this.#patience.until(this.#queue.account.settled())
     void this.#pump()
     return settled
   }
@@ -96,7 +98,7 @@ export class LogFile {
   }
 
   stats(): HandlerStats {
-    return this.#queue.stats()
+    return this.#queue.account.stats()
   }
 
   async #release(): Promise<void> {

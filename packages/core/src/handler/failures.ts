@@ -13,7 +13,7 @@ const MAX_DIFFERENT = 20
  * ```ts
  * const failures = new Failures('actionlog-handler-x', 'https://logs.test', () => handler.onError)
  * failures.recordFailure('cannot connect', error)  // actionlog-handler-x: cannot connect: ECONNREFUSED
- * failures.recordDrops(12)                         // actionlog-handler-x: 12 records for https://logs.test dropped: ECONNREFUSED
+ * failures.recordDrops(12)                         // actionlog-handler-x: 12 records not written to https://logs.test: ECONNREFUSED
  * failures.endFailures()
  * ```
  */
@@ -85,7 +85,7 @@ export class Failures {
     const drops = [...this.#drops]
     this.#drops.clear() // first, as onError may emit
     for (const [why, { records, cause }] of drops) {
-      const what = `${records} ${records === 1 ? 'record' : 'records'} for ${this.#sink} dropped`
+      const what = `${records} ${records === 1 ? 'record' : 'records'} not written to ${this.#sink}`
       this.#report('records_dropped', `${what}: ${why}`, cause)
     }
     this.#reporter.flush()

@@ -1,19 +1,16 @@
+import { Account } from './account.js'
 import { defineHandler, type HandlerFactory } from './handler.js'
 
 /** Writes nowhere: for tests, and to switch the action log off. Its records count as delivered. */
 export const nullHandler: HandlerFactory<Record<never, never>> = defineHandler('@actionlog/core', {}, () => {
-  let emitted = 0
-  let dropped = 0
-  let closed = false
+  const account = new Account()
+  let isClosed = false
   return {
-    emit: () => {
-      emitted++
-      if (closed) dropped++
-    },
-    flush: async () => {},
+    emit: () => (isClosed ? account.countRefused() : account.countDelivered(account.countEmitted())),
+    flush: () => account.settled(),
     close: async () => {
-      closed = true
+      isClosed = true
     },
-    stats: () => ({ emitted, delivered: emitted - dropped, dropped, pending: 0 }),
+    stats: () => account.stats(),
   }
 })

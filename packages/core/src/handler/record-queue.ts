@@ -1,167 +1,162 @@
-import type { HandlerStats } from './handler.js'
+import { Account, type Receipt } from './account.js'
+import type { Failures } from './failures.js'
 
-interface Item {
-  readonly text: string
+/** A class, as V8 moves object literals that live that long to old space, where they cost more to collect. */
+class Item {
+  text: string
+  /** UTF-8. */
   readonly bytes: number
+  readonly memory: number
+  readonly receipt: Receipt
+
+  constructor(text: string, bytes: number, memory: number, receipt: Receipt) {
+    this.text = text
+    this.bytes = bytes
+    this.memory = memory
+    this.receipt = receipt
+  }
 }
 
-/** Records taken from the queue to be written together. Ends with `delivered()` or `dropped()`, once. */
-export interface Batch {
+/** What the queue and its batches hold together. */
+class Holding {
+  readonly account: Account = new Account()
+  bytes = 0
+  memory = 0
+
+  add(text: string, bytes: number, memory: number): Item {
+    this.bytes += bytes
+    this.memory += memory
+    return new Item(text, bytes, memory, this.account.countEmitted())
+  }
+
+  release(item: Item, outcome: 'countDelivered' | 'countDropped'): void {
+    this.bytes -= item.bytes
+    this.memory -= item.memory
+    this.account[outcome](item.receipt)
+  }
+}
+
+/** Records taken from the queue to be written together; they stay pending until they are counted. */
+export class Batch {
   /** All that were taken. */
   readonly text: string
-  /** How many those are that {@link Batch.deliveredWithin} has not taken out. */
-  readonly records: number
-  delivered(): void
+  /** Every character of the text is one byte, so that it can be written as latin1. */
+  readonly isAscii: boolean
+  readonly #items: readonly Item[]
+  readonly #holding: Holding
+  /** How many are delivered or dropped. */
+  #settled = 0
+
+  constructor(text: string, bytes: number, items: readonly Item[], holding: Holding) {
+    this.text = text
+    this.isAscii = bytes === text.length
+    this.#items = items
+    this.#holding = holding
+  }
+
+  /** How many are pending. */
+  get records(): number {
+    return this.#items.length - this.#settled
+  }
+
+  countDelivered(): void {
+    while (this.records > 0) this.#settle('countDelivered')
+  }
+
   /**
-   * Counts as delivered those that end within the next `bytes` (UTF-8) of the batch, and takes them out of it.
+   * Counts as delivered those that end within the next `bytes` (UTF-8) of the pending ones.
    * @returns the bytes these have
    */
-  deliveredWithin(bytes: number): number
-  dropped(): void
+  countDeliveredWithin(bytes: number): number {
+    let delivered = 0
+    while (this.records > 0) {
+      const next = (this.#items[this.#settled] as Item).bytes
+      if (delivered + next > bytes) break
+      delivered += next
+      this.#settle('countDelivered')
+    }
+    return delivered
+  }
+
+  /** @returns how many were pending */
+  countDropped(): number {
+    const { records } = this
+    while (this.records > 0) this.#settle('countDropped')
+    return records
+  }
+
+  #settle(outcome: 'countDelivered' | 'countDropped'): void {
+    this.#holding.release(this.#items[this.#settled++] as Item, outcome)
+  }
 }
 
 /**
- * The written-out records a handler still has to deliver, and the account of all it ever got.
- * Bounded by bytes: what does not fit is dropped oldest first and counted; what is in a batch counts as
- * room taken, but is not dropped. A record larger than the bound is dropped itself.
+ * The written-out records that a handler still has to deliver. Bounded by the memory they take: what does not fit is
+ * dropped oldest first and reported. Records in a batch take room, but are not dropped; a record larger than the
+ * bound is dropped itself.
  */
 export class RecordQueue {
   readonly #maxBytes: number
-  readonly #onDrop: (records: number) => void
-  readonly #batches = new Set<{ readonly first: number }>()
-  #flushes: { readonly upTo: number; readonly resolve: () => void }[] = []
+  readonly #failures: Pick<Failures, 'recordDrops'>
+  readonly #holding = new Holding()
   #items: (Item | undefined)[] = []
   #head = 0
-  #bytes = 0
-  #added = 0
-  #emitted = 0
-  #delivered = 0
-  #dropped = 0
 
   /**
-   * @param maxBytes the bound (UTF-8)
-   * @param onDrop told how many were dropped for lack of room
+   * @param maxBytes how much memory the texts may take
+   * @param failures reports the drops
    */
-  constructor(maxBytes: number, onDrop: (records: number) => void) {
+  constructor(maxBytes: number, failures: Pick<Failures, 'recordDrops'>) {
     this.#maxBytes = maxBytes
-    this.#onDrop = onDrop
+    this.#failures = failures
   }
 
+  /** The account of all records it ever got. */
+  get account(): Account {
+    return this.#holding.account
+  }
+
+  /** Whether no record waits to be taken. */
   get isEmpty(): boolean {
     return this.#head === this.#items.length
   }
 
-  /** How much it holds, batches included (UTF-8). */
+  /** The size of all records that are pending, those in batches included (UTF-8). */
   get bytes(): number {
-    return this.#bytes
+    return this.#holding.bytes
   }
 
-  /** Takes a record's text, drops the oldest waiting ones if that makes it too much. */
-  add(text: string): void {
-    const bytes = Buffer.byteLength(text)
-    if (bytes > this.#maxBytes) {
-      this.refuse()
-      return this.#onDrop(1)
+  /**
+   * Adds a record's text, and drops the oldest that wait if there is no room for it.
+   * @param bytes the text's size (UTF-8), if it is known
+   */
+  add(text: string, bytes: number = Buffer.byteLength(text)): void {
+    const memory = memoryOf(text, bytes)
+    if (memory > this.#maxBytes) {
+      this.account.countRefused()
+      return this.#failures.recordDrops(1, `it is larger than all that may wait, ${this.#maxBytes} bytes`)
     }
-    this.#emitted++
-    this.#added++
-    this.#items.push({ text, bytes })
-    this.#bytes += bytes
+    this.#items.push(this.#holding.add(text, bytes, memory))
     let dropped = 0
-    while (this.#bytes > this.#maxBytes && !this.isEmpty) {
-      this.#bytes -= this.#shift().bytes
-      dropped++
-    }
-    if (dropped === 0) return
-    this.#dropped += dropped
-    this.#endFlushes()
-    this.#onDrop(dropped)
+    for (; this.#holding.memory > this.#maxBytes && !this.isEmpty; dropped++)
+      this.#holding.release(this.#shift(), 'countDropped')
+    this.#failures.recordDrops(dropped)
   }
 
-  /** Counts a record that came after the end. */
-  refuse(): void {
-    this.#emitted++
-    this.#dropped++
-  }
-
-  /** The next records, at least one, together at most `maxBytes`; `undefined` if none waits. */
+  /** Takes the next records, at least one, together at most `maxBytes` (UTF-8); `undefined` if none waits. */
   take(maxBytes: number): Batch | undefined {
     if (this.isEmpty) return undefined
-    const first = this.#firstWaiting()
-    const taken = { first }
-    const sizes: number[] = []
-    let text = ''
+    const items: Item[] = []
     let bytes = 0
+    let text = ''
     for (let next = this.#items[this.#head]; next; next = this.#items[this.#head]) {
-      if (bytes + next.bytes > maxBytes && sizes.length > 0) break
-      this.#shift()
-      text += next.text
+      if (bytes + next.bytes > maxBytes && items.length > 0) break
+      items.push(this.#shift())
       bytes += next.bytes
-      sizes.push(next.bytes)
+      text += next.text
+      next.text = '' // the batch has it
     }
-    this.#batches.add(taken)
-    let at = 0
-    const settle = (count: 'delivered' | 'dropped'): void => {
-      if (!this.#batches.delete(taken)) return
-      this.#bytes -= bytes
-      if (count === 'delivered') this.#delivered += sizes.length - at
-      else this.#dropped += sizes.length - at
-      this.#endFlushes()
-    }
-    return {
-      text,
-      get records() {
-        return sizes.length - at
-      },
-      delivered: () => settle('delivered'),
-      deliveredWithin: (most) => {
-        if (!this.#batches.has(taken)) return 0
-        let ended = 0
-        for (let size = sizes[at]; size !== undefined && ended + size <= most; size = sizes[++at])
-          ended += size
-        this.#delivered += at - (taken.first - first)
-        taken.first = first + at
-        this.#bytes -= ended
-        bytes -= ended
-        if (at === sizes.length) this.#batches.delete(taken)
-        this.#endFlushes()
-        return ended
-      },
-      dropped: () => settle('dropped'),
-    }
-  }
-
-  /** Resolves when all added so far is delivered or dropped, also while more comes. */
-  async settled(): Promise<void> {
-    const upTo = this.#added
-    if (this.#firstPending() < upTo)
-      await new Promise<void>((resolve) => this.#flushes.push({ upTo, resolve }))
-  }
-
-  stats(): HandlerStats {
-    return {
-      emitted: this.#emitted,
-      delivered: this.#delivered,
-      dropped: this.#dropped,
-      pending: this.#emitted - this.#delivered - this.#dropped,
-    }
-  }
-
-  #firstWaiting(): number {
-    return this.#added - (this.#items.length - this.#head)
-  }
-
-  #firstPending(): number {
-    let first = this.#firstWaiting()
-    for (const batch of this.#batches) first = Math.min(first, batch.first)
-    return first
-  }
-
-  #endFlushes(): void {
-    if (this.#flushes.length === 0) return
-    const first = this.#firstPending()
-    for (const flush of this.#flushes) if (flush.upTo <= first) flush.resolve()
-    this.#flushes = this.#flushes.filter(({ upTo }) => upTo > first)
+    return new Batch(text, bytes, items, this.#holding)
   }
 
   #shift(): Item {
@@ -173,4 +168,10 @@ export class RecordQueue {
     }
     return item
   }
+}
+
+/** A string with a character beyond Latin-1 takes two bytes for each of its characters. */
+function memoryOf(text: string, bytes: number): number {
+  const isWide = bytes > text.length && /[\u0100-\uffff]/.test(text)
+  return isWide ? Math.max(bytes, 2 * text.length) : bytes
 }

@@ -1,34 +1,35 @@
-import { writeSync } from 'node:fs'
-import { ActionLogError, messageOf } from '../errors.js'
+import { performance } from 'node:perf_hooks'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { onExit } from '../on-exit.js'
 import type { ActionLogRecord } from '../record/record.js'
-import { type OnError, tell } from '../report.js'
-import { oneOf } from '../settings/options.js'
+import type { OnError } from '../report.js'
+import { integer, oneOf } from '../settings/options.js'
+import { Failures } from './failures.js'
 import { type RecordFormat, recordFormat } from './format.js'
 import { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'
 import { type Batch, RecordQueue } from './record-queue.js'
+import { StdoutDescriptor } from './stdout-descriptor.js'
 
 /** The options of `handlerType: 'stdout'`. */
 export interface StdoutHandlerOptions {
   /** `'text'`: for people, coloured on a terminal; `'json'`: a line a record. @default 'text' */
   format?: 'text' | 'json' | undefined
+  /** Milliseconds that `close()`, and the end of the process, wait for a slow reader; then the rest is dropped. @default 5000 */
+  closeTimeoutMs?: number | undefined
 }
 
-const MAX_BUFFERED_BYTES = 64 * 1_048_576
-const BATCH_BYTES = 65_536
+const MAX_BUFFER_BYTES = 64 * 1_048_576
 const RETRY_MS = 20
-const LAST_WAIT_MS = 2_000
 
 /**
- * Writes records to the process's standard output, at once and in order with `console.log`. While the reader
- * is slow up to 64 MiB wait in memory, then the oldest are dropped. What waits is still written when the
- * process exits or the handler closes; if the reader takes nothing for 2 s then, the rest is dropped and
- * reported.
+ * Writes records to the process's standard output, at once and in order with `console.log`. Records up to 4 KiB stay
+ * whole where several processes write to one pipe. While the reader is slow up to 64 MiB wait in memory, then the
+ * oldest are dropped. What waits is still written when the handler closes or the process ends.
  */
 export const stdoutHandler: HandlerFactory<StdoutHandlerOptions> = defineHandler<StdoutHandlerOptions>(
   '@actionlog/core',
-  { format: oneOf(['text', 'json'], 'text') },
-  ({ format }) => new StdoutHandler(recordFormat(format, usesColor())),
+  { format: oneOf(['text', 'json'], 'text'), closeTimeoutMs: integer(0, 600_000, 5_000) },
+  ({ format, closeTimeoutMs }) => new StdoutHandler(recordFormat(format, usesColor()), closeTimeoutMs),
 )
 
 function usesColor(): boolean {
@@ -38,130 +39,122 @@ function usesColor(): boolean {
 class StdoutHandler implements Handler {
   onError: OnError | undefined
   readonly #format: RecordFormat
-  readonly #queue: RecordQueue
+  readonly #closeTimeoutMs: number
+  readonly #stdout = new StdoutDescriptor()
+  readonly #failures = new Failures('@actionlog/core', 'stdout', () => this.onError)
+  readonly #queue = new RecordQueue(MAX_BUFFER_BYTES, this.#failures)
   readonly #forgetExit: () => void
-  #writing: { batch: Batch; rest: Uint8Array } | undefined
+  #writing: { readonly batch: Batch; readonly bytes: Uint8Array; sent: number } | undefined
+  /** The last thing written is a part of a line. */
+  #isMidLine = false
   #retry: NodeJS.Timeout | undefined
   #flushes = 0
-  #movedAt = 0
-  #closed = false
-  #exiting = false
+  #closing: Promise<void> | undefined
+  #isExiting = false
 
-  constructor(format: RecordFormat) {
+  constructor(format: RecordFormat, closeTimeoutMs: number) {
     this.#format = format
-    this.#queue = new RecordQueue(MAX_BUFFERED_BYTES, (records) =>
-      this.#dropped(records, 'its reader is too slow'),
-    )
-    this.#forgetExit = onExit(() => this.#writeOut())
+    this.#closeTimeoutMs = closeTimeoutMs
+    this.#forgetExit = onExit(() => this.#writeAllNow())
   }
 
   emit(record: ActionLogRecord): void {
-    if (this.#closed) return this.#queue.refuse()
+    if (this.#closing) return this.#queue.account.countRefused()
     this.#queue.add(this.#format(record))
-    if (this.#exiting) this.#writeOut()
-    else this.#pump()
+    if (this.#isExiting) this.#writeAllNow()
+    else this.#write()
   }
 
   async flush(): Promise<void> {
     this.#flushes++
     this.#retry?.ref()
-    this.#pump()
-    await this.#queue.settled()
+    this.#write()
+    await this.#queue.account.settled()
     this.#flushes--
   }
 
-  async close(): Promise<void> {
-    if (!this.#closed) this.#movedAt = performance.now()
-    this.#closed = true
-    await this.flush()
-    this.#forgetExit()
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
   }
 
   stats(): HandlerStats {
-    return this.#queue.stats()
+    return this.#queue.account.stats()
   }
 
-  #pump(): void {
+  async #close(): Promise<void> {
+    const deadline = setTimeout(() => this.#dropAll(), this.#closeTimeoutMs)
+    await this.flush()
+    clearTimeout(deadline)
+    this.#failures.reportDrops()
+    this.#forgetExit()
+  }
+
+  /** Writes until the reader takes no more, and tries again later. */
+  #write(): void {
     if (this.#retry) return
-    // console.log's own backlog goes first
-    while (process.stdout.writableLength === 0) {
+    while (!this.#stdout.hasBacklog) {
       if (!this.#next()) return
-      if (!this.#write()) break
+      if (!this.#writeNext()) break
     }
     this.#retry = setTimeout(() => {
       this.#retry = undefined
-      if (this.#closed && this.#isStuck()) this.#abandon()
-      else this.#pump()
+      this.#write()
     }, RETRY_MS)
     if (this.#flushes === 0) this.#retry.unref()
   }
 
-  /** The last chance, at exit: waits for the reader, without the event loop. */
-  #writeOut(): void {
+  /** Waits for the reader without the event loop, as the process is ending. */
+  #writeAllNow(): void {
+    this.#isExiting = true
     const clock = new Int32Array(new SharedArrayBuffer(4))
-    this.#exiting = true
-    this.#movedAt = performance.now()
+    const deadline = performance.now() + this.#closeTimeoutMs
     while (this.#next()) {
-      if (this.#write()) continue
-      if (this.#isStuck()) return this.#abandon()
-      Atomics.wait(clock, 0, 0, RETRY_MS)
+      if (this.#writeNext()) continue
+      if (performance.now() > deadline) this.#dropAll()
+      else Atomics.wait(clock, 0, 0, RETRY_MS)
     }
+    this.#failures.reportDrops()
   }
 
+  /** Whether there is something to write. */
   #next(): boolean {
-    const batch = this.#writing ? undefined : this.#queue.take(BATCH_BYTES)
-    if (batch) this.#writing = { batch, rest: Buffer.from(batch.text) }
+    const batch = this.#writing ? undefined : this.#queue.take(this.#stdout.batchBytes)
+    if (batch) {
+      const bytes = Buffer.from(this.#isMidLine ? `\n${batch.text}` : batch.text)
+      this.#writing = { batch, bytes, sent: 0 }
+    }
     return this.#writing !== undefined
   }
 
-  /** Writes of the current batch what the pipe takes; true when it is through. */
-  #write(): boolean {
-    const writing = this.#writing as { batch: Batch; rest: Uint8Array }
+  /** Writes what the reader takes of the current batch; `true` when nothing of it is left. */
+  #writeNext(): boolean {
+    const writing = this.#writing as { batch: Batch; bytes: Uint8Array; sent: number }
     try {
-      while (writing.rest.length > 0) {
-        writing.rest = writing.rest.subarray(writeStdout(writing.rest))
-        this.#movedAt = performance.now()
-      }
-      writing.batch.delivered()
+      while (writing.sent < writing.bytes.length)
+        writing.sent += this.#stdout.write(writing.bytes.subarray(writing.sent))
+      this.#failures.endFailures()
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false
-      writing.batch.dropped()
-      this.#dropped(writing.batch.records, messageOf(error))
+      if ((error as NodeJS.ErrnoException | null)?.code === 'EAGAIN') return false
+      this.#failures.recordFailure('cannot write to stdout', error)
     }
-    this.#writing = undefined
+    this.#failures.recordDrops(this.#settle())
     return true
   }
 
-  #isStuck(): boolean {
-    return performance.now() - this.#movedAt > LAST_WAIT_MS
-  }
-
-  #abandon(): void {
+  #dropAll(): void {
     let records = 0
-    while (this.#next()) {
-      const { batch } = this.#writing as { batch: Batch }
-      batch.dropped()
-      records += batch.records
-      this.#writing = undefined
-    }
-    this.#dropped(records, 'nobody reads it')
+    while (this.#next()) records += this.#settle()
+    this.#failures.recordDrops(records, `its reader took longer than ${this.#closeTimeoutMs} ms`)
   }
 
-  #dropped(records: number, why: string): void {
-    tell(
-      this.onError,
-      new ActionLogError(
-        'records_dropped',
-        `@actionlog/core: ${records} records not written to stdout: ${why}`,
-      ),
-    )
+  /** Counts the current batch: delivered is what was written whole. @returns how many records are dropped */
+  #settle(): number {
+    const { batch, sent } = this.#writing as { batch: Batch; sent: number }
+    this.#writing = undefined
+    if (sent === 0) return batch.countDropped()
+    const text = this.#isMidLine ? sent - 1 : sent // after the newline that ended a half line
+    this.#isMidLine = batch.countDeliveredWithin(text) < text
+    return batch.countDropped()
   }
-}
-
-/** Bytes written. Straight to the descriptor: a stream would keep its backlog to itself, and lose it at exit. */
-function writeStdout(bytes: Uint8Array): number {
-  const replaced = Object.hasOwn(process.stdout, 'write')
-  if (typeof process.stdout.fd === 'number' && !replaced) return writeSync(process.stdout.fd, bytes)
-  process.stdout.write(bytes) // a worker thread, or somebody who wants to see all output
-  return bytes.length
 }

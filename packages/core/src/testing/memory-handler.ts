@@ -1,3 +1,4 @@
+import { Account } from '../handler/account.js'
 import type { Handler } from '../handler/handler.js'
 import { toPlain } from '../record/json.js'
 import { type ActionLogRecord, type ActionRecord, FOOTPRINT, type Footprint } from '../record/record.js'
@@ -10,16 +11,15 @@ export interface MemoryHandler extends Handler {
   readonly footprints: Footprint[]
   /** The records with this label. */
   labelled(label: string): ActionRecord[]
-  /** Forgets the records; the account goes on. */
+  /** Removes the records; the counts stay. */
   clear(): void
 }
 
 /** A handler for tests: `createActionLog({ handler: memoryHandler() })`. It keeps every record, without a bound. */
 export function memoryHandler(): MemoryHandler {
   const records: ActionLogRecord[] = []
-  let emitted = 0
-  let dropped = 0
-  let closed = false
+  const account = new Account()
+  let isClosed = false
   return {
     records,
     get footprints() {
@@ -30,14 +30,15 @@ export function memoryHandler(): MemoryHandler {
       records.length = 0
     },
     emit: (record) => {
-      emitted++
-      if (closed) dropped++
-      else records.push(toPlain(record))
+      if (isClosed) return account.countRefused()
+      const receipt = account.countEmitted()
+      records.push(toPlain(record))
+      account.countDelivered(receipt)
     },
-    flush: async () => {},
+    flush: () => account.settled(),
     close: async () => {
-      closed = true
+      isClosed = true
     },
-    stats: () => ({ emitted, delivered: emitted - dropped, dropped, pending: 0 }),
+    stats: () => account.stats(),
   }
 }
