@@ -22,8 +22,9 @@ function statement(dialect: SqlDialect): (method: Method) => Method {
     if (!scope) return method(query)
     const { sql } = query
     const account = scope.request.sql
-    return timed(CONTROL.test(sql) ? account.startControl() : account.start(sql, dialect, scope.operation), () =>
-      method(query),
+    return timed(
+      CONTROL.test(sql) ? account.startControl() : account.start(sql, dialect, scope.operation),
+      () => method(query),
     )
   }
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks' // the real one, also where a test replaces the global
-import { fingerprint } from './fingerprint.js'
 import type { SqlDialect } from './fingerprint/dialect.js'
+import { fingerprint } from './fingerprint.js'
 import { statementWatchers } from './statement-watchers.js'
 
 /** A statement in flight, or what else takes time in the database. */
@@ -106,7 +106,11 @@ export class SqlAccount {
     return summary
   }
 
-  #begin(text: string | undefined, dialect: SqlDialect | undefined, operation: SqlOperation | undefined): Running {
+  #begin(
+    text: string | undefined,
+    dialect: SqlDialect | undefined,
+    operation: SqlOperation | undefined,
+  ): Running {
     const run = new Running(this, text, dialect, operation)
     this.#running ??= new Set()
     if (this.#running.size === 0) this.#busySince = run.startedAt
@@ -145,7 +149,7 @@ export class SqlAccount {
 
 /** A statement in flight, or transaction control, which has no text. */
 class Running implements SqlStatement {
-  readonly startedAt = performance.now()
+  readonly startedAt: number = performance.now()
   readonly dialect: SqlDialect | undefined
   text: string | undefined
   operation: SqlOperation | undefined
