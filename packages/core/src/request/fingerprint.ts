@@ -4,10 +4,11 @@ import { Reader } from './fingerprint/reader.js'
 
 const MAX_CHARS = 200
 /** What is read of a statement. */
-const MAX_SQL_CHARS = 4_000
+const MAX_SQL_CHARS = 3_000
 /** What an ORM gives in place of a statement, such as `Post.findMany`. */
 const NAME = /^\$?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/
-const CACHED_CHARS = 1_000_000
+/** Of a dialect: about 1,000 long statements, or 10,000 ordinary ones, and as many that were used before. */
+const CACHED_CHARS = 3_000_000
 const caches = new Map<SqlDialect | undefined, AgingCache>()
 
 /**

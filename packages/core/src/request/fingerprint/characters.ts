@@ -1,21 +1,23 @@
-// What a character can be in a statement, as all dialects agree. `undefined` is the end of the text.
+// What a character is in a statement, by its code; as all dialects agree. NaN is that of the end.
+
+const WORD = new Uint8Array(128)
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') WORD[char.charCodeAt(0)] = 1
 
 /** Control characters are space too: no dialect has another use for them. */
-export function isSpace(char: string | undefined): boolean {
-  return char !== undefined && (char <= ' ' || char === '\x7f')
+export function isSpace(code: number): boolean {
+  return code <= 0x20 || code === 0x7f
 }
 
-export function isDigit(char: string | undefined): boolean {
-  return char !== undefined && char >= '0' && char <= '9'
+export function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
 }
 
-/** What can start a word: everything that is not ASCII too, as in most dialects. */
-export function isLetter(char: string | undefined): boolean {
-  if (char === undefined) return false
-  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_' || char >= '\x80'
+/** What can start a word: all that is not ASCII too, as in most dialects. */
+export function isLetter(code: number): boolean {
+  return code >= 0x80 || WORD[code] === 1
 }
 
-/** Whether an odd number of backslashes precedes: where they escape anything, they escape this character. */
+/** Whether an odd number of backslashes precedes: if they escape anything, they escape this character. */
 export function isEscaped(text: string, at: number): boolean {
   let start = at
   while (text[start - 1] === '\\') start--

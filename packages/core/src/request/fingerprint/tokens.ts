@@ -25,6 +25,8 @@ const SURE_LINE = /^[\w\s.,=:>]*$/
 /** Comments that MySQL or MariaDB run as code. */
 const RUN_COMMENT = /\/\*M?!/y
 
+const [DOLLAR, HASH, PLUS, MINUS, DOT] = [0x24, 0x23, 0x2b, 0x2d, 0x2e]
+
 /** Reads a statement token by token. After `unsure` nothing is left. Takes time in proportion to the text. */
 export class Tokens {
   kind: TokenKind = 'gap'
@@ -50,15 +52,16 @@ export class Tokens {
 
   /** Whether a dot and another name follow the name that was read. */
   get isQualifier(): boolean {
-    const next = this.#sql[this.#at + 1]
-    return this.#sql[this.#at] === '.' && (isLetter(next) || (next !== undefined && '"`[*'.includes(next)))
+    const next = this.#sql[this.#at + 1] ?? ' '
+    return this.#code(0) === DOT && (isLetter(this.#code(1)) || '"`[*'.includes(next))
   }
 
   #read(char: string): TokenKind {
+    const code = this.#code(0)
+    if (isLetter(code)) return this.#word()
+    if (isSpace(code)) return this.#space()
+    if (isDigit(code)) return this.#number(1)
     const next = this.#sql[this.#at + 1]
-    if (isSpace(char)) return this.#space()
-    if (isLetter(char) || (char === '#' && this.#isWordPart(char))) return this.#word()
-    if (isDigit(char) || (char === '.' && isDigit(next))) return this.#number(1)
     switch (char) {
       case "'":
         return this.#string()
@@ -69,13 +72,15 @@ export class Tokens {
       case '[':
         return this.#brackets()
       case '$':
-        return this.#dollar(next)
+        return this.#dollar()
       case '?':
       case ':':
       case '@':
         return this.#placeholder(char)
       case '#':
-        return this.#syntax.hash === 'code' ? this.#mark(char) : this.#lineComment(this.#syntax.hash)
+        return this.#hash()
+      case '.':
+        return isDigit(this.#code(1)) ? this.#number(1) : this.#mark(char)
       case '/':
         return next === '*' ? this.#blockComment() : this.#mark(char)
       case '-':
@@ -85,6 +90,11 @@ export class Tokens {
       default:
         return this.#mark(char)
     }
+  }
+
+  /** Of the character that is so far ahead; NaN behind the end. */
+  #code(ahead: number): number {
+    return this.#sql.charCodeAt(this.#at + ahead)
   }
 
   /** The token ends before `end`. */
@@ -100,22 +110,37 @@ export class Tokens {
 
   #space(): TokenKind {
     let end = this.#at
-    while (isSpace(this.#sql[end])) end++
+    while (isSpace(this.#sql.charCodeAt(end))) end++
     return this.#endAt(end, 'gap')
   }
 
   #word(): TokenKind {
-    let end = this.#at + 1
-    while (this.#isWordPart(this.#sql[end])) end++
+    let end = this.#at
+    let isAscii = true
+    for (
+      let code = this.#code(0);
+      this.#isWordPart(code) || end === this.#at;
+      code = this.#sql.charCodeAt(end)
+    ) {
+      if (code >= 0x80) isAscii = false
+      end++
+    }
     this.text = this.#sql.slice(this.#at, end)
     const { qQuotes } = this.#syntax
     if (qQuotes !== 'code' && this.#sql[end] === "'" && Q_PREFIX.test(this.text))
       return qQuotes === 'string' ? this.#qString(end + 1) : 'unsure'
-    return this.#endAt(end, PLAIN_WORD.test(this.text) ? 'word' : 'value')
+    return this.#endAt(end, isAscii || PLAIN_WORD.test(this.text) ? 'word' : 'value')
   }
 
-  #isWordPart(char: string | undefined): boolean {
-    return isLetter(char) || isDigit(char) || char === '$' || (char === '#' && this.#syntax.hash === 'letter')
+  #isWordPart(code: number): boolean {
+    if (isLetter(code) || isDigit(code) || code === DOLLAR) return true
+    return code === HASH && this.#syntax.hash === 'letter'
+  }
+
+  #hash(): TokenKind {
+    const { hash } = this.#syntax
+    if (hash === 'letter') return this.#word()
+    return hash === 'code' ? this.#mark('#') : this.#lineComment(hash)
   }
 
   #qString(start: number): TokenKind {
@@ -133,9 +158,15 @@ export class Tokens {
   #number(length: number): TokenKind {
     let end = this.#at + length
     for (;;) {
-      const char = this.#sql[end]
-      const isExponent = (char === '-' || char === '+') && /[eE]/.test(this.#sql[end - 1] as string)
-      if (isExponent ? !isDigit(this.#sql[end + 1]) : !isLetter(char) && !isDigit(char) && char !== '.') break
+      const code = this.#sql.charCodeAt(end)
+      const isSign = code === PLUS || code === MINUS
+      const isExponent = isSign && 'eE'.includes(this.#sql[end - 1] as string)
+      if (
+        isExponent
+          ? !isDigit(this.#sql.charCodeAt(end + 1))
+          : !isLetter(code) && !isDigit(code) && code !== DOT
+      )
+        break
       end++
     }
     return this.#endAt(end, 'value')
@@ -144,23 +175,24 @@ export class Tokens {
   /** A sign is part of the number after it, unless it may be an operator. */
   #sign(char: string): TokenKind {
     const before = this.#sql[this.#at - 1]
-    const isOperator = this.#isWordPart(before) || (before !== undefined && `)]'"\`?`.includes(before))
-    const digits = this.#sql[this.#at + 1] === '.' ? 2 : 1
-    return isDigit(this.#sql[this.#at + digits]) && !isOperator ? this.#number(digits + 1) : this.#mark(char)
+    const isOperator =
+      this.#isWordPart(this.#code(-1)) || (before !== undefined && `)]'"\`?`.includes(before))
+    const digits = this.#code(1) === DOT ? 2 : 1
+    return isDigit(this.#code(digits)) && !isOperator ? this.#number(digits + 1) : this.#mark(char)
   }
 
   /** `?`, `?1`, `:1`, `@P1` */
   #placeholder(char: string): TokenKind {
     let end = this.#at + 1
     if (char === '@' && /[pP]/.test(this.#sql[end] ?? '')) end++
-    if (char !== '?' && !isDigit(this.#sql[end])) return this.#mark(char)
-    while (isDigit(this.#sql[end])) end++
+    if (char !== '?' && !isDigit(this.#sql.charCodeAt(end))) return this.#mark(char)
+    while (isDigit(this.#sql.charCodeAt(end))) end++
     return this.#endAt(end, 'value')
   }
 
   /** `$1`, SQL Server's `$1.50`, `$tag$…$tag$`, a name that starts with a dollar */
-  #dollar(next: string | undefined): TokenKind {
-    if (isDigit(next)) return this.#number(2)
+  #dollar(): TokenKind {
+    if (isDigit(this.#code(1))) return this.#number(2)
     const { dollarQuotes } = this.#syntax
     if (dollarQuotes === 'code') return this.#word()
     DOLLAR_TAG.lastIndex = this.#at
@@ -212,8 +244,8 @@ export class Tokens {
   }
 
   #dashes(): TokenKind {
-    const after = this.#sql[this.#at + 2]
-    if (after === undefined || isSpace(after)) return this.#lineComment('comment')
+    const after = this.#code(2)
+    if (Number.isNaN(after) || isSpace(after)) return this.#lineComment('comment')
     return this.#syntax.dashes === 'code' ? this.#mark('-') : this.#lineComment(this.#syntax.dashes)
   }
 
