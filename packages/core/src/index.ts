@@ -3,7 +3,13 @@ export { actionlog, type CurrentActionLog } from './actionlog.js'
 export { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 export { Account, type Receipt } from './handler/account.js'
 export { Failures } from './handler/failures.js'
-export { type RecordFormat, recordFormat } from './handler/format.js'
+export {
+  type RecordFormat,
+  type RecordWriter,
+  recordFormat,
+  recordWriter,
+  type WrittenRecord,
+} from './handler/format.js'
 export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler/handler.js'
 export { nullHandler } from './handler/null.js'
 export { Batch, RecordQueue } from './handler/record-queue.js'
@@ -12,6 +18,7 @@ export { onExit } from './on-exit.js'
 export type { RequestFacts } from './record/footprint.js'
 export { toJson, toPlain } from './record/json.js'
 export { defaultMaskQuery } from './record/mask-url.js'
+export { type ParsedText, parseText } from './record/parse-text.js'
 export type { ActionLogRecord, ActionRecord, Footprint } from './record/record.js'
 export { type OnError, tell } from './report.js'
 export {

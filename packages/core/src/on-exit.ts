@@ -1,5 +1,5 @@
 import { messageOf } from './errors.js'
-import { escapeControls } from './record/json.js'
+import { escapeControls } from './record/escape.js'
 
 type Phase = 'beforeExit' | 'exit' | 'afterExit'
 type Hook = () => void

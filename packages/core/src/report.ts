@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import { ActionLogError, messageOf } from './errors.js'
 import { onExit } from './on-exit.js'
-import { escapeControls } from './record/json.js'
+import { escapeControls } from './record/escape.js'
 import { requireSync } from './require-sync.js'
 
 /** Called with everything actionlog itself could not do. What it throws or rejects with is ignored. */

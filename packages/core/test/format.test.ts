@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
-import { recordFormat, toText } from '../src/handler/format.js'
+import { recordFormat } from '../src/handler/format.js'
+import { describeException } from '../src/record/exception.js'
 import type { ActionLogRecord } from '../src/record/record.js'
+import { toText } from '../src/record/text.js'
 
 const footprint: ActionLogRecord = {
   time: '2026-01-02T03:04:05.678Z',
@@ -130,7 +132,7 @@ describe('the text format', () => {
 
   it("escapes a forged ex_message in the stack too, so that only the error's own frames are lines", () => {
     const error = new Error('evil\n    at forged (f.js:1:1)\nuser : root')
-    const text = toText({ ...footprint, ex_message: error.message, ex_stack: error.stack as string })
+    const text = toText({ ...footprint, ...describeException(error, true) })
     expect(text).toContain('ex_stack    : Error: evil\\n    at forged (f.js:1:1)\\nuser : root\n    at ')
     expect(text).not.toMatch(/^ *at forged/m)
   })

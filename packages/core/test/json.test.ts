@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { cut, escapeControls, toJson, toPlain } from '../src/record/json.js'
+import { cut, escapeControls } from '../src/record/escape.js'
+import { toJson, toPlain } from '../src/record/json.js'
 
 // what must not stand raw in a line of a log: controls, line ends, direction overrides, lone surrogates
 const UNSAFE = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u

@@ -1,10 +1,12 @@
+import { types } from 'node:util'
 import { messageOf } from '../errors.js'
-import { cut, escapeControls, toJson } from './json.js'
+import { cut } from './escape.js'
+import { toJson } from './json.js'
+import { stackOf } from './stack.js'
 
 const MAX_TYPE_CHARS = 200
 const MAX_MESSAGE_CHARS = 8_192
-const MAX_STACK_CHARS = 16_384
-const MAX_CAUSES = 3
+const MAX_RELATED = 3
 
 /** What a footprint says of an exception. */
 export interface ExceptionFields {
@@ -12,7 +14,7 @@ export interface ExceptionFields {
   ex_type: string
   /** At most 8,192 characters. */
   ex_message: string
-  /** Its stack, then those of its causes; at most 16,384 characters. */
+  /** Its stack, then those of its causes; at most 16,384 characters. A line end in it starts a frame or a cause. */
   ex_stack?: string
 }
 
@@ -22,8 +24,8 @@ export function describeException(thrown: unknown, withStack: boolean): Exceptio
     ex_type: typeOf(thrown),
     ex_message: cut(messageOfThrown(thrown), MAX_MESSAGE_CHARS),
   }
-  const stack = withStack ? stackOf(thrown) : undefined
-  if (stack) fields.ex_stack = cut(stack, MAX_STACK_CHARS)
+  const stack = withStack ? stackOf(thrown, related) : undefined
+  if (stack) fields.ex_stack = stack
   return fields
 }
 
@@ -34,7 +36,7 @@ function typeOf(thrown: unknown): string {
   try {
     const { name, constructor: made } = thrown as Error
     const own = typeof name === 'string' && name !== 'Error' ? name : made?.name
-    return cut(own || name || 'object', MAX_TYPE_CHARS)
+    return cut(String(own || name || 'object'), MAX_TYPE_CHARS)
   } catch {
     return 'object'
   }
@@ -42,37 +44,31 @@ function typeOf(thrown: unknown): string {
 
 /** Its message; for a thrown object without one its JSON, for an AggregateError those of its errors. */
 function messageOfThrown(thrown: unknown): string {
+  if (isLarge(thrown)) return toJson(thrown, MAX_MESSAGE_CHARS)
   const message = messageOf(thrown)
   if (message === '[object Object]') return toJson(thrown, MAX_MESSAGE_CHARS)
-  return message || related(thrown).map(messageOf).join('; ')
+  return message || related(thrown).map(shortMessageOf).join('; ')
 }
 
-/** Its stack, then those of what caused it. */
-function stackOf(thrown: unknown, depth = 0): string | undefined {
+function shortMessageOf(error: unknown): string {
+  return isLarge(error) ? toJson(error, MAX_MESSAGE_CHARS) : cut(messageOf(error), MAX_MESSAGE_CHARS)
+}
+
+/** What String() would join item by item. */
+function isLarge(thrown: unknown): boolean {
   try {
-    const { stack } = thrown as Error
-    if (typeof stack !== 'string') return undefined
-    const causes = depth < MAX_CAUSES ? related(thrown).map((cause) => stackOf(cause, depth + 1)) : []
-    const own = depth > 0 ? onOneLine(stack, messageOf(thrown)) : stack
-    return [cut(own, MAX_STACK_CHARS), ...causes.filter(Boolean)].join('\ncaused by: ')
+    const text: unknown = (thrown as Error | undefined)?.message ?? thrown
+    return Array.isArray(text) || ArrayBuffer.isView(text) || types.isAnyArrayBuffer(text)
   } catch {
-    return undefined
+    return false
   }
-}
-
-/** A message inside of a stack may hold what a client sent: it starts no line there. */
-function onOneLine(stack: string, message: string): string {
-  const start = stack.indexOf(message)
-  if (start < 0) return escapeControls(stack)
-  const end = start + message.length
-  return stack.slice(0, start) + escapeControls(message) + stack.slice(end)
 }
 
 /** The error's cause and, of an AggregateError, the first of its errors. */
 function related(thrown: unknown): unknown[] {
   try {
     const { cause, errors } = thrown as AggregateError
-    return [cause, ...(Array.isArray(errors) ? errors.slice(0, MAX_CAUSES) : [])].filter(Boolean)
+    return [cause, ...(Array.isArray(errors) ? errors.slice(0, MAX_RELATED) : [])].filter(Boolean)
   } catch {
     return []
   }

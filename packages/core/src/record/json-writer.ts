@@ -1,0 +1,173 @@
+import { types } from 'node:util'
+import { messageOf } from '../errors.js'
+import { cut, quote } from './escape.js'
+
+/** Longer names are cut. */
+export const MAX_KEY_CHARS = 256
+const MAX_DEPTH = 20
+const MIN_ITEM_CHARS = 2
+const ERROR_KEYS = ['name', 'message', 'stack', 'cause', 'errors']
+// toString() of a larger one takes more than linear time
+const MAX_BIGINT = 10n ** 1_000n
+
+/** Writes one value as JSON that takes about as many characters as it has room for, and as much work. */
+export class JsonWriter {
+  #room: number
+  readonly #path: object[] = []
+
+  constructor(room: number) {
+    this.#room = room
+  }
+
+  /** `undefined` where JSON has no value: functions, symbols, undefined. */
+  write(value: unknown, depth: number): string | undefined {
+    switch (typeof value) {
+      case 'string':
+        return this.#text(value)
+      case 'number':
+        return this.#spend(Number.isFinite(value) ? String(value) : 'null')
+      case 'boolean':
+        return this.#spend(value ? 'true' : 'false')
+      case 'bigint':
+        return this.#text(primitiveText(value))
+      case 'object':
+        return value === null ? this.#spend('null') : this.#object(value, depth)
+      default:
+        return undefined
+    }
+  }
+
+  #spend(json: string): string {
+    this.#room -= json.length
+    return json
+  }
+
+  #text(text: string): string {
+    const most = Math.max(32, this.#room >> 1)
+    const json = quote(cut(text, most))
+    // an escaped character takes up to six
+    return this.#spend(json.length > 2 * most + 64 ? quote(cut(text, Math.floor(most / 6))) : json)
+  }
+
+  #bytes(buffer: ArrayBufferLike, start: number, length: number): string {
+    const most = Math.max(24, (this.#room * 3) >> 3)
+    const base64 = Buffer.from(buffer, start, Math.min(length, most)).toString('base64')
+    return this.#spend(`"${base64}${length > most ? `…[${length - most} more bytes]` : ''}"`)
+  }
+
+  #object(value: object, depth: number): string | undefined {
+    if (this.#path.includes(value)) return this.#spend('"[Circular]"')
+    this.#path.push(value)
+    try {
+      return this.#known(value, depth)
+    } catch (error) {
+      return this.#text(`[Throws: ${messageOf(error)}]`)
+    } finally {
+      this.#path.pop()
+    }
+  }
+
+  // node:util's types know the objects of other realms (node:vm, jest), which instanceof does not
+  #known(value: object, depth: number): string | undefined {
+    const isList = Array.isArray(value)
+    if (depth >= MAX_DEPTH) return this.#spend(isList ? '"[Array]"' : '"[Object]"')
+    if (isList) return this.#list(value, depth)
+    const { toJSON } = value as { toJSON?: unknown }
+    const isPlain = toJSON === undefined && Object.getPrototypeOf(value) === Object.prototype
+    if (isPlain) return this.#members(value, Object.keys(value), depth)
+    if (types.isMap(value)) return this.#map(value, depth)
+    if (types.isSet(value)) return this.#set(value, depth)
+    if (types.isNativeError(value) || value instanceof Error) {
+      return this.#members(value, [...new Set([...ERROR_KEYS, ...Object.keys(value)])], depth)
+    }
+    if (types.isRegExp(value)) return this.#text(String(value))
+    if (types.isBoxedPrimitive(value)) return this.write(value.valueOf(), depth + 1)
+    if (ArrayBuffer.isView(value)) return this.#bytes(value.buffer, value.byteOffset, value.byteLength)
+    if (types.isAnyArrayBuffer(value)) return this.#bytes(value, 0, value.byteLength)
+    const json: unknown = typeof toJSON === 'function' ? toJSON.call(value) : value
+    return json === value ? this.#members(value, Object.keys(value), depth) : this.write(json, depth + 1)
+  }
+
+  /** As many items as there could be room for. */
+  #firstOf<T>(items: Iterable<T>): T[] {
+    const first: T[] = []
+    for (const item of items) {
+      if (first.length * MIN_ITEM_CHARS > this.#room) break
+      first.push(item)
+    }
+    return first
+  }
+
+  #set(set: object, depth: number): string {
+    const items = this.#firstOf(Set.prototype.values.call(set))
+    return this.#list(items, depth, Reflect.get(Set.prototype, 'size', set) - items.length)
+  }
+
+  #map(map: object, depth: number): string {
+    const entries = this.#firstOf<[unknown, unknown]>(Map.prototype.entries.call(map))
+    const further = Reflect.get(Map.prototype, 'size', map) - entries.length
+    const isNamed = entries.every(([key]) => typeof key !== 'object' && typeof key !== 'function')
+    if (!isNamed) return this.#list(entries, depth, further)
+    const named = new Map(entries.map(([key, value]) => [primitiveText(key), value])) // 1 and '1' are one field
+    const values = [...named.values()]
+    return this.#members(values, [...named.keys()], depth, [...values.keys()], further)
+  }
+
+  /** @param further how many items there are beyond these, which take all room */
+  #list(items: readonly unknown[], depth: number, further = 0): string {
+    let out = ''
+    this.#room -= 2
+    const count = items.length
+    for (let i = 0; i < count; i++) {
+      if (this.#room <= 0) return `[${out}${out && ','}"…[${count - i + further} more items]"]`
+      out += (i > 0 ? ',' : '') + (this.#member(items, i, depth) ?? this.#spend('null'))
+      this.#room--
+    }
+    return further > 0 ? `[${out},"…[${further} more items]"]` : `[${out}]`
+  }
+
+  /**
+   * @param keys under which the holder has the values of these names
+   * @param further how many fields there are beyond these, which take all room
+   */
+  #members(
+    holder: object,
+    names: readonly string[],
+    depth: number,
+    keys: readonly PropertyKey[] = names,
+    further = 0,
+  ): string {
+    let out = ''
+    this.#room -= 2
+    for (let i = 0; i < names.length; i++) {
+      if (this.#room <= 0) return `{${out}${out && ','}"…":"[${names.length - i + further} more fields]"}`
+      const name = quote(shortName(names[i] as string))
+      this.#room -= name.length + 2
+      const json = this.#member(holder, keys[i] as PropertyKey, depth)
+      if (json === undefined)
+        this.#room += name.length + 1 // to read it was work, too
+      else out += out ? `,${name}:${json}` : `${name}:${json}`
+    }
+    return further > 0 ? `{${out}${out && ','}"…":"[${further} more fields]"}` : `{${out}}`
+  }
+
+  #member(holder: object, key: PropertyKey, depth: number): string | undefined {
+    let member: unknown
+    try {
+      member = holder[key as keyof typeof holder]
+    } catch (error) {
+      return this.#text(`[Throws: ${messageOf(error)}]`)
+    }
+    return this.write(member, depth + 1)
+  }
+}
+
+function shortName(name: string): string {
+  return name.length > MAX_KEY_CHARS ? `${name.slice(0, MAX_KEY_CHARS)}…` : name
+}
+
+/** A text of what is no object; bounded where String() is not. */
+function primitiveText(value: unknown): string {
+  const isLarge = typeof value === 'bigint' && (value >= MAX_BIGINT || value <= -MAX_BIGINT)
+  return isLarge ? '[BigInt]' : String(value)
+}
