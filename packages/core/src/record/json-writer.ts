@@ -6,6 +6,7 @@ import { cut, quote } from './escape.js'
 export const MAX_KEY_CHARS = 256
 const MAX_DEPTH = 20
 const MIN_ITEM_CHARS = 2
+const MIN_FIELD_CHARS = 5
 const ERROR_KEYS = ['name', 'message', 'stack', 'cause', 'errors']
 // toString() of a larger one takes more than linear time
 const MAX_BIGINT = 10n ** 1_000n
@@ -89,28 +90,33 @@ export class JsonWriter {
   }
 
   /** As many items as there could be room for. */
-  #firstOf<T>(items: Iterable<T>): T[] {
-    const first: T[] = []
+  #firstOf(items: Iterable<unknown>, minChars: number): unknown[] {
+    const first: unknown[] = []
     for (const item of items) {
-      if (first.length * MIN_ITEM_CHARS > this.#room) break
+      if (first.length * minChars > this.#room) break
       first.push(item)
     }
     return first
   }
 
   #set(set: object, depth: number): string {
-    const items = this.#firstOf(Set.prototype.values.call(set))
+    const items = this.#firstOf(Set.prototype.values.call(set), MIN_ITEM_CHARS)
     return this.#list(items, depth, Reflect.get(Set.prototype, 'size', set) - items.length)
   }
 
   #map(map: object, depth: number): string {
-    const entries = this.#firstOf<[unknown, unknown]>(Map.prototype.entries.call(map))
-    const further = Reflect.get(Map.prototype, 'size', map) - entries.length
-    const isNamed = entries.every(([key]) => typeof key !== 'object' && typeof key !== 'function')
-    if (!isNamed) return this.#list(entries, depth, further)
-    const named = new Map(entries.map(([key, value]) => [primitiveText(key), value])) // 1 and '1' are one field
-    const values = [...named.values()]
-    return this.#members(values, [...named.keys()], depth, [...values.keys()], further)
+    const keys = this.#firstOf(Map.prototype.keys.call(map), MIN_FIELD_CHARS)
+    const values = this.#firstOf(Map.prototype.values.call(map), MIN_FIELD_CHARS)
+    const further = Reflect.get(Map.prototype, 'size', map) - keys.length
+    const isNamed = keys.every((key) => typeof key !== 'object' && typeof key !== 'function')
+    if (!isNamed) {
+      const pairs = keys.map((key, i) => [key, values[i]])
+      return this.#list(pairs, depth, further)
+    }
+    const names = keys.map(primitiveText)
+    if (keys.every((key) => typeof key === 'string')) return this.#members(values, names, depth, further)
+    const unique = new Map(names.map((name, i) => [name, values[i]])) // 1 and '1' are one field
+    return this.#members([...unique.values()], [...unique.keys()], depth, further)
   }
 
   /** @param further how many items there are beyond these, which take all room */
@@ -127,26 +133,22 @@ export class JsonWriter {
   }
 
   /**
-   * @param keys under which the holder has the values of these names
+   * @param holder an object with these names, or a list of their values
    * @param further how many fields there are beyond these, which take all room
    */
-  #members(
-    holder: object,
-    names: readonly string[],
-    depth: number,
-    keys: readonly PropertyKey[] = names,
-    further = 0,
-  ): string {
+  #members(holder: object, names: readonly string[], depth: number, further = 0): string {
     let out = ''
     this.#room -= 2
+    const isList = Array.isArray(holder)
     for (let i = 0; i < names.length; i++) {
       if (this.#room <= 0) return `{${out}${out && ','}"…":"[${names.length - i + further} more fields]"}`
-      const name = quote(shortName(names[i] as string))
-      this.#room -= name.length + 2
-      const json = this.#member(holder, keys[i] as PropertyKey, depth)
+      const name = names[i] as string
+      const quoted = quote(shortName(name))
+      this.#room -= quoted.length + 2
+      const json = this.#member(holder, isList ? i : name, depth)
       if (json === undefined)
-        this.#room += name.length + 1 // to read it was work, too
-      else out += out ? `,${name}:${json}` : `${name}:${json}`
+        this.#room += quoted.length + 1 // to read it was work, too
+      else out += out ? `,${quoted}:${json}` : `${quoted}:${json}`
     }
     return further > 0 ? `{${out}${out && ','}"…":"[${further} more fields]"}` : `{${out}}`
   }
