@@ -1,17 +1,18 @@
-import type { Batch, RecordFormat, RecordQueue } from '@actionlog/core'
-import type { AppendFile } from './file/log-file.js'
-import type { FileTrouble } from './file-trouble.js'
+import type { Batch, Failures, RecordFormat, RecordQueue } from '@actionlog/core'
+import type { LogFile } from './file/log-file.js'
+import type { Rotation } from './rotation/rotation.js'
 
 const NEWLINE = 10
 const MAX_BATCH_BYTES = 262_144
 const MIN_BATCH_BYTES = 65_536 // or a small file would be rotated at every line
 const FIFO_BATCH_BYTES = 4_096 // which it takes at once or not at all, also from many processes
 
-/** Records from the queue, of which some of the first one's bytes may be in a FIFO already. */
-interface Begun {
+/** A batch that is being written. */
+interface Current {
   readonly batch: Batch
   /** From the start of a record. */
   rest: Uint8Array
+  /** How much of the rest a FIFO has taken already. */
   sent: number
 }
 
@@ -20,49 +21,50 @@ export interface Payload {
   readonly bytes: Uint8Array
   /** How many of the bytes stand before the records. */
   readonly prefix: number
-  /** How many drops the prefix tells of. */
+  /** How many drops the prefix notes. */
   readonly drops: number
-  readonly begun: Begun | undefined
+  readonly current: Current | undefined
 }
 
-/** Makes of the queue what is written, whole lines only, and books what has arrived. */
-export class Outgoing {
+/** Turns queued records into the next write, whole lines only, and accounts for what the file took. */
+export class Batches {
   readonly #queue: RecordQueue
-  readonly #file: AppendFile
+  readonly #file: LogFile
+  readonly #rotation: Rotation
   readonly #toLines: RecordFormat
-  readonly #trouble: FileTrouble
+  readonly #failures: Failures
   /** For all batches, as only one is written at a time. */
   #buffer: Buffer
-  #begun: Begun | undefined
-  /** The file ends with a part of a line. */
-  #midLine = false
-  /** That part, if it may still be taken back. */
+  #current: Current | undefined
+  /** The file ends within a line. */
+  #isMidLine = false
+  /** The part of a line that it ends with, if that may still be cut off. */
   #torn: Uint8Array | undefined
-  /** Drops that the file does not tell of yet. */
-  #untold = 0
+  #enough = 0
 
   constructor(
     queue: RecordQueue,
-    file: AppendFile,
+    file: LogFile,
+    rotation: Rotation,
     toLines: RecordFormat,
-    trouble: FileTrouble,
+    failures: Failures,
     maxBufferBytes: number,
   ) {
     this.#queue = queue
     this.#file = file
+    this.#rotation = rotation
     this.#toLines = toLines
-    this.#trouble = trouble
+    this.#failures = failures
     this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, maxBufferBytes >> 2)) // others wait meanwhile
-    this.#midLine = file.endHalfLine()
   }
 
   /** A batch is written in part. */
   get isBegun(): boolean {
-    return this.#begun !== undefined
+    return this.#current !== undefined
   }
 
   get isEmpty(): boolean {
-    return !this.#begun && this.#queue.isEmpty
+    return !this.#current && this.#queue.isEmpty
   }
 
   /** How much the next payload brings, more or less. */
@@ -70,115 +72,102 @@ export class Outgoing {
     return Math.min(this.#queue.bytes, this.#batchBytes)
   }
 
-  /** Whether as much waits as costs least in one write, or soon will. */
+  /** Whether enough waits to make a write cheap per record. */
   get isFull(): boolean {
-    return this.#queue.bytes >= this.#batchBytes >> 2
+    return this.#queue.bytes >= this.#enough
   }
 
   get #batchBytes(): number {
     if (!this.#file.isRegular) return FIFO_BATCH_BYTES
-    return Math.min(this.#buffer.length, Math.max(this.#file.maxBytes, MIN_BATCH_BYTES))
+    return Math.min(this.#buffer.length, Math.max(this.#rotation.maxBytes, MIN_BATCH_BYTES))
   }
 
-  /** Another file stands at the path. */
-  startAnew(): void {
+  /** Another file is open now. @param isMidLine it ends within a line */
+  begin(isMidLine: boolean): void {
+    this.#enough = this.#batchBytes >> 2
     this.#torn = undefined
-    this.#midLine = false
-    if (this.#begun) this.#begun.sent = 0
+    this.#isMidLine = isMidLine
+    if (this.#current) this.#current.sent = 0
   }
 
-  recordDrops(records: number): void {
-    if (records === 0) return
-    this.#untold += records
-    this.#trouble.dropped(records)
-  }
-
-  /** @param evenWithoutRecords also if only drops are left to tell of */
-  next(evenWithoutRecords: boolean): Payload | undefined {
-    this.#takeBack()
-    this.#begun ??= this.#take()
-    const begun = this.#begun
-    if (!begun && !(evenWithoutRecords && this.#untold > 0)) return undefined
-    const drops = begun && begun.sent > 0 ? 0 : this.#untold
-    const rest = begun ? begun.rest.subarray(begun.sent) : new Uint8Array()
-    const before = this.#prefix(begun?.sent === 0 || !begun, drops)
-    if (before === '') return { bytes: rest, prefix: 0, drops, begun }
-    const prefix = Buffer.from(before)
-    if (drops > 0 && !this.#file.isRegular) return { bytes: prefix, prefix: prefix.length, drops, begun } // by itself it stays whole
-    return { bytes: Buffer.concat([prefix, rest]), prefix: prefix.length, drops, begun }
+  /** @param withoutRecords also if there are only drops to note */
+  next(withoutRecords: boolean): Payload | undefined {
+    this.#cutTorn()
+    this.#current ??= this.#take()
+    const current = this.#current
+    const unnoted = this.#failures.unnotedDrops
+    if (!current && !(withoutRecords && unnoted > 0)) return undefined
+    const isAtLineStart = !current || current.sent === 0
+    const drops = isAtLineStart ? unnoted : 0
+    const rest = current ? current.rest.subarray(current.sent) : new Uint8Array()
+    const prefix = Buffer.from(isAtLineStart ? this.#prefix(drops) : '')
+    const bytes =
+      prefix.length === 0 ? rest : drops > 0 && !this.#file.isRegular ? prefix : Buffer.concat([prefix, rest]) // by itself a FIFO takes the note whole
+    return { bytes, prefix: prefix.length, drops, current }
   }
 
   /**
-   * The file took the first `bytes` of the payload.
+   * Accounts for the first `bytes` of the payload, which the file took.
    * @throws Error if it took less than all, and has no room for more
    */
-  wrote(payload: Payload, bytes: number): void {
+  countWritten(payload: Payload, bytes: number): void {
     const all = payload.bytes.length
-    if (payload.begun === this.#begun) this.#book(payload, bytes)
-    else this.#midLine = bytes < all // it was given up meanwhile
-    if (bytes < all && this.#file.isRegular) throw new Error(`it took only ${bytes} of ${all} bytes`)
-    this.#trouble.over('written')
+    if (payload.current === this.#current) this.#count(payload, bytes)
+    else this.#isMidLine = bytes < all // its records were dropped meanwhile
+    if (bytes < all && this.#file.isRegular) throw new Error(`wrote only ${bytes} of ${all} bytes`)
   }
 
-  /** Drops what was to be written first. */
-  giveUp(): void {
-    const batch = this.#begun?.batch
-    this.#begun = undefined
-    this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length) // the old one may still be on its way
-    if (batch) this.#drop(batch)
-  }
-
-  giveUpAll(): void {
-    this.giveUp()
+  /** Drops all records, those that are being written too. */
+  dropAll(): void {
+    let records = this.#current?.batch.countDropped() ?? 0
+    if (this.#current) this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length) // the old one may still be read
+    this.#current = undefined
     for (let batch = this.#queue.take(MAX_BATCH_BYTES); batch; batch = this.#queue.take(MAX_BATCH_BYTES)) {
-      this.#drop(batch)
+      records += batch.countDropped()
     }
+    this.#failures.recordDrops(records, this.#file.dropReason)
   }
 
-  #book({ bytes: all, prefix, drops, begun }: Payload, bytes: number): void {
-    const isPrefixThrough = bytes >= prefix
-    if (isPrefixThrough) this.#untold -= drops
-    let torn = isPrefixThrough ? 0 : bytes - (all[0] === NEWLINE ? 1 : 0)
-    if (begun && isPrefixThrough) {
-      const inBatch = begun.sent + bytes - prefix
-      const whole = begun.batch.countDeliveredWithin(inBatch)
+  #count({ bytes: all, prefix, drops, current }: Payload, bytes: number): void {
+    const isPrefixWritten = bytes >= prefix
+    if (isPrefixWritten) this.#failures.noteDrops(drops)
+    let torn = isPrefixWritten ? 0 : bytes - (all[0] === NEWLINE ? 1 : 0)
+    if (current && isPrefixWritten) {
+      const inBatch = current.sent + bytes - prefix
+      const whole = current.batch.countDeliveredWithin(inBatch)
       torn = inBatch - whole
-      begun.rest = begun.rest.subarray(whole)
-      begun.sent = this.#file.isRegular ? 0 : torn
-      if (begun.rest.length === 0) this.#begun = undefined
+      current.rest = current.rest.subarray(whole)
+      current.sent = this.#file.isRegular ? 0 : torn
+      if (current.rest.length === 0) this.#current = undefined
     }
-    this.#midLine = torn > 0
+    this.#isMidLine = torn > 0
     this.#torn = torn > 0 && this.#file.isRegular ? Buffer.from(all.subarray(bytes - torn, bytes)) : undefined
-    this.#takeBack()
+    this.#cutTorn()
   }
 
-  /** Not while somebody's bytes stand after it, who may take them back himself. */
-  #takeBack(): void {
+  /** Not where somebody wrote after it. */
+  #cutTorn(): void {
     if (!this.#torn || !this.#file.takeBack(this.#torn)) return
     this.#torn = undefined
-    this.#midLine = false
+    this.#isMidLine = false
   }
 
-  #drop(batch: Batch): void {
-    this.recordDrops(batch.records)
-    batch.countDropped()
-  }
-
-  #take(): Begun | undefined {
+  #take(): Current | undefined {
     const batch = this.#queue.take(this.#batchBytes)
     if (!batch) return undefined
+    const { text, isAscii } = batch
     const room = this.#buffer.length
-    const fits = batch.text.length * 3 <= room || Buffer.byteLength(batch.text) <= room
-    const rest = fits ? this.#buffer.subarray(0, this.#buffer.write(batch.text)) : Buffer.from(batch.text)
-    return { batch, rest, sent: 0 }
+    const isRoom = isAscii ? text.length <= room : text.length * 3 <= room || Buffer.byteLength(text) <= room
+    if (!isRoom) return { batch, rest: Buffer.from(text), sent: 0 }
+    const length = this.#buffer.write(text, isAscii ? 'latin1' : 'utf8') // latin1 is copied, not encoded
+    return { batch, rest: this.#buffer.subarray(0, length), sent: 0 }
   }
 
-  #prefix(atLineStart: boolean, drops: number): string {
-    if (!atLineStart) return ''
-    const newline = this.#midLine ? '\n' : ''
+  #prefix(drops: number): string {
+    const newline = this.#isMidLine ? '\n' : ''
     if (drops === 0) return newline
-    const time = new Date().toISOString()
-    const note = { time, label_name: 'actionlog_dropped', dropped: drops, reason: this.#trouble.reason }
+    const reason = this.#file.dropReason
+    const note = { time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped: drops, reason }
     return newline + this.#toLines(note)
   }
 }

@@ -6,20 +6,24 @@ import {
   integer,
   oneOf,
   recordFormat,
-  text,
 } from '@actionlog/core'
 import { fileMode, parseMode } from './file/mode.js'
-import { LogFile } from './writer.js'
+import { logfileRule } from './file/path.js'
+import { openWriter } from './open-writer.js'
+import { reopenOnSighup, reopenOnSighupRule } from './reopen-on-sighup.js'
 
 /** The options of `handlerType: 'file'`. */
 export interface FileHandlerOptions {
-  /** The file to append to; missing folders are made. @default '/tmp/koa_action.log' */
+  /**
+   * The file to append to; missing folders are made. In production choose a path in a folder of your own: everyone
+   * may write to /tmp. @default '/tmp/koa_action.log', on Windows in the user's temporary folder
+   */
   logfile?: string | undefined
   /** `'json'`: a line a record; `'text'`: a block of lines a record, for people. @default 'json' */
   format?: 'text' | 'json' | undefined
-  /** Of files it makes, less the process's umask: a number, or octal digits like `'0640'`. @default 0o640 */
+  /** The mode of files it makes, less the process's umask: a number, or octal digits like `'0640'`. @default 0o640 */
   mode?: number | string | undefined
-  /** The file is rotated before it grows beyond so many bytes; 0: never. @default 0 */
+  /** The file is rotated before it is larger than this many bytes; 0: never. @default 0 */
   rotateBytes?: number | undefined
   /** The file is rotated when an hour or a day of the local time zone is over. @default 'never' */
   rotateEvery?: 'never' | 'hour' | 'day' | undefined
@@ -30,21 +34,23 @@ export interface FileHandlerOptions {
   /** Compresses rotated files, half a minute after their last line. @default false */
   gzip?: boolean | undefined
   /**
-   * Bytes of a written-out record, from 1,024 to a quarter of `maxBufferBytes`; the fields of a longer one are cut,
-   * and say so. @default 1048576
+   * The largest size of a record as it is written, in bytes, from 1,024 to a quarter of `maxBufferBytes`; the fields
+   * of a larger one are cut, and say so. @default 1048576
    */
   maxRecordBytes?: number | undefined
-  /** Bytes of records that may wait for the file; beyond them the oldest are dropped. @default 67108864 */
+  /** Bytes of memory for records that wait for the file; beyond them the oldest are dropped. @default 67108864 */
   maxBufferBytes?: number | undefined
-  /** Milliseconds a record may wait for others, to be written with them; 64 KiB of them are written at once. @default 50 */
+  /** Milliseconds that a record waits at most for others to be written with it; 64 KiB are written at once. @default 50 */
   flushIntervalMs?: number | undefined
-  /** SIGHUP makes it open the logfile anew, and no longer ends the process. @default false */
+  /** Milliseconds that `close()`, and writing at exit, take at most. What is left is dropped. @default 5000 */
+  closeTimeoutMs?: number | undefined
+  /** SIGHUP opens the logfile again and no longer ends the process. Not in worker threads. @default false */
   reopenOnSighup?: boolean | undefined
 }
 
 /** What {@link fileHandler} makes. */
 export interface FileHandler extends Handler {
-  /** Opens the logfile anew if it was renamed, deleted or replaced: at once, instead of before the next write. */
+  /** Opens the logfile again if it was renamed, deleted or replaced: at once, instead of before the next write. */
   reopen(): void
 }
 
@@ -54,10 +60,10 @@ const ofRotated = {
 }
 
 /**
- * Appends records to a file, whole lines only, and many in one write. What waits is still written
- * when the process exits or the handler closes. A failed write is tried again every 100 ms; beyond
- * `maxBufferBytes` the oldest records are dropped. `flush()` and `close()` wait until writing has failed for 2 s
- * or stood still for 5 s: then all that waits is dropped. Drops are reported, and counted in the file itself.
+ * Appends records to a file, whole lines only, and many in one write. What waits is still written when the process
+ * exits or the handler closes. A failed write is repeated every 100 ms; beyond `maxBufferBytes` the oldest records
+ * are dropped. `flush()` and `close()` end when writing has failed for 2 s or stalled for 5 s, and `close()` after
+ * `closeTimeoutMs`: then all records that wait are dropped. Drops are reported, and noted in the file itself.
  * @throws ActionLogError `invalid_settings`, all problems listed; `handler_failed` if the file cannot be opened
  */
 export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defineHandler<
@@ -66,7 +72,7 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
 >(
   '@actionlog/handler-file',
   {
-    logfile: text('/tmp/koa_action.log'),
+    logfile: logfileRule,
     format: oneOf(['text', 'json'], 'json'),
     mode: fileMode(0o640),
     rotateBytes: integer(0, 2 ** 50, 0),
@@ -77,25 +83,25 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
     maxRecordBytes: integer(1_024, 2 ** 28, 1_048_576),
     maxBufferBytes: integer(65_536, 2 ** 40, 64 * 1_048_576),
     flushIntervalMs: integer(0, 60_000, 50),
-    reopenOnSighup: boolean(false),
+    closeTimeoutMs: integer(0, 600_000, 5_000),
+    reopenOnSighup: reopenOnSighupRule,
   },
-  ({ format, mode, maxRecordBytes, reopenOnSighup, ...options }) => {
+  ({ format, mode, maxRecordBytes, ...options }) => {
     const room = Math.floor(options.maxBufferBytes / 4) // or it would take that of all others
     const toLines = recordFormat(format, false, Math.min(maxRecordBytes, room))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
-    const file = new LogFile(settings, toLines, (error) => handler.onError?.(error))
-    const reopen = (): void => file.reopen()
-    if (reopenOnSighup) process.on('SIGHUP', reopen)
+    const writer = openWriter(settings, toLines, () => handler.onError)
+    const stopReopening = options.reopenOnSighup ? reopenOnSighup(() => writer.reopen()) : undefined
     const handler: FileHandler = {
       onError: undefined,
-      emit: (record) => file.append(toLines(record)),
-      flush: () => file.flush(),
+      emit: (record) => writer.append(toLines(record)),
+      flush: () => writer.flush(),
       close: () => {
-        process.off('SIGHUP', reopen)
-        return file.close()
+        stopReopening?.()
+        return writer.close()
       },
-      reopen,
-      stats: () => file.stats(),
+      reopen: () => writer.reopen(),
+      stats: () => writer.stats(),
     }
     return handler
   },

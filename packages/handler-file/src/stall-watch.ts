@@ -1,51 +1,65 @@
-const WATCH_MS = 100
+import { clearInterval, setInterval } from 'node:timers'
+import type { LogFile } from './file/log-file.js'
+
+const LOOK_MS = 100
 const MAX_FAILING_MS = 2_000
 const MAX_STALL_MS = 5_000
 
-/** How long is waited for a file: until it has failed or stood still for too long. */
-export class Patience {
-  readonly #isFailing: () => boolean
-  readonly #giveUp: () => void
-  readonly #waiting = new Set<() => void>()
-  #watch: NodeJS.Timeout | undefined
+interface Wait {
+  readonly until: number
+  readonly end: (isDone: boolean) => void
+}
+
+/** Ends the waits for a file that stalls: it took nothing for 5 s, or writing to it has failed for 2 s. */
+export class StallWatch {
+  readonly #file: LogFile
+  readonly #waits = new Set<Wait>()
+  #timer: NodeJS.Timeout | undefined
   #movedAt = 0
 
-  /** @param giveUp called when it has come to an end while somebody waits */
-  constructor(isFailing: () => boolean, giveUp: () => void) {
-    this.#isFailing = isFailing
-    this.#giveUp = giveUp
+  constructor(file: LogFile) {
+    this.#file = file
   }
 
-  /** Somebody waits. */
+  /** Whether somebody waits for the file. */
   get isAsked(): boolean {
-    return this.#waiting.size > 0
+    return this.#waits.size > 0
   }
 
-  /** The file took something. */
-  moved(): void {
+  get isStalled(): boolean {
+    return performance.now() - this.#movedAt >= (this.#file.writeFailure ? MAX_FAILING_MS : MAX_STALL_MS)
+  }
+
+  /** The file took something, or is to begin now. */
+  restart(): void {
     this.#movedAt = performance.now()
   }
 
-  /** Resolves at this end or that of the patience, and keeps the process alive so long. */
-  until(end: Promise<unknown>): Promise<void> {
+  /**
+   * Waits for `end`, and keeps the process alive so long.
+   * @param until a time of `performance.now()`, at the latest
+   * @returns whether it came, before the file stalled and the time was over
+   */
+  wait(end: Promise<unknown>, until: number = Number.POSITIVE_INFINITY): Promise<boolean> {
     if (!this.isAsked) {
-      this.moved()
-      this.#watch = setInterval(() => this.#look(), WATCH_MS)
+      this.restart()
+      this.#timer = setInterval(() => this.#look(), LOOK_MS)
     }
     return new Promise((resolve) => {
-      const leave = (): void => {
-        if (this.#waiting.delete(leave) && !this.isAsked) clearInterval(this.#watch)
-        resolve()
+      const wait = {
+        until,
+        end: (isDone: boolean): void => {
+          if (this.#waits.delete(wait) && !this.isAsked) clearInterval(this.#timer)
+          resolve(isDone)
+        },
       }
-      this.#waiting.add(leave)
-      void end.then(leave)
+      this.#waits.add(wait)
+      void end.then(() => wait.end(true))
     })
   }
 
   #look(): void {
-    const most = this.#isFailing() ? MAX_FAILING_MS : MAX_STALL_MS
-    if (performance.now() - this.#movedAt < most) return
-    this.#giveUp()
-    for (const leave of this.#waiting) leave()
+    const now = performance.now()
+    for (const { until, end } of this.#waits) if (this.isStalled || now >= until) end(false)
   }
 }

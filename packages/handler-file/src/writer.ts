@@ -1,95 +1,80 @@
-import { resolve } from 'node:path'
-import { setImmediate as immediately } from 'node:timers/promises'
-import { type HandlerStats, type OnError, onExit, type RecordFormat, RecordQueue } from '@actionlog/core'
-import { Outgoing, type Payload } from './batches.js'
-import { AppendFile, type Change } from './file/log-file.js'
-import { FileTrouble } from './file-trouble.js'
-import { LastWrites } from './last-writes.js'
-import { Housekeeping, type Keeping } from './rotation/housekeeping.js'
-import { Rotation } from './rotation/rotation.js'
-import { Patience } from './stall-watch.js'
+import { clearTimeout, setTimeout } from 'node:timers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { ActionLogError, type HandlerStats, type OnError, onExit, tell } from '@actionlog/core'
+import { FullDisk } from './file/disk.js'
+import type { Change } from './file/log-file.js'
+import type { Parts } from './open-writer.js'
+import { sleep } from './sleep.js'
+import { StallWatch } from './stall-watch.js'
+import { type Operation, StepRunner, type Steps, wait } from './steps.js'
 
 const RETRY_MS = 100
 const FULL_PIPE_MS = 10
-const MAX_LOOKS = 10
 
-export interface LogFileOptions extends Keeping {
-  readonly logfile: string
-  readonly mode: number
-  readonly maxBufferBytes: number
+/** When to write. */
+export interface Timing {
   readonly flushIntervalMs: number
-  readonly rotateBytes: number
-  readonly rotateEvery: 'never' | 'hour' | 'day'
+  readonly closeTimeoutMs: number
 }
 
-/** A file that records are appended to, in order and one write at a time, and the account of them. */
-export class LogFile {
-  readonly #flushIntervalMs: number
-  readonly #queue: RecordQueue
-  readonly #trouble: FileTrouble
-  readonly #file: AppendFile
-  readonly #outgoing: Outgoing
-  readonly #housekeeping: Housekeeping
-  readonly #lastWrites: LastWrites
-  readonly #patience: Patience
-  readonly #forgetExit: () => void
+/** Writes the records of a handler to its file, in order and one write at a time. */
+export class Writer {
+  readonly #timing: Timing
+  readonly #parts: Parts
+  readonly #onError: () => OnError | undefined
+  readonly #disk = new FullDisk()
+  readonly #runner = new StepRunner()
+  readonly #stallWatch: StallWatch
+  #forgetExit = (): void => {}
   #pumping: Promise<void> | undefined
-  #busy = false
-  /** In the hands of the thread pool. */
-  #underWay: Payload | undefined
-  /** What is under way was given up, as it does not come back. */
-  #isStalled = false
+  #timer: NodeJS.Timeout | undefined
   /** Ends the wait before the next attempt. */
   #wake: (() => void) | undefined
-  #linger: NodeJS.Timeout | undefined
+  /** A write that does not come back was given up. */
+  #isStalled = false
   #deliveredBefore = 0
   #closing: Promise<void> | undefined
   /** No record comes any more. */
   #isEnding = false
+  /** When writing at exit ends at the latest; the process exits since there is one. */
+  #exitUntil: number | undefined
 
-  /** @throws ActionLogError `handler_failed` if the file cannot be opened */
-  constructor(options: LogFileOptions, toLines: RecordFormat, onError: OnError) {
-    const { logfile, mode, maxBufferBytes, rotateBytes, rotateEvery } = options
-    this.#flushIntervalMs = options.flushIntervalMs
-    this.#trouble = new FileTrouble(resolve(logfile), onError)
-    const rotation = new Rotation(rotateBytes, rotateEvery)
-    this.#file = new AppendFile(logfile, mode, rotation, this.#trouble)
-    this.#queue = new RecordQueue(maxBufferBytes, {
-      recordDrops: (records) => this.#outgoing.recordDrops(records),
-    })
-    this.#outgoing = new Outgoing(this.#queue, this.#file, toLines, this.#trouble, maxBufferBytes)
-    this.#housekeeping = new Housekeeping(options, this.#trouble)
-    if (rotation.isOn && this.#file.isRegular) this.#housekeeping.tidy(this.#file.realPath)
-    this.#lastWrites = new LastWrites(this.#file, this.#outgoing, this.#trouble, (change) =>
-      this.#looked(change),
-    )
-    this.#patience = new Patience(
-      () => this.#trouble.isFailing('written'),
-      () => this.#giveUp(),
-    )
-    this.#forgetExit = onExit(() => this.#writeLast())
+  constructor(timing: Timing, parts: Parts, onError: () => OnError | undefined) {
+    this.#timing = timing
+    this.#parts = parts
+    this.#onError = onError
+    this.#stallWatch = new StallWatch(parts.file)
   }
 
-  /** Takes a record's lines; after `close()` they count as dropped. */
-  append(lines: string): void {
-    if (this.#closing) return this.#queue.account.countRefused()
-    this.#queue.add(lines)
-    if (this.#lastWrites.haveBegun) this.#writeLast()
-    else if (!this.#busy) this.#schedule()
+  /** The file was opened. */
+  begin(): void {
+    const { batches, file, rotator } = this.#parts
+    batches.begin(file.endHalfLine())
+    rotator.begin()
+    this.#forgetExit = onExit((msLeft?: number) => this.#writeAtExit(msLeft))
   }
 
-  /** Looks at once whether the path leads to another file now. */
+  /** Takes a record's lines; after `close()` they count as dropped. @param bytes their size (UTF-8), if known */
+  append(lines: string, bytes?: number): void {
+    const { queue } = this.#parts
+    if (this.#closing) return queue.account.countRefused()
+    queue.add(lines, bytes)
+    if (this.#exitUntil !== undefined) this.#writeAtExit()
+    else if (!this.#pumping) this.#schedule()
+  }
+
+  /** Opens the file again if the path leads to another one now. */
   reopen(): void {
     if (this.#closing) return
-    this.#file.mistrust()
+    this.#parts.file.requireLook()
     void this.#pump()
   }
 
-  /** Resolves when all appended so far is written or dropped, also while more comes or the disk stands still. */
-  flush(): Promise<void> {
-    const settled = this.#patience.until(this.#queue.account.settled())
+  /** Resolves when all appended so far is written or dropped, also while more comes or the file stalls. */
+  async flush(until?: number): Promise<void> {
+    const settled = this.#stallWatch.wait(this.#parts.queue.account.settled(), until)
     void this.#pump()
-    return settled
+    if (!(await settled)) this.#giveUp()
   }
 
   close(): Promise<void> {
@@ -98,107 +83,149 @@ export class LogFile {
   }
 
   stats(): HandlerStats {
-    return this.#queue.account.stats()
+    return this.#parts.queue.account.stats()
   }
 
   async #release(): Promise<void> {
-    this.#file.mistrust()
-    await this.flush()
+    const { file, housekeeping, failures } = this.#parts
+    const until = performance.now() + this.#timing.closeTimeoutMs
+    file.requireLook()
+    await this.flush(until)
     this.#isEnding = true
-    this.#housekeeping.stop()
-    const closed = this.#pump().then(() => this.#file.close())
-    if (!this.#isStalled) await this.#patience.until(closed)
-    this.#trouble.tellDrops()
+    const closed = this.#pump()
+      .then(() => housekeeping.stop())
+      .then(() => file.close())
+    if (!this.#isStalled) await this.#stallWatch.wait(closed, until)
+    failures.reportDrops()
     this.#forgetExit()
   }
 
   #schedule(): void {
-    if (this.#patience.isAsked || this.#outgoing.isFull) void this.#pump()
-    else this.#linger ??= setTimeout(() => this.#pump(), this.#flushIntervalMs).unref()
+    if (this.#stallWatch.isAsked || this.#parts.batches.isFull) void this.#pump()
+    else this.#timer ??= setTimeout(() => this.#pump(), this.#timing.flushIntervalMs).unref()
   }
 
   #pump(): Promise<void> {
-    if (!this.#busy) this.#pumping = this.#run()
-    return this.#pumping as Promise<void>
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#pumping ??= this.#run()
+    return this.#pumping
   }
 
-  /** Writes while there is enough of it; never rejects. */
   async #run(): Promise<void> {
-    this.#busy = true
-    clearTimeout(this.#linger)
-    this.#linger = undefined
-    try {
-      while (await this.#writeNext()) if (!this.#file.isRegular) await immediately() // it has not left this thread
-    } finally {
-      this.#busy = false
+    await undefined // first of all this is known to run
+    await this.#runner.run(this.#writeAll())
+    this.#pumping = undefined
+    if (!this.#parts.batches.isEmpty) this.#schedule()
+  }
+
+  /** Writes while there is enough; never throws. */
+  *#writeAll(): Steps<void> {
+    for (let isMore = true; isMore; ) {
+      try {
+        isMore = yield* this.#writeNext()
+      } catch (error) {
+        if (this.#isEnding && this.#parts.batches.isEmpty) return // only drops were left to note
+        isMore = yield* this.#recover(error as NodeJS.ErrnoException)
+      }
     }
-    if (!this.#outgoing.isEmpty) this.#schedule()
   }
 
   /** @returns whether the next write is due at once */
-  async #writeNext(): Promise<boolean> {
-    try {
-      if (this.#trouble.isFailing('written') && !(await this.#file.hasRoom()))
-        throw new Error('no space left')
-      for (let looks = 0; looks < MAX_LOOKS && this.#file.isLookDue(this.#outgoing.bytes); looks++) {
-        this.#looked(await this.#file.look(this.#outgoing.bytes))
-      }
-      const payload = this.#outgoing.next(this.#isEnding)
-      if (!payload) return false
-      const { isRegular } = this.#file
-      const bytes = isRegular ? await this.#write(payload) : this.#file.writeSync(payload.bytes)
-      this.#isStalled = false
-      this.#outgoing.wrote(payload, bytes)
-      this.#patience.moved()
-      return this.#outgoing.isBegun || this.#patience.isAsked || this.#outgoing.isFull || !isRegular
-    } catch (error) {
-      if (this.#isEnding && this.#outgoing.isEmpty) return false // only drops were left to tell of
-      await this.#failed(error as NodeJS.ErrnoException)
+  *#writeNext(): Steps<boolean> {
+    const { batches, file, rotator } = this.#parts
+    const isExit = this.#exitUntil !== undefined
+    if (file.writeFailure?.code === 'ENOSPC' && !(yield* wait(this.#disk.hasRoom(file.path)))) {
+      yield* wait(this.#pause(RETRY_MS))
       return true
     }
-  }
-
-  async #write(payload: Payload): Promise<number> {
-    this.#underWay = payload
-    try {
-      return await this.#file.write(payload.bytes)
-    } finally {
-      this.#underWay = undefined
+    this.#see(yield* rotator.prepare(batches))
+    const payload = batches.next(this.#isEnding || isExit)
+    if (!payload) return false
+    const written = yield* wait(file.write(payload.bytes))
+    this.#isStalled = false
+    if (file.isGone) {
+      file.requireLook()
+      return true // it is written again, to the next file
     }
+    batches.countWritten(payload, written)
+    file.endWriteFailure()
+    this.#stallWatch.restart()
+    if (!file.isRegular) yield* wait(otherWork)
+    return batches.isBegun || batches.isFull || this.#stallWatch.isAsked || isExit || !file.isRegular
   }
 
-  #looked(change: Change): void {
+  #see(change: Change | undefined): void {
+    if (change === undefined) return
     const { delivered } = this.stats()
-    if (change === 'deleted') this.#trouble.wentWithFile(delivered - this.#deliveredBefore)
-    if (change !== 'same') this.#outgoing.startAnew()
-    if (change === 'rotated') this.#housekeeping.tidy(this.#file.realPath)
+    const records = delivered - this.#deliveredBefore
     this.#deliveredBefore = delivered
+    if (change === 'same') return
+    this.#parts.batches.begin(false)
+    if (change !== 'deleted' || records === 0) return
+    const what = `${this.#parts.file.path} was deleted, and with it up to ${records} records of the moment before`
+    tell(this.#onError(), new ActionLogError('records_dropped', `@actionlog/handler-file: ${what}`))
   }
 
-  /** Waits for a better moment. */
-  async #failed(error: NodeJS.ErrnoException): Promise<void> {
-    const isFull = error.code === 'EAGAIN' // a FIFO whose reader is slow
-    if (!isFull) {
-      this.#trouble.failed('written', error)
-      this.#file.mistrust()
+  /**
+   * Waits for a better moment. At exit there is none, but a handle that may be stale is opened again once.
+   * @returns whether to write again
+   */
+  *#recover(error: NodeJS.ErrnoException): Steps<boolean> {
+    const { file } = this.#parts
+    const isPipeFull = error.code === 'EAGAIN' // a FIFO whose reader is slow
+    const isFirst = !file.writeFailure && error.code !== undefined
+    if (!isPipeFull) file.recordWriteFailure(error)
+    if (this.#exitUntil !== undefined) {
+      const isOver = this.#stallWatch.isStalled || performance.now() >= this.#exitUntil
+      if (isOver || !(isPipeFull || isFirst)) {
+        this.#dropAll()
+        return false
+      }
     }
-    await new Promise<void>((wake) => {
-      this.#wake = wake
-      setTimeout(wake, isFull ? FULL_PIPE_MS : RETRY_MS).unref()
-    })
-    this.#wake = undefined
+    yield* wait(this.#pause(isPipeFull ? FULL_PIPE_MS : RETRY_MS))
+    return true
+  }
+
+  #pause(ms: number): Operation<void> {
+    return {
+      start: async () => {
+        await new Promise<void>((wake) => {
+          this.#wake = wake
+          setTimeout(wake, ms).unref()
+        })
+        this.#wake = undefined
+      },
+      now: () => sleep(ms),
+      takeOver: () => {},
+    }
   }
 
   #giveUp(): void {
-    this.#isStalled = !this.#wake
-    this.#outgoing.giveUpAll()
-    this.#trouble.tellDrops()
-    this.#wake?.()
+    if (this.#wake) this.#wake()
+    else {
+      this.#isStalled = true
+      this.#runner.abandon()
+    }
+    this.#dropAll()
   }
 
-  #writeLast(): void {
-    const underWay = this.#isStalled ? undefined : this.#underWay
-    this.#underWay = undefined
-    this.#lastWrites.write(underWay)
+  #dropAll(): void {
+    this.#parts.batches.dropAll()
+    this.#parts.failures.reportDrops()
+  }
+
+  /** @param msLeft how long the process leaves it, at most `closeTimeoutMs` */
+  #writeAtExit(msLeft: number = Number.POSITIVE_INFINITY): void {
+    if (this.#exitUntil === undefined) {
+      this.#exitUntil = performance.now() + Math.min(msLeft, this.#timing.closeTimeoutMs)
+      this.#parts.file.requireLook()
+    }
+    this.#stallWatch.restart()
+    this.#runner.finish(() => this.#writeAll(), this.#exitUntil)
+    this.#parts.failures.reportDrops()
   }
 }
+
+/** Other work of this thread, which the write did not leave. */
+const otherWork: Operation<void> = { start: () => nextTurn(), now: () => {} }

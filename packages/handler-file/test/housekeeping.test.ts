@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { FileTrouble } from '../src/file-trouble.js'
+import { Failures } from '@actionlog/core'
 import { Housekeeping, type Keeping } from '../src/rotation/housekeeping.js'
 import { stampOf } from '../src/rotation/rotated-name.js'
 import { folder, logfile, names, until } from './log-folder.js'
@@ -22,11 +22,20 @@ let told: string[]
 let housekeeping: Housekeeping
 function keep(keeping: Partial<Keeping>): void {
   told = []
-  const trouble = new FileTrouble(logfile, ({ message }) => told.push(message))
-  housekeeping = new Housekeeping({ ...NOTHING, ...keeping }, trouble)
+  housekeeping = new Housekeeping({ ...NOTHING, ...keeping }, makeFailures())
   housekeeping.tidy(logfile)
 }
 afterEach(() => housekeeping.stop())
+
+function makeFailures(): Failures {
+  return new Failures(
+    '@actionlog/handler-file',
+    logfile,
+    () =>
+      ({ message }) =>
+        void told.push(message),
+  )
+}
 
 /** A rotated file whose last line is so old. */
 function rotated(age: number, content = 'line\n'): string {
@@ -151,9 +160,8 @@ describe('rotated files', () => {
 
   it('gzip: several at once do no harm', async () => {
     const path = rotated(DAY, 'a line\n'.repeat(500_000))
-    const trouble = new FileTrouble(logfile, ({ message }) => told.push(message))
     keep({ gzip: true })
-    const others = [1, 2, 3].map(() => new Housekeeping({ ...NOTHING, gzip: true }, trouble))
+    const others = [1, 2, 3].map(() => new Housekeeping({ ...NOTHING, gzip: true }, makeFailures()))
     for (const other of others) other.tidy(logfile)
     await until(() => names().join() === `${basename(path)}.gz`)
     expect(gunzipSync(readFileSync(`${path}.gz`)).length).toBe(3_500_000)

@@ -10,8 +10,8 @@ describe('the name of a rotated file', () => {
   it('has the local time of its last line, in front of the ending', () => {
     process.env.TZ = 'Asia/Tokyo'
     const ms = Date.parse('2026-11-22T14:59:58.123Z')
-    expect(nextRotatedName('/log/action.log', ms, [])).toBe('/log/action-2026-11-22T23-59-58.123.log')
-    expect(nextRotatedName('/log/action', ms, [])).toBe('/log/action-2026-11-22T23-59-58.123')
+    expect(nextRotatedName('/log/action.log', ms).path).toBe('/log/action-2026-11-22T23-59-58.123.log')
+    expect(nextRotatedName('/log/action', ms).path).toBe('/log/action-2026-11-22T23-59-58.123')
   })
 
   it('sorts behind those that are there: at the same millisecond, and when the clock is set back in autumn', () => {
@@ -20,8 +20,8 @@ describe('the name of a rotated file', () => {
     const start = Date.parse('2026-10-24T23:30:00Z')
     for (let minutes = 0; minutes < 240; minutes += 10) {
       for (let twice = 0; twice < 2; twice++) {
-        const others = rotatedNames('action.log', names)
-        names.push(nextRotatedName('action.log', start + minutes * 60_000, others))
+        const newest = rotatedNames('action.log', names).at(-1)?.stamp
+        names.push(nextRotatedName('action.log', start + minutes * 60_000, newest).path)
       }
     }
     expect(new Set(names).size).toBe(48)

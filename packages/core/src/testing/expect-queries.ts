@@ -28,9 +28,9 @@ export async function expectQueries<T>(
   const request = quietRequest()
   const runs = new Map<string, number>()
   let count = 0
-  const watch: StatementWatcher = (sql, dialect, operation) => {
+  const watch: StatementWatcher = (sql, name) => {
     if (isOfOther(request)) return
-    const text = [operation, fingerprint(sql, dialect)].filter(Boolean).join(': ')
+    const text = [name, fingerprint(sql)].filter(Boolean).join(': ')
     runs.set(text, (runs.get(text) ?? 0) + 1)
     count++
   }

@@ -1,220 +1,230 @@
-import { close, fstatSync, realpathSync, type Stats, statSync, write, writeSync } from 'node:fs'
-import { stat, statfs } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { ActionLogError, messageOf } from '@actionlog/core'
-import { isDescriptorPath } from '../descriptor-path.js'
-import type { FileTrouble } from '../file-trouble.js'
+import { type BigIntStats, close, fstatSync, statSync, write, writeSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { type Failures, messageOf } from '@actionlog/core'
 import { lockOf } from '../rotation/lock.js'
-import { type Rotation, rotate } from '../rotation/rotation.js'
-import { type OpenedFile, openLogfile } from './open.js'
-import { arrivedOf, endHalfLine, takeBack } from './tail.js'
+import { sleep } from '../sleep.js'
+import type { Operation } from '../steps.js'
+import { type OpenFile, openLogfile } from './open.js'
+import { countArrived, endHalfLine, takeBack } from './tail.js'
 
 const LOOK_MS = 250
-const RETRY_MS = 10
-const TRY_MS = 1_000
-const LOOKS_BEFORE_FULL = 8
 const MOMENT_MS = 1_000
 const MISSING = ['ENOENT', 'ENOTDIR']
-const writeAsync = promisify(write)
 
-/** What a look has led to; a file deleted while it was written to has taken the last lines with it. */
-export type Change = 'same' | 'rotated' | 'reopened' | 'deleted'
+/** What the path led to at a look. `'deleted'`: the file was deleted within a second of the last write to it. */
+export type Change = 'same' | 'reopened' | 'deleted'
 
-/** The file that stands at a path, whoever puts another one there. */
-export class AppendFile {
-  readonly #path: string
+/** The file that a path leads to, whoever puts another one there. */
+export class LogFile {
+  readonly path: string
+  readonly #cannotOpen: string
+  readonly #cannotWrite: string
   readonly #mode: number
-  readonly #rotation: Rotation
-  readonly #trouble: FileTrouble
-  #open: OpenedFile
-  /** It has a name, to be renamed. */
-  #isNamed = false
-  /** At least: siblings write too. */
+  readonly #failures: Failures
+  #open: OpenFile
   #size = 0
-  #sizeSeen = 0
+  /** Since it was opened, by this process. */
+  #written = 0
   #lookedAt = performance.now()
-  #rotateFrom = 0
-  #triedAt = 0
+  #isHandleSuspect = false
+  #writeFailure: NodeJS.ErrnoException | undefined
 
-  /** @throws ActionLogError `handler_failed` if it cannot be opened */
-  constructor(logfile: string, mode: number, rotation: Rotation, trouble: FileTrouble) {
-    this.#path = resolve(logfile)
+  private constructor(path: string, mode: number, failures: Failures, open: OpenFile) {
+    this.path = path
     this.#mode = mode
-    this.#rotation = rotation
-    this.#trouble = trouble
-    try {
-      this.#open = openLogfile(this.#path, mode)
-      this.#begin()
-    } catch (error) {
-      throw new ActionLogError(
-        'handler_failed',
-        `@actionlog/handler-file: options.logfile "${logfile}" cannot be opened: ${messageOf(error)}`,
-        { cause: error },
-      )
-    }
+    this.#failures = failures
+    this.#cannotWrite = `${path} cannot be written`
+    this.#cannotOpen = `${path} cannot be opened`
+    this.#open = open
+    this.#size = Number(open.stats.size)
   }
 
-  /** What else there is takes bytes at once or not at all, and is not read, rotated nor cut. */
+  /** @throws Error if the file cannot be opened */
+  static open(path: string, mode: number, failures: Failures): LogFile {
+    return new LogFile(path, mode, failures, openLogfile(path, mode))
+  }
+
+  /** As it was when it was opened. */
+  get opened(): OpenFile {
+    return this.#open
+  }
+
+  /** Anything else takes bytes at once or not at all, and is never read, rotated or truncated. */
   get isRegular(): boolean {
     return this.#open.stats.isFile()
   }
 
-  /** How many bytes it may have before it is rotated. */
-  get maxBytes(): number {
-    return this.#isNamed ? this.#rotation.roomAfter(0) : Number.POSITIVE_INFINITY
+  /** At least: siblings write too. */
+  get size(): number {
+    return this.#size
   }
 
-  /** The file's own path, behind symbolic links. */
-  get realPath(): string {
-    try {
-      return realpathSync(this.#path)
-    } catch {
-      return this.#path // renamed just now
-    }
+  get isLookDue(): boolean {
+    return performance.now() - this.#lookedAt >= LOOK_MS
   }
 
-  /** Makes a look due. */
-  mistrust(): void {
+  /** Whether a file of this size has nothing in it that another process wrote. */
+  isUnshared(size: number): boolean {
+    return this.#open.stats.size === 0n && size === this.#written
+  }
+
+  /** The next write comes after a look. */
+  requireLook(): void {
     this.#lookedAt = Number.NEGATIVE_INFINITY
   }
 
-  /** Whether it is time for a look, before `more` bytes are written. */
-  isLookDue(more: number): boolean {
-    const now = performance.now()
-    if (now - this.#lookedAt >= LOOK_MS) return true
-    if (!this.#isNamed) return false
-    const grown = this.#size - this.#sizeSeen // and by siblings as much, each
-    if (grown > 0 && grown * LOOKS_BEFORE_FULL > this.#rotation.roomAfter(this.#sizeSeen)) return true
-    return now >= this.#rotateFrom && this.#rotation.isDue(this.#size, more)
+  /** The error of the last write, if it failed. */
+  get writeFailure(): NodeJS.ErrnoException | undefined {
+    return this.#writeFailure
+  }
+
+  /** Why records are dropped. */
+  get dropReason(): string {
+    return this.#writeFailure ? messageOf(this.#writeFailure) : 'the file was too slow'
+  }
+
+  /** A write failed: the next look opens the file again, as it may be the handle that is stale (NFS). */
+  recordWriteFailure(error: Error): void {
+    const isNew = !this.#writeFailure
+    this.#writeFailure = error
+    this.#isHandleSuspect = true
+    this.requireLook()
+    if (isNew) this.#failures.recordFailure(this.#cannotWrite, error) // how many bytes it wrote differs each time
+  }
+
+  /** A write was successful. */
+  endWriteFailure(): void {
+    if (!this.#writeFailure) return
+    this.#writeFailure = undefined
+    this.#failures.endFailures(this.#cannotWrite)
   }
 
   /**
-   * Sees whether the path still leads here, opens what it leads to now, and rotates the file if that is due.
-   * @throws Error if the file was deleted and cannot be opened anew
+   * Sees whether the path still leads to the open file, and opens what it leads to now.
+   * The result throws if the file was deleted and cannot be opened again.
    */
-  async look(more: number): Promise<Change> {
+  look(): Operation<Change> {
     this.#lookedAt = performance.now()
-    return this.#saw(await stat(this.#path).catch((error) => error), more)
+    const { path } = this
+    return {
+      start: async () => this.#see(await stat(path, { bigint: true }).catch((error) => error)),
+      now: () => this.lookNow(),
+    }
   }
 
-  /** The same, holding the thread up: at exit. */
-  lookSync(more: number): Change {
-    this.#lookedAt = performance.now()
+  lookNow(): Change {
     try {
-      return this.#saw(statSync(this.#path), more)
+      return this.#see(statSync(this.path, { bigint: true }))
     } catch (error) {
-      return this.#saw(error as Error, more)
+      return this.#see(error as Error)
     }
   }
 
-  /** How many of the bytes it took. */
-  async write(bytes: Uint8Array): Promise<number> {
-    const { bytesWritten } = await writeAsync(this.#open.fd, bytes)
-    return this.#grown(bytesWritten)
-  }
-
-  writeSync(bytes: Uint8Array): number {
-    return this.#grown(writeSync(this.#open.fd, bytes))
-  }
-
-  /** Not for sure: whether another attempt is worth it, as on a full disk it makes the file grow and shrink. */
-  async hasRoom(): Promise<boolean> {
-    const now = performance.now()
-    if (!this.isRegular || now - this.#triedAt >= TRY_MS) {
-      this.#triedAt = now
-      return true
+  /** The result says how many of the bytes it took. */
+  write(bytes: Uint8Array): Operation<number> {
+    const { fd } = this.#open
+    const before = this.#size
+    const now = (): number => this.#took(writeSync(fd, bytes))
+    return {
+      start: async () => (this.isRegular ? this.#took(await writeAsync(fd, bytes)) : now()),
+      now,
+      // nobody hears of its end any more, so the file itself is asked
+      takeOver: (until) => {
+        let arrived = countArrived(fd, bytes, before)
+        for (; arrived < bytes.length && performance.now() < until; arrived = countArrived(fd, bytes, before))
+          sleep(1)
+        return arrived
+      },
     }
-    const { bavail, bfree } = await statfs(this.#path).catch(() => ({ bavail: 1, bfree: 1 }))
-    return (process.getuid?.() === 0 ? bfree : bavail) > 0 // some is reserved for root
   }
 
-  /** Takes the bytes written last away again, unless somebody wrote after them. */
+  /** Whether the file was deleted: what was written to it just now is not in any file. */
+  get isGone(): boolean {
+    const { fd, isNamed, stats } = this.#open
+    return isNamed && stats.nlink > 0n && fstatSync(fd).nlink === 0
+  }
+
+  /** Cuts the bytes written last off again, unless somebody wrote after them. */
   takeBack(bytes: Uint8Array): boolean {
     const isDone = takeBack(this.#open.fd, bytes)
-    if (isDone) this.#size -= bytes.length
+    if (isDone) this.#count(-bytes.length)
     return isDone
   }
 
-  /** How many of these bytes a write has brought that nobody hears of any more. */
-  arrivedOf(bytes: Uint8Array): number {
-    return arrivedOf(this.#open.fd, bytes, this.#size)
-  }
-
-  /** Ends the line that a killed process left half. @returns whether there still is one */
+  /** Ends the line that a killed process left half written. @returns whether the file still ends within a line */
   endHalfLine(): boolean {
-    return this.isRegular && endHalfLine(this.#open.fd, lockOf(this.realPath))
+    return this.isRegular && endHalfLine(this.#open.fd, lockOf(this.#open.path))
   }
 
-  close(): Promise<Error | null | undefined> {
+  close(): Promise<unknown> {
     return new Promise((closed) => close(this.#open.fd, closed))
   }
 
-  #saw(found: Stats | NodeJS.ErrnoException, more: number): Change {
-    this.#rotateFrom = this.#lookedAt + RETRY_MS
-    this.#sizeSeen = this.#size
-    if (found instanceof Error && !MISSING.includes(found.code ?? '')) {
-      this.#trouble.failed('opened', found)
-      return 'same'
+  #see(found: BigIntStats | NodeJS.ErrnoException): Change {
+    const isMissing = found instanceof Error && MISSING.includes(found.code ?? '')
+    if (found instanceof Error && !isMissing) {
+      this.#failures.recordFailure(this.#cannotOpen, found)
+      if (!this.#isHandleSuspect) return 'same'
     }
-    if (found instanceof Error || !this.#isThis(found)) return this.#reopen()
-    this.#trouble.over('opened')
-    this.#size = this.#sizeSeen = found.size
-    if (this.#isNamed && this.#rotation.isDue(found.size, more)) return this.#rotate()
-    this.#rotateFrom = 0
+    const isSame = !(found instanceof Error) && this.#isOpen(found)
+    if (!isSame || this.#isHandleSuspect) return this.#reopen()
+    this.#failures.endFailures(this.#cannotOpen)
+    this.#size = Number(found.size)
     return 'same'
   }
 
-  #begin(): void {
-    const { stats } = this.#open
-    this.#isNamed = this.isRegular && !isDescriptorPath(this.#path)
-    this.#size = this.#sizeSeen = stats.size
-    this.#rotateFrom = 0
-    this.#rotation.begin(stats)
-  }
-
-  #isThis({ dev, ino }: Stats): boolean {
+  #isOpen({ dev, ino }: BigIntStats): boolean {
     return ino === this.#open.stats.ino && dev === this.#open.stats.dev
   }
 
-  #rotate(): Change {
-    try {
-      rotate(this.realPath, this.#open.stats)
-      this.#trouble.over('rotated')
-    } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling is at it
-      if (!isMissing) this.#trouble.failed('rotated', error as Error)
-    }
-    const found = statSync(this.#path, { throwIfNoEntry: false })
-    if (found && this.#isThis(found)) return 'same'
-    const change = this.#reopen()
-    return change === 'reopened' ? 'rotated' : change
-  }
-
   #reopen(): Change {
-    const { nlink, mtimeMs, ctimeMs } = fstatSync(this.#open.fd)
-    const isDeleted = this.isRegular && nlink === 0
+    const deletion = this.#deletion()
     try {
-      const opened = openLogfile(this.#path, this.#mode)
+      const opened = openLogfile(this.path, this.#mode)
+      const isSame = this.#isOpen(opened.stats)
       close(this.#open.fd, () => {})
       this.#open = opened
-      this.#begin()
-      this.#trouble.over('opened')
-      // what was written long before is in the hands of whoever deleted the file
-      return isDeleted && ctimeMs - mtimeMs < MOMENT_MS ? 'deleted' : 'reopened'
+      this.#size = Number(opened.stats.size)
+      this.#written = 0
+      this.#isHandleSuspect = false
+      this.#failures.endFailures(this.#cannotOpen)
+      if (isSame) return 'same'
+      return deletion === 'now' ? 'deleted' : 'reopened'
     } catch (error) {
-      if (isDeleted) {
-        this.mistrust()
+      if (deletion) {
+        this.requireLook()
         throw error // what would be written now is lost
       }
-      this.#trouble.failed('opened', error as Error)
+      this.#failures.recordFailure(this.#cannotOpen, error)
       return 'same'
     }
   }
 
-  #grown(bytes: number): number {
-    if (bytes === 0) throw new Error('it takes no byte')
-    this.#size += bytes
+  /** Whether the open file was deleted, and if so, whether that was within a second of the last write to it. */
+  #deletion(): 'now' | 'later' | undefined {
+    try {
+      const { nlink, mtimeMs, ctimeMs } = fstatSync(this.#open.fd)
+      if (!this.isRegular || nlink > 0) return undefined
+      return ctimeMs - mtimeMs < MOMENT_MS ? 'now' : 'later' // later it is the concern of whoever deleted it
+    } catch {
+      return undefined // the handle is stale
+    }
+  }
+
+  #took(bytes: number): number {
+    if (bytes === 0) throw new Error('wrote 0 bytes')
+    this.#count(bytes)
     return bytes
   }
+
+  #count(bytes: number): void {
+    this.#size += bytes
+    this.#written += bytes
+  }
+}
+
+function writeAsync(fd: number, bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) =>
+    write(fd, bytes, (error, written) => (error ? reject(error) : resolve(written))),
+  )
 }

@@ -1,53 +1,64 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { followLinks } from './path.js'
+import { requireTrusted } from './shared-folder.js'
 
-/** What stood at the path. */
-export interface OpenedFile {
+/** An open file, and what it was when it was opened. */
+export interface OpenFile {
   readonly fd: number
-  readonly stats: Stats
+  /** Its own path, behind symbolic links. */
+  readonly path: string
+  readonly stats: BigIntStats
+  /** It is a regular file with a name of its own: it can be renamed. */
+  readonly isNamed: boolean
 }
 
 // Without O_NONBLOCK a FIFO that nobody reads hangs the process; without O_NOCTTY a terminal becomes its own
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
-const APPEND = O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants
+const APPEND = O_APPEND | O_NOCTTY | O_NONBLOCK
 
 /**
  * Opens a regular file, a FIFO that somebody reads or a character device, to append to it; makes a file and its
  * folders where they are missing. Follows symbolic links.
- * @throws Error if that is not possible, or it is something else
+ * @throws Error if that is not possible, it is something else, or somebody may have planted it
  */
-export function openLogfile(path: string, mode: number): OpenedFile {
-  const found = statSync(path, { throwIfNoEntry: false })
+export function openLogfile(logfile: string, mode: number): OpenFile {
+  const { path, isDescriptor } = followLinks(logfile)
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  if (!found) makeFolder(dirname(path))
+  else if (!isDescriptor) requireTrusted(path, found)
   if (found?.isSocket()) throw new Error('it is a socket')
   if (found?.isBlockDevice()) throw new Error('it is a block device')
-  if (!found) makeFolder(dirname(path))
-  return checked(openToAppend(path, found, mode))
-}
-
-function openToAppend(path: string, found: Stats | undefined, mode: number): number {
-  if (found?.isFIFO()) return openFifo(path)
+  const flags = APPEND | (isDescriptor ? 0 : (O_NOFOLLOW ?? 0)) // Windows has no such flag
+  const fd = found?.isFIFO() ? openFifo(path, flags) : openFile(path, flags | O_CREAT, mode)
   try {
-    return openSync(path, APPEND | O_RDWR, mode) // its end is read sometimes
+    const stats = fstatSync(fd, { bigint: true })
+    if (!isDescriptor) requireTrusted(path, stats) // it may have been planted a moment ago
+    if (stats.isFile() || stats.isFIFO() || stats.isCharacterDevice())
+      return { fd, path, stats, isNamed: stats.isFile() && !isDescriptor }
+    throw new Error('it is not a file')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
-    return openSync(path, APPEND | O_WRONLY, mode)
+    closeSync(fd)
+    throw error
   }
 }
 
-function openFifo(path: string): number {
+function openFile(path: string, flags: number, mode: number): number {
   try {
-    return openSync(path, APPEND | O_WRONLY)
+    return openSync(path, flags | O_RDWR, mode) // its end is read sometimes
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    return openSync(path, flags | O_WRONLY, mode)
+  }
+}
+
+function openFifo(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | O_WRONLY)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
     throw new Error('it is a FIFO that nobody reads', { cause: error })
   }
-}
-
-function checked(fd: number): OpenedFile {
-  const stats = fstatSync(fd)
-  if (stats.isFile() || stats.isFIFO() || stats.isCharacterDevice()) return { fd, stats }
-  closeSync(fd)
-  throw new Error('it is no file')
 }
 
 /** As `mkdirSync()` does with `recursive`, which never ends below /proc on Node 20. */

@@ -7,9 +7,9 @@ const LOOKS = 4
 const LOOK_MS = 10
 
 /**
- * Ends the line that a killed process left half; not one that a sibling is just writing.
- * @param lock lets one of several do it
- * @returns whether the file still ends with half a line
+ * Ends the line that a killed process left half written; not one that a sibling is just writing.
+ * @param lock lets one of several processes do it
+ * @returns whether the file still ends within a line
  */
 export function endHalfLine(fd: number, lock: string): boolean {
   try {
@@ -25,7 +25,7 @@ export function endHalfLine(fd: number, lock: string): boolean {
   }
 }
 
-/** Takes the bytes written last away again, unless somebody wrote after them. */
+/** Cuts the bytes written last off again, unless somebody wrote after them. */
 export function takeBack(fd: number, bytes: Uint8Array): boolean {
   try {
     const start = fstatSync(fd).size - bytes.length
@@ -38,9 +38,9 @@ export function takeBack(fd: number, bytes: Uint8Array): boolean {
 }
 
 /** How many of these bytes stand behind the first `before` of the file: all, or those it ends with. */
-export function arrivedOf(fd: number, bytes: Uint8Array, before: number): number {
+export function countArrived(fd: number, bytes: Uint8Array, before: number): number {
   const { size } = fstatSync(fd)
-  const start = size < before ? 0 : before // somebody cut it
+  const start = size < before ? 0 : before // somebody truncated it
   try {
     const grown = read(fd, start, size - start)
     if (grown.indexOf(bytes) >= 0) return bytes.length

@@ -1,31 +1,51 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream, type Stats } from 'node:fs'
-import { open, rename, rm, stat, utimes } from 'node:fs/promises'
+import { type BigIntStats, constants } from 'node:fs'
+import { lstat, open, rename, rm, utimes } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
-/** The name under which a compressed file grows: nobody else's. */
+/** The ending under which a compressed file grows: nobody else's. */
 export const PART: RegExp = /\.gz\.[0-9a-f]{8}\.part$/
+
+const { O_NOFOLLOW, O_RDONLY } = constants
 
 /**
  * Puts `path.gz` in the place of the file, at no moment both nor neither in part: a process that dies in between
  * leaves the file as it was, and two that do the same do no harm. If somebody wrote to it since `before`, it stays.
+ * @returns whether it stays no longer
  */
-export async function compress(path: string, before: Stats, signal: AbortSignal): Promise<void> {
+export async function compress(path: string, before: BigIntStats, signal: AbortSignal): Promise<boolean> {
   const part = `${path}.gz.${randomBytes(4).toString('hex')}.part`
   try {
-    const out = await open(part, 'wx', 0o600)
-    await out.chmod(before.mode & 0o777) // whatever the umask
-    await pipeline(createReadStream(path), createGzip(), out.createWriteStream({ flush: true }), { signal })
+    const source = await open(path, O_RDONLY | (O_NOFOLLOW ?? 0)) // Windows has no such flag
+    try {
+      if (!isUnchanged(await source.stat({ bigint: true }), before)) return false
+      const out = await open(part, 'wx', 0o600)
+      await out.chmod(Number(before.mode) & 0o777) // whatever the umask
+      const lines = source.createReadStream({ autoClose: false })
+      await pipeline(lines, createGzip(), out.createWriteStream({ flush: true }), { signal })
+    } finally {
+      await source.close()
+    }
     await utimes(part, before.atime, before.mtime)
-    const after = await stat(path)
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) return
+    if (!isUnchanged(await lstat(path, { bigint: true }), before)) return false
     await rename(part, `${path}.gz`)
     await rm(path)
+    return true
   } catch (error) {
     const another = (error as NodeJS.ErrnoException).code === 'ENOENT' // did it first
     if (!another && !signal.aborted) throw error
+    return true
   } finally {
     await rm(part, { force: true })
   }
+}
+
+function isUnchanged(now: BigIntStats, before: BigIntStats): boolean {
+  return (
+    now.ino === before.ino &&
+    now.dev === before.dev &&
+    now.size === before.size &&
+    now.mtimeNs === before.mtimeNs
+  )
 }

@@ -1,11 +1,15 @@
-import { readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { FileTrouble } from '../file-trouble.js'
-import { compress, PART } from './compress.js'
-import { type RotatedName, rotatedNames, stampOf } from './rotated-name.js'
+import { rm } from 'node:fs/promises'
+import { clearTimeout, setTimeout } from 'node:timers'
+import type { Failures } from '@actionlog/core'
+import { compress } from './compress.js'
+import { type Part, type RotatedFile, readRotatedFiles } from './rotated-files.js'
+import { betweenStamps, stampOf } from './rotated-name.js'
+import type { Rotated } from './rotation.js'
 
 const DAY_MS = 86_400_000
+const MAX_WAIT_MS = 3_600_000 // clocks are set, machines sleep
 const STALE_PART_MS = 60_000
+const LATE_WRITE_MS = 1_000
 
 /** What is kept of the rotated files. */
 export interface Keeping {
@@ -14,88 +18,156 @@ export interface Keeping {
   /** 0: for ever */
   readonly keepDays: number
   readonly gzip: boolean
-  /** How long a file must have been left alone before it is compressed: siblings write on into it for a moment. */
+  /** How long nobody must have written to a file before it is compressed: siblings write to it for a moment. */
   readonly graceMs: number
 }
 
 /** Removes and compresses rotated files, whoever rotated them, beside the requests and one file at a time. */
 export class Housekeeping {
   readonly #keeping: Keeping
-  readonly #trouble: FileTrouble
-  readonly #stop = new AbortController()
+  readonly #failures: Failures
+  readonly #closing = new AbortController()
+  /** Rotated files that no sibling has written to. */
+  readonly #unshared = new Set<string>()
+  #newest = ''
+  /** What failed in this pass and the one before. */
+  #failing = new Set<string>()
+  #wanted: string | undefined
   #timer: NodeJS.Timeout | undefined
-  #running = false
+  #running: Promise<void> | undefined
 
-  constructor(keeping: Keeping, trouble: FileTrouble) {
+  constructor(keeping: Keeping, failures: Failures) {
     this.#keeping = keeping
-    this.#trouble = trouble
+    this.#failures = failures
   }
 
-  /** Soon, and again when files too young now are old enough. */
-  tidy(logfile: string, inMs = 0): void {
+  /** The stamp of the newest rotated file that is known. */
+  get newest(): string {
+    return this.#newest
+  }
+
+  /** This process has rotated a file. @param isUnshared no sibling has written to it */
+  addRotated({ path, stamp }: Rotated, isUnshared: boolean): void {
+    if (stamp > this.#newest) this.#newest = stamp
+    if (isUnshared && this.#keeping.keepFiles > 0) this.#unshared.add(path)
+  }
+
+  /** Begins a pass soon; where one is running, another follows. */
+  tidy(logfile: string): void {
+    this.#wanted = logfile
+    if (!this.#running) this.#schedule(0)
+  }
+
+  /** Resolves when what is too old is removed. Nothing is compressed any more, also not the file under way. */
+  async stop(): Promise<void> {
+    this.#closing.abort()
+    const { keepFiles, keepDays } = this.#keeping
+    if (keepFiles > 0 || keepDays > 0) this.#run()
+    await this.#running
     clearTimeout(this.#timer)
-    if (this.#stop.signal.aborted) return
-    this.#timer = setTimeout(() => this.#tidy(logfile), inMs).unref()
   }
 
-  /** At once; a file half compressed stays as it is. */
-  stop(): void {
+  #schedule(ms: number): void {
     clearTimeout(this.#timer)
-    this.#stop.abort()
+    this.#timer = setTimeout(() => this.#run(), ms).unref()
   }
 
-  async #tidy(logfile: string): Promise<void> {
-    if (this.#running) return this.tidy(logfile, 1_000)
-    this.#running = true
-    try {
-      const entries = await readdir(dirname(logfile), { withFileTypes: true })
-      const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
-      const kept = await this.#removeOld(rotatedNames(logfile, names))
-      const growing = await growingParts(logfile, names)
-      if (this.#keeping.gzip) await this.#compressAll(logfile, growing, kept)
-      this.#trouble.over('tidied up')
-    } catch (error) {
-      this.#trouble.failed('tidied up', error as Error)
+  #run(): void {
+    this.#running ??= this.#passes().finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  async #passes(): Promise<void> {
+    while (this.#wanted !== undefined) {
+      const logfile = this.#wanted
+      this.#wanted = undefined
+      const before = this.#failing
+      this.#failing = new Set()
+      let waitMs = Number.POSITIVE_INFINITY
+      await this.#try(`the rotated files of ${logfile} cannot be tidied up`, async () => {
+        waitMs = await this.#tidy(logfile)
+      })
+      for (const what of before) if (!this.#failing.has(what)) this.#failures.endFailures(what)
+      if (this.#wanted !== undefined || waitMs === Number.POSITIVE_INFINITY) continue
+      this.#wanted = logfile
+      return this.#schedule(Math.min(waitMs, MAX_WAIT_MS))
     }
-    this.#running = false
   }
 
-  async #removeOld(files: readonly RotatedName[]): Promise<RotatedName[]> {
+  /** @returns in how many milliseconds there is more to do */
+  async #tidy(logfile: string): Promise<number> {
+    const unshared = [...this.#unshared]
+    const { files, parts } = await readRotatedFiles(logfile)
+    const paths = new Set(files.map(({ path }) => path))
+    for (const path of unshared) if (!paths.has(path)) this.#unshared.delete(path)
+    const newest = files.at(-1)?.stamp ?? ''
+    if (newest > this.#newest) this.#newest = newest
+    const [kept, removeMs] = await this.#removeOld(files)
+    const growing = await this.#removeStale(parts)
+    return Math.min(removeMs, await this.#compressAll(kept, growing))
+  }
+
+  async #removeOld(files: readonly RotatedFile[]): Promise<[kept: RotatedFile[], waitMs: number]> {
     const { keepFiles, keepDays } = this.#keeping
     const stamps = [...new Set(files.map(({ stamp }) => stamp))]
     const first = keepFiles > 0 ? (stamps.at(-keepFiles) ?? '') : ''
     const since = keepDays > 0 ? stampOf(Date.now() - keepDays * DAY_MS) : ''
-    const isOld = ({ stamp }: RotatedName): boolean => stamp < first || stamp < since
-    await Promise.all(files.filter(isOld).map(({ path }) => rm(path, { force: true })))
-    return files.filter((file) => !isOld(file))
+    const isOld = ({ stamp }: RotatedFile): boolean => stamp < first || stamp < since
+    let waitMs = Number.POSITIVE_INFINITY
+    for (const file of files.filter(isOld)) {
+      const { path } = file
+      const left = this.#unshared.has(path) ? 0 : LATE_WRITE_MS - idleMs(file)
+      if (left > 0) waitMs = Math.min(waitMs, left)
+      else await this.#try(`${path} cannot be removed`, () => rm(path, { force: true }))
+    }
+    const kept = files.filter((file) => !isOld(file))
+    if (keepDays > 0 && kept[0]) waitMs = Math.min(waitMs, betweenStamps(since, kept[0].stamp) + 1)
+    return [kept, waitMs]
   }
 
-  async #compressAll(
-    logfile: string,
-    growing: ReadonlySet<string>,
-    files: readonly RotatedName[],
-  ): Promise<void> {
-    for (const { path, isCompressed } of files) {
-      if (isCompressed || this.#stop.signal.aborted) continue
-      const stats = await stat(path).catch(() => undefined)
-      if (!stats) continue
-      const isYoung = Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < this.#keeping.graceMs
-      if (isYoung || growing.has(path)) this.tidy(logfile, this.#keeping.graceMs)
-      else await compress(path, stats, this.#stop.signal)
+  /** Removes what is left of processes that died. @returns the files that a sibling is compressing */
+  async #removeStale(parts: readonly Part[]): Promise<Set<string>> {
+    const growing = new Set<string>()
+    for (const part of parts) {
+      const idle = Math.abs(Date.now() - Number(part.stats.mtimeMs)) // a time ahead says nothing
+      if (idle < STALE_PART_MS) growing.add(part.of)
+      else await this.#try(`${part.path} cannot be removed`, () => rm(part.path, { force: true }))
+    }
+    return growing
+  }
+
+  async #compressAll(files: readonly RotatedFile[], growing: ReadonlySet<string>): Promise<number> {
+    const { gzip, graceMs } = this.#keeping
+    let waitMs = Number.POSITIVE_INFINITY
+    for (const file of files) {
+      if (!gzip || this.#wanted !== undefined || this.#closing.signal.aborted) break
+      if (file.isCompressed) continue
+      const left = growing.has(file.path) ? STALE_PART_MS : graceMs - idleMs(file)
+      if (left > 0) {
+        waitMs = Math.min(waitMs, left)
+        continue
+      }
+      await this.#try(`${file.path} cannot be compressed`, async () => {
+        const isDone = await compress(file.path, file.stats, this.#closing.signal)
+        if (!isDone) waitMs = Math.min(waitMs, LATE_WRITE_MS + graceMs)
+      })
+    }
+    return waitMs
+  }
+
+  /** What fails concerns one file. */
+  async #try(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#failing.add(what)
+      this.#failures.recordFailure(what, error)
     }
   }
 }
 
-/** The rotated files that a sibling is compressing; what processes that died have left of it is removed. */
-async function growingParts(logfile: string, names: readonly string[]): Promise<Set<string>> {
-  const growing = new Set<string>()
-  for (const name of names.filter((name) => PART.test(name))) {
-    const [file] = rotatedNames(logfile, [name.replace(PART, '')])
-    if (!file) continue
-    const part = join(dirname(logfile), name)
-    const stats = await stat(part).catch(() => undefined)
-    if (stats && Math.abs(Date.now() - stats.mtimeMs) < STALE_PART_MS) growing.add(file.path)
-    else await rm(part, { force: true })
-  }
-  return growing
+/** Since the file was last written to or renamed: the time that nobody can set. */
+function idleMs({ stats }: RotatedFile): number {
+  return Math.abs(Date.now() - Number(stats.ctimeMs))
 }

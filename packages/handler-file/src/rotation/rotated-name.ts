@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path'
 
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}$/
+const DAY_MS = 86_400_000
 
 /** A rotated file: `action-2026-11-22T23-59-58.123.log`, or the same with `.gz`. */
 export interface RotatedName {
@@ -12,28 +13,31 @@ export interface RotatedName {
 
 /** Those of these names in the logfile's folder that are its rotated files, oldest first. */
 export function rotatedNames(logfile: string, names: readonly string[]): RotatedName[] {
-  const { start, end } = partsOf(logfile)
   return names
-    .flatMap((name) => {
-      const isCompressed = name.endsWith(`${end}.gz`)
-      const stamp = name.slice(start.length, isCompressed ? -(end.length + 3) : name.length - end.length)
-      const path = join(dirname(logfile), name)
-      return name === `${start}${stamp}${end}${isCompressed ? '.gz' : ''}` && isStamp(stamp)
-        ? [{ path, stamp, isCompressed }]
-        : []
-    })
+    .flatMap((name) => parseRotatedName(logfile, name) ?? [])
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** The rotated file of this name in the logfile's folder, if it is one. */
+export function parseRotatedName(logfile: string, name: string): RotatedName | undefined {
+  const { start, end } = partsOf(logfile)
+  if (!name.startsWith(start)) return undefined
+  const isCompressed = name.endsWith(`${end}.gz`)
+  if (!isCompressed && !name.endsWith(end)) return undefined
+  const stamp = name.slice(start.length, isCompressed ? -(end.length + 3) : name.length - end.length)
+  return isStamp(stamp) ? { path: join(dirname(logfile), name), stamp, isCompressed } : undefined
+}
+
 /**
- * The name for a file whose last line was written at `ms`, or the next later one that sorts behind all others:
- * also where clocks are set back in autumn.
+ * The name for a file whose last line was written at `ms`, or the next later one that sorts behind `newest`: also
+ * where clocks are set back in autumn.
+ * @param newest the stamp of the newest rotated file
  */
-export function nextRotatedName(logfile: string, ms: number, others: readonly RotatedName[]): string {
+export function nextRotatedName(logfile: string, ms: number, newest = ''): { path: string; stamp: string } {
   const { start, end } = partsOf(logfile)
   const wanted = stampOf(ms)
-  const last = others.at(-1)?.stamp ?? ''
-  return join(dirname(logfile), `${start}${wanted > last ? wanted : after(last)}${end}`)
+  const stamp = wanted > newest ? wanted : written(read(newest) + 1)
+  return { path: join(dirname(logfile), `${start}${stamp}${end}`), stamp }
 }
 
 /** Local time, to the millisecond. */
@@ -41,12 +45,18 @@ export function stampOf(ms: number): string {
   return written(ms - new Date(ms).getTimezoneOffset() * 60_000)
 }
 
-function isStamp(text: string): boolean {
-  return STAMP.test(text) && !Number.isNaN(read(text))
+/** Whether a file of this stamp cannot have been rotated yet, in any time zone. */
+export function isAhead(stamp: string): boolean {
+  return stamp > stampOf(Date.now() + DAY_MS)
 }
 
-function after(stamp: string): string {
-  return written(read(stamp) + 1)
+/** Milliseconds from one stamp to another. */
+export function betweenStamps(from: string, to: string): number {
+  return read(to) - read(from)
+}
+
+function isStamp(text: string): boolean {
+  return STAMP.test(text) && !Number.isNaN(read(text))
 }
 
 function read(stamp: string): number {

@@ -1,15 +1,21 @@
-import { closeSync, openSync, readdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import type { OpenFile } from '../file/open.js'
 import { lockOf, withLock } from './lock.js'
-import { nextRotatedName, rotatedNames } from './rotated-name.js'
+import { nextRotatedName } from './rotated-name.js'
 
 const HOUR_MS = 3_600_000
+const RETRY_MS = 10
+const LOOKS_BEFORE_FULL = 8
+const MAX_NAMES = 1_000
 
 /** When a file has to give way to a new one. */
 export class Rotation {
   readonly #maxBytes: number
   readonly #every: 'never' | 'hour' | 'day'
+  #canRename = false
   #periodEnd = Number.POSITIVE_INFINITY
+  #sizeSeen = 0
+  #retryAt = 0
 
   /** @param maxBytes 0: any size */
   constructor(maxBytes: number, every: 'never' | 'hour' | 'day') {
@@ -18,24 +24,42 @@ export class Rotation {
   }
 
   get isOn(): boolean {
-    return this.#every !== 'never' || this.#maxBytes < Number.POSITIVE_INFINITY
+    return this.#canRename && (this.#every !== 'never' || this.#maxBytes < Number.POSITIVE_INFINITY)
+  }
+
+  /** How many bytes a file may have. */
+  get maxBytes(): number {
+    return this.#canRename ? this.#maxBytes : Number.POSITIVE_INFINITY
   }
 
   /** A file was opened: its period is that of what is in it already. */
-  begin({ size, mtimeMs }: Stats): void {
-    this.#periodEnd = this.#endOfPeriod(size > 0 ? mtimeMs : Date.now())
+  begin({ stats, isNamed }: OpenFile): void {
+    this.#canRename = isNamed
+    this.#sizeSeen = Number(stats.size)
+    this.#retryAt = 0
+    this.#periodEnd = this.#endOfPeriod(stats.size > 0n ? Number(stats.mtimeMs) : Date.now())
   }
 
-  /** Whether a file of this size must be rotated before it gets `more` bytes. */
+  /** Whether the file's size must be looked at before it gets `more` bytes. */
+  isLookDue(size: number, more: number): boolean {
+    if (!this.isOn) return false
+    const grown = size - this.#sizeSeen // and by siblings as much, each
+    if (grown > 0 && grown * LOOKS_BEFORE_FULL > this.#maxBytes - this.#sizeSeen) return true
+    return performance.now() >= this.#retryAt && this.#isOver(size, more)
+  }
+
+  /** Whether a file of this size, which was looked at just now, must be rotated before it gets `more` bytes. */
   isDue(size: number, more: number): boolean {
+    this.#sizeSeen = size
+    const isDue = this.isOn && this.#isOver(size, more)
+    this.#retryAt = isDue ? performance.now() + RETRY_MS : 0
+    return isDue
+  }
+
+  #isOver(size: number, more: number): boolean {
     const now = Date.now()
     this.#periodEnd = Math.min(this.#periodEnd, this.#endOfPeriod(now)) // the clock was put back
     return size > 0 && more > 0 && (size + more > this.#maxBytes || now >= this.#periodEnd)
-  }
-
-  /** How many bytes a file of this size may get. */
-  roomAfter(size: number): number {
-    return this.#maxBytes - size
   }
 
   #endOfPeriod(ms: number): number {
@@ -46,22 +70,43 @@ export class Rotation {
   }
 }
 
+/** A file that was renamed. */
+export interface Rotated {
+  readonly path: string
+  readonly stamp: string
+  readonly size: number
+}
+
 /**
  * Renames the file, unless a sibling has done so or is about to. Whoever still has it open writes on into it.
- * @param logfile no symbolic link
+ * @param newest the stamp of the newest rotated file
  */
-export function rotate(logfile: string, { dev, ino }: Stats): void {
-  withLock(lockOf(logfile), () => {
-    const stats = statSync(logfile, { throwIfNoEntry: false })
-    if (stats?.ino !== ino || stats.dev !== dev) return
-    const others = rotatedNames(logfile, readdirSync(dirname(logfile)))
-    const target = nextRotatedName(logfile, stats.mtimeMs, others)
-    closeSync(openSync(target, 'wx')) // a rename over nothing but this can destroy no other file
+export function rotate({ path, stats }: OpenFile, newest: string): Rotated | undefined {
+  return withLock(lockOf(path), () => {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (found?.ino !== stats.ino || found.dev !== stats.dev) return undefined
+    const lastWrite = Math.min(Number(found.mtimeMs), Date.now()) // whatever clock somebody set it by
+    const target = reserveName(path, lastWrite, newest)
     try {
-      renameSync(logfile, target)
+      renameSync(path, target.path)
     } catch (error) {
-      rmSync(target)
+      rmSync(target.path)
       throw error
     }
+    return { ...target, size: Number(found.size) }
   })
+}
+
+/** Makes an empty file of a new name: a rename over nothing but this can destroy no other file. */
+function reserveName(path: string, lastWrite: number, newest: string): { path: string; stamp: string } {
+  let target = nextRotatedName(path, lastWrite, newest)
+  for (let names = 1; ; names++) {
+    try {
+      closeSync(openSync(target.path, 'wx'))
+      return target
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || names === MAX_NAMES) throw error
+      target = nextRotatedName(path, lastWrite, target.stamp)
+    }
+  }
 }

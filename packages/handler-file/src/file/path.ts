@@ -1,0 +1,67 @@
+import { lstatSync, readlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, parse, resolve, sep } from 'node:path'
+import type { OptionRule } from '@actionlog/core'
+import { requireTrusted } from './shared-folder.js'
+
+const MAX_LINKS = 40 // as Linux
+const DESCRIPTORS = /^\/(proc|dev\/fd)(\/|$)/
+const FOLDER_ENDING = /[/\\]\.{0,2}$/
+const FOR_SHELLS = /^~$|^~[\w.-]*[/\\]|^\$\{?\w+\}?[/\\]|^%\w+%[/\\]|^file:/i
+
+/** The rule of the option `logfile`. */
+export const logfileRule: OptionRule<string> = {
+  expected:
+    'the path of a file, as Node takes it: it does not end with a slash nor begin with "~", "$NAME" or "file:"',
+  default: process.platform === 'win32' ? join(tmpdir(), 'koa_action.log') : '/tmp/koa_action.log',
+  accepts: (value) =>
+    typeof value === 'string' &&
+    value !== '' &&
+    !value.includes('\0') &&
+    !FOLDER_ENDING.test(value) &&
+    !FOR_SHELLS.test(value),
+}
+
+/** @throws Error for a relative path in a working directory that does not exist any more */
+export function absolutePath(path: string): string {
+  try {
+    return resolve(path)
+  } catch (error) {
+    throw new Error('the working directory was deleted, so use an absolute path', { cause: error })
+  }
+}
+
+/** Where a path leads. */
+export interface Target {
+  /** Without symbolic links. */
+  readonly path: string
+  /** It names what somebody has opened: `/dev/stdout`, or a link to that. */
+  readonly isDescriptor: boolean
+}
+
+/**
+ * Follows symbolic links as the kernel does, but no planted ones.
+ * @throws Error for a link of another user in a folder where everyone may write
+ */
+export function followLinks(path: string): Target {
+  let folder = parse(path).root
+  const names = path.slice(folder.length).split(sep)
+  for (let links = 0; names.length > 0; ) {
+    const name = names.shift() as string
+    const here = join(folder, name)
+    if (DESCRIPTORS.test(here)) return { path: join(here, ...names), isDescriptor: true }
+    const stats = lstatSync(here, { bigint: true, throwIfNoEntry: false })
+    if (!stats) return { path: join(here, ...names), isDescriptor: false }
+    if (!stats.isSymbolicLink()) {
+      folder = here
+      continue
+    }
+    requireTrusted(here, stats)
+    if (++links > MAX_LINKS) return { path, isDescriptor: false } // opening it fails, with the kernel's own error
+    const target = readlinkSync(here)
+    const { root } = parse(target)
+    if (root !== '') folder = root
+    names.unshift(...target.slice(root.length).split(sep))
+  }
+  return { path: folder, isDescriptor: false }
+}

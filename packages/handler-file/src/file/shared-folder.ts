@@ -1,0 +1,28 @@
+import { type BigIntStats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+const STICKY_AND_WORLD_WRITABLE = 0o1002n
+
+/**
+ * Refuses what another user may have planted in a folder such as /tmp, where everyone may write: all that is neither
+ * ours nor the folder owner's. Linux does the same where `fs.protected_symlinks`, `protected_regular`,
+ * `protected_fifos` and `protected_hardlinks` are on (proc_sys_fs(5)).
+ * @param stats of what stands at the path itself: of a symbolic link, not of where it leads
+ * @throws Error that says whose it is
+ */
+export function requireTrusted(path: string, stats: BigIntStats): void {
+  const folder = dirname(path)
+  const { mode, uid } = statSync(folder, { bigint: true })
+  if ((mode & STICKY_AND_WORLD_WRITABLE) !== STICKY_AND_WORLD_WRITABLE) return
+  const advice = `everyone may write to ${folder}, so choose a path in a folder of your own`
+  if (stats.uid !== uid && !isOurs(stats.uid))
+    throw new Error(`${path} belongs to another user (uid ${stats.uid}); ${advice}`)
+  if (stats.isFile() && stats.nlink > 1n)
+    throw new Error(`${path} is a hard link to a file that has other names; ${advice}`)
+}
+
+/** Whether this process's user is the owner; on Windows files have none. */
+export function isOurs(uid: bigint): boolean {
+  const us = process.geteuid?.()
+  return us === undefined || us === Number(uid)
+}

@@ -1,0 +1,72 @@
+import type { Failures } from '@actionlog/core'
+import type { Change, LogFile } from '../file/log-file.js'
+import { type Steps, wait } from '../steps.js'
+import type { Housekeeping } from './housekeeping.js'
+import { findLockFault, lockOf } from './lock.js'
+import { type Rotation, rotate } from './rotation.js'
+
+const MAX_LOOKS = 10
+
+/** Keeps the right file open: the one the path leads to, rotated in time. */
+export class Rotator {
+  readonly #file: LogFile
+  readonly #rotation: Rotation
+  readonly #housekeeping: Housekeeping
+  readonly #failures: Failures
+
+  constructor(file: LogFile, rotation: Rotation, housekeeping: Housekeeping, failures: Failures) {
+    this.#file = file
+    this.#rotation = rotation
+    this.#housekeeping = housekeeping
+    this.#failures = failures
+  }
+
+  /** A file was opened. */
+  begin(): void {
+    this.#rotation.begin(this.#file.opened)
+    if (this.#rotation.isOn) this.#housekeeping.tidy(this.#file.opened.path)
+  }
+
+  /**
+   * Looks where the path leads and rotates the file, where either is due before the next write.
+   * @param next the write, which grows meanwhile
+   * @returns what has changed; `undefined` if no look was due
+   * @throws Error if the file was deleted and cannot be opened again
+   */
+  *prepare(next: { readonly bytes: number }): Steps<Change | undefined> {
+    let result: Change | undefined
+    for (let looks = 0; looks < MAX_LOOKS && this.#isLookDue(next.bytes); looks++) {
+      let change = yield* wait(this.#file.look())
+      if (change === 'same' && this.#rotation.isDue(this.#file.size, next.bytes)) change = this.#rotate()
+      if (change !== 'same') this.begin()
+      if (result === undefined || result === 'same') result = change
+    }
+    return result
+  }
+
+  #isLookDue(bytes: number): boolean {
+    return this.#file.isLookDue || this.#rotation.isLookDue(this.#file.size, bytes)
+  }
+
+  #rotate(): Change {
+    const { path } = this.#file.opened
+    const rotating = `${path} cannot be rotated`
+    this.#reportLock(lockOf(path))
+    try {
+      const rotated = rotate(this.#file.opened, this.#housekeeping.newest)
+      if (rotated) this.#housekeeping.addRotated(rotated, this.#file.isUnshared(rotated.size))
+      this.#failures.endFailures(rotating)
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling rotates it, too
+      if (!isMissing) this.#failures.recordFailure(rotating, error)
+    }
+    return this.#file.lookNow()
+  }
+
+  #reportLock(lock: string): void {
+    const what = `${lock} is not a lock of ours and is ignored`
+    const fault = findLockFault(lock)
+    if (fault === undefined) this.#failures.endFailures(what)
+    else this.#failures.recordFailure(what, new Error(fault))
+  }
+}
