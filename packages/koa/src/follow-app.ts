@@ -5,7 +5,7 @@ import { brokenByClient } from './client-fault.js'
 import { bindRespond } from './context-binding.js'
 import { guard } from './guard.js'
 import { endIfClosed } from './response-end.js'
-import { isTracked, trackRoutes } from './route-tracking.js'
+import { trackRoutes } from './route-tracking.js'
 import { visitOf } from './visit.js'
 
 const followed = new WeakSet<object>()
@@ -15,7 +15,7 @@ export function followApp(ctx: Context, log: ActionLog): void {
   const { app } = ctx
   if (followed.has(app)) return
   followed.add(app)
-  guard(log, 'following the routers', () => void (isTracked(ctx) || trackRoutes(ctx, log)))
+  guard(log, 'following the routers', () => trackRoutes(ctx, log))
   guard(log, 'following the errors', () => followErrors(ctx, log))
   guard(log, 'following the responses', () => followRespond(ctx.app.context))
 }

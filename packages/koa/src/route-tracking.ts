@@ -1,5 +1,6 @@
 import type { ActionLog } from '@actionlog/core'
-import { guard } from './guard.js'
+import { reportThrown } from './guard.js'
+import type { Route } from './route.js'
 import { type RoutedContext, RouteTrail } from './route-trail.js'
 
 const TRAIL: unique symbol = Symbol.for('@actionlog/koa/v1/trail')
@@ -11,10 +12,11 @@ interface Trailed {
 
 type Tracked = RoutedContext & Trailed & { readonly [TRACKED]?: true; readonly res?: Trailed }
 
+type Followed = 'routerName' | 'routePath' | 'route' | 'mountPath'
 type Follow = (trail: RouteTrail, ctx: RoutedContext, value: unknown) => void
 
 /** The properties that routers and mounts assign to a context while they run. */
-const FOLLOWED: Readonly<Record<string, Follow>> = {
+const FOLLOWED: Readonly<Record<Followed, Follow>> = {
   // koa-router and @koa/router, for each layer
   routerName: (trail, ctx) => trail.enterLayer(ctx),
   // koa-route
@@ -31,9 +33,7 @@ const FOLLOWED: Readonly<Record<string, Follow>> = {
   mountPath: (trail, ctx, mountPath) => trail.enterMount(ctx, mountPath),
 }
 
-export function isTracked(ctx: Tracked): boolean {
-  return TRACKED in ctx
-}
+const NAMES = Object.keys(FOLLOWED) as readonly Followed[]
 
 /**
  * Follows the routers of the context's app from its first request on. Afterwards it cannot be told which
@@ -42,44 +42,48 @@ export function isTracked(ctx: Tracked): boolean {
  * of that name.
  */
 export function trackRoutes(ctx: Tracked, log: ActionLog): void {
+  if (TRACKED in ctx) return
   const { context } = ctx.app
   Reflect.defineProperty(context, TRACKED, { value: true })
-  for (const [name, follow] of Object.entries(FOLLOWED)) {
-    if (!(name in context)) followAssignments(context, name, follow, ctx, log)
+  for (const name of NAMES) {
+    if (!(name in context)) followAssignments(context, name, ctx, log)
   }
   followPath(context, log)
 }
 
-/** That of the context, else of one that its response was handed on to. */
-export function trackedViewName(ctx: Tracked): string | undefined {
-  let viewName = ctx[TRAIL]?.viewName
-  if (viewName !== undefined) return viewName
-  // the one made first has the last word
-  for (let trail = ctx.res?.[TRAIL]; trail; trail = trail.outer) viewName = trail.viewName ?? viewName
-  return viewName
+/** The route of the context, else of another that its response was handed on to. */
+export function trackedRoute(ctx: Tracked): Route | undefined {
+  let route = ctx[TRAIL]?.routeOf(ctx)
+  if (route) return route
+  // the context that handed the response on comes before the one that was given it
+  for (let trail = ctx.res?.[TRAIL]; trail; trail = trail.outer) route = trail.routeOf(ctx) ?? route
+  return route ?? lastRoute(ctx)
+}
+
+/** The route entered last, of what an app with such properties of its own, or a frozen context, let nobody follow. */
+function lastRoute(ctx: Tracked): Route | undefined {
+  if (ctx[TRAIL]) return undefined
+  const trail = new RouteTrail(undefined)
+  for (const name of NAMES) if (Object.hasOwn(ctx, name)) FOLLOWED[name](trail, ctx, ctx[name])
+  return trail.routeOf(ctx)
 }
 
 /** An assignment still makes an enumerable property of the context's own, as it does without this. */
-function followAssignments(
-  context: object,
-  name: string,
-  follow: Follow,
-  first: Tracked,
-  log: ActionLog,
-): void {
+function followAssignments(context: object, name: Followed, first: Tracked, log: ActionLog): void {
+  const follow = FOLLOWED[name]
   const own: PropertyDescriptor = {
     configurable: true,
     enumerable: true,
     get(this: Tracked) {
-      return this[TRAIL]?.assigned[name]
+      return this[TRAIL]?.[name]
     },
     set(this: Tracked, value: unknown) {
       const trail = this[TRAIL] as RouteTrail
-      trail.assigned[name] = value
+      trail[name] = value
       try {
         follow(trail, this, value)
       } catch (error) {
-        report(log, error)
+        reportThrown(log, 'following the router', error)
       }
     },
   }
@@ -92,7 +96,7 @@ function followAssignments(
       } else if (Object.isExtensible(this)) {
         startTrail(this)
         Object.defineProperty(this, name, own)
-        this[name] = value
+        Reflect.set(this, name, value)
       }
     },
   })
@@ -100,7 +104,7 @@ function followAssignments(
   if (name === 'mountPath' || !Object.hasOwn(first, name)) return
   const value = first[name]
   startTrail(first)
-  if (Reflect.defineProperty(first, name, own)) first[name] = value
+  if (Reflect.defineProperty(first, name, own)) Reflect.set(first, name, value)
 }
 
 /** koa-mount assigns the path when it is entered and left. */
@@ -116,7 +120,7 @@ function followPath(context: object, log: ActionLog): void {
       try {
         this[TRAIL]?.followPath(path)
       } catch (error) {
-        report(log, error)
+        reportThrown(log, 'following the router', error)
       }
     },
   })
@@ -125,12 +129,6 @@ function followPath(context: object, log: ActionLog): void {
 function startTrail(ctx: Tracked): void {
   const { res } = ctx
   if (ctx[TRAIL] === undefined) ctx[TRAIL] = res[TRAIL] = new RouteTrail(res[TRAIL])
-}
-
-function report(log: ActionLog, error: unknown): void {
-  guard(log, 'following the router', () => {
-    throw error
-  })
 }
 
 function descriptorOf(object: object, name: string): PropertyDescriptor | undefined {

@@ -1,52 +1,44 @@
 import type { Context } from 'koa'
 import { type Layer, MatchedLayers, type RouterState, startOfLayers } from './matched-layers.js'
 import { Mount, pathInside } from './mount.js'
+import { isByHand, Route, type RouteName, type RoutePattern } from './route.js'
+
+const NOT_FOUND = 404
 
 /** A Koa context, with what routers and mounts assign to it. */
 export type RoutedContext = Context & RouterState & { readonly mountPath?: unknown }
 
-type Pattern = string | RegExp | readonly (string | RegExp)[]
-
-/** What the routers and mounts of one context did so far, and the route that answered. */
+/** What the routers and mounts of one context did so far. */
 export class RouteTrail {
+  // the values they assigned to the context
+  routerName: unknown = undefined
+  routePath: unknown = undefined
+  route: unknown = undefined
+  mountPath: unknown = undefined
+
   /** That of the context which handed this response on. */
   readonly outer: RouteTrail | undefined
-  /** The values last assigned to the context. */
-  readonly assigned: Record<string, unknown> = {}
 
+  #route: Route | undefined = undefined
+  /** Handed on with a bare 404: an answer, unless another route makes it something else. */
+  #notFound: Route | undefined = undefined
   #mount: Mount | undefined
   #entering: Mount | undefined = undefined
   #matched: readonly Layer[] | undefined = undefined
   #seen = 0
   #layers: MatchedLayers | undefined = undefined
 
-  #hasRoute = false
-  #isInRoute = false
-  #name: Layer['name'] = undefined
-  #pattern: Pattern = ''
-  #method = ''
-  #prefix = ''
-
-  // what the response was when the route was entered
-  #body: unknown = undefined
-  #status = 0
-  #isExplicit: boolean | undefined = false
-  #respond: boolean | undefined = undefined
-
   constructor(outer: RouteTrail | undefined) {
     this.outer = outer
     this.#mount = outer ? outer.#mount : undefined
   }
 
-  /** The name of the route, else its method and pattern; `undefined` if none was entered. */
-  get viewName(): string | undefined {
-    if (!this.#hasRoute) return undefined
-    if (this.#name) return String(this.#name)
-    const pattern = String(this.#pattern)
-    return `${this.#method} ${pattern === '/' ? this.#prefix || '/' : this.#prefix + pattern || '/'}`
+  /** The route that answered, else the last one entered; `undefined` if none was. */
+  routeOf(ctx: RoutedContext): Route | undefined {
+    return this.#notFound && ctx.status === NOT_FOUND ? this.#notFound : this.#route
   }
 
-  /** koa-router and @koa/router enter a layer. */
+  /** koa-router or @koa/router enters a layer. */
   enterLayer(ctx: RoutedContext): void {
     const { matched } = ctx
     if (!Array.isArray(matched)) return
@@ -65,24 +57,18 @@ export class RouteTrail {
     if (route) this.enterRoute(ctx, route.path, route.name, layers.isInRoute)
   }
 
-  /** @param isInRoute false while only middleware before the route is entered */
-  enterRoute(ctx: RoutedContext, pattern: Pattern, name?: Layer['name'], isInRoute = true): void {
-    if (this.#isInRoute && (!isInRoute || this.#hasAnswered(ctx))) return
-    if (this.#hasRoute && !isInRoute && pattern === this.#pattern) return
-    this.#hasRoute = true
-    this.#isInRoute = isInRoute
-    this.#name = name
-    this.#pattern = pattern
-    this.#method = ctx.method
-    this.#prefix = this.#prefixOf(ctx)
-    if (!isInRoute) return
-    this.#body = ctx.body
-    this.#status = ctx.status
-    this.#isExplicit = isStatusExplicit(ctx)
-    this.#respond = ctx.respond
+  /** @param isEntered false if a router only enters middleware before the route */
+  enterRoute(ctx: RoutedContext, pattern: RoutePattern, name?: RouteName, isEntered = true): void {
+    const last = this.#route
+    if (last && !isEntered && (last.isEntered || last.pattern === pattern)) return
+    if (last?.isEntered && last.hasAnswered(ctx)) {
+      if (ctx.status !== NOT_FOUND || ctx.body != null || isByHand(ctx)) return
+      this.#notFound ??= last
+    }
+    this.#route = new Route(ctx, this.#prefixOf(ctx), pattern, name, isEntered)
   }
 
-  /** koa-mount enters, unless the path it cuts does not follow. */
+  /** koa-mount enters, if the path without its prefix is assigned next. */
   enterMount(ctx: RoutedContext, mountPath: unknown): void {
     const { path } = ctx
     this.followPath(path)
@@ -98,29 +84,14 @@ export class RouteTrail {
     else while (this.#mount?.isLeftBy(path)) this.#mount = this.#mount.parent
   }
 
-  /** Whether the response was set since the route was entered, and not reset. */
-  #hasAnswered(ctx: RoutedContext): boolean {
-    return (
-      ctx.body !== this.#body ||
-      ctx.status !== this.#status ||
-      isStatusExplicit(ctx) !== this.#isExplicit ||
-      ctx.respond !== this.#respond
-    )
-  }
-
   #prefixOf(ctx: RoutedContext): string {
     const { mountPath } = ctx
-    // not seen when it was assigned: in the first request around this middleware, or on an accessor of the app's own
-    if (typeof mountPath === 'string' && mountPath !== this.assigned.mountPath) {
+    // nobody saw it assigned: the mount is around this middleware in the app's first request, or the app has its own
+    if (typeof mountPath === 'string' && mountPath !== this.mountPath) {
       const [path = ''] = ctx.originalUrl.split('?', 1)
       return path.startsWith(mountPath) && pathInside(mountPath, path) === ctx.path ? mountPath : ''
     }
     if (this.#mount || this.#entering) this.followPath(ctx.path)
     return this.#mount?.prefix ?? ''
   }
-}
-
-/** Whether the application set the status, be it to the 404 that Koa begins with. */
-function isStatusExplicit({ response }: RoutedContext): boolean | undefined {
-  return (response as { _explicitStatus?: boolean })._explicitStatus
 }

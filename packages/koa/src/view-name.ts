@@ -1,7 +1,7 @@
 import type { ActionLog } from '@actionlog/core'
 import type { Context } from 'koa'
 import { guard } from './guard.js'
-import { trackedViewName } from './route-tracking.js'
+import { trackedRoute } from './route-tracking.js'
 
 /** Of a request that no route answered. */
 export const UNMATCHED = '(unmatched)'
@@ -13,5 +13,5 @@ export function viewNameOf(ctx: Context, log: ActionLog): string {
     const own: unknown = guard(log, 'ACTION_LOG_SETTING.viewName', () => viewName(ctx))
     if (own && typeof own === 'string') return own
   }
-  return trackedViewName(ctx) ?? UNMATCHED
+  return trackedRoute(ctx)?.viewName ?? UNMATCHED
 }

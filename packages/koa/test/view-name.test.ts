@@ -1,10 +1,9 @@
-import { request } from 'node:http'
 import type Router from '@koa/router'
 import type { RouterOptions } from '@koa/router'
 import type Koa from 'koa'
 import mount from 'koa-mount'
 import { stacks } from './matrix/stacks.js'
-import { serve } from './serve.js'
+import { viewNames as viewNamesOf } from './view-names.js'
 
 type Handler = (ctx: Koa.Context, next: Koa.Next) => unknown
 
@@ -28,30 +27,14 @@ describe.each(stacks)('view_name on $name', ({ name, Koa, Router }) => {
       return next()
     }
 
-  /** The view names of `METHOD path` (GET without one), asked one after the other. */
-  async function viewNames(build: Middleware[], ...requests: string[]): Promise<string[]> {
-    const { port, records, problems } = await serve(
+  const viewNames = (build: Middleware[], ...requests: string[]): Promise<string[]> =>
+    viewNamesOf(
       (app) => {
         for (const middleware of build) app.use(middleware as Koa.Middleware)
       },
-      {},
+      requests,
       Koa,
     )
-    for (const [i, line] of requests.entries()) {
-      const [path = '', method] = line.split(' ').reverse()
-      const [, target = path, host = 'x'] = /^(.*)@(.*)$/.exec(path) ?? []
-      await new Promise((resolve, reject) =>
-        request({ port, method, path: target, headers: { host } }, (response) =>
-          response.resume().on('end', resolve),
-        )
-          .on('error', reject)
-          .end(),
-      )
-      await records(i + 1)
-    }
-    expect(problems).toEqual([])
-    return (await records(requests.length)).map((record) => record.view_name)
-  }
 
   const router = (options: RouterOptions = {}): Router => new Router(options)
 

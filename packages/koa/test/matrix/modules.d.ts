@@ -7,6 +7,58 @@ declare module 'router12' {
   import Router from '@koa/router'
   export default Router
 }
+declare module 'router8' {
+  import Router from '@koa/router'
+  export default Router
+}
+declare module 'router10' {
+  import Router from '@koa/router'
+  export default Router
+}
+declare module 'router13' {
+  import Router from '@koa/router'
+  export default Router
+}
+declare module 'koa-router7' {
+  import Router from '@koa/router'
+  export default Router
+}
+declare module 'koa-router13' {
+  import Router from '@koa/router'
+  export default Router
+}
+declare module 'koa-route' {
+  import type { Context, Middleware } from 'koa'
+
+  type Handler = (ctx: Context, ...rest: never[]) => unknown
+  type Register = (path: string | RegExp | string[], handler: Handler) => Middleware
+  const route: { get: Register; all: Register }
+  export default route
+}
+declare module 'koa-route3' {
+  import route from 'koa-route'
+  export default route
+}
+declare module 'koa-better-router' {
+  import type { Middleware } from 'koa'
+
+  interface Router {
+    loadMethods(): this
+    get(path: string, handler: Middleware): this
+    middleware(): Middleware
+  }
+  export default function createRouter(options?: { prefix?: string }): Router
+}
+declare module 'koa-joi-router' {
+  import type { Middleware } from 'koa'
+
+  interface Router {
+    prefix(path: string): unknown
+    route(spec: { method: string | string[]; path: string; handler: Middleware }): this
+    middleware(): Middleware
+  }
+  export default function createRouter(): Router
+}
 declare module 'koa-compress' {
   import type { Middleware } from 'koa'
   export default function compress(options?: { threshold?: number; gzip?: { flush: number } }): Middleware
