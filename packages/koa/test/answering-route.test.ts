@@ -155,7 +155,7 @@ test('with koa-better-router, view_name is the route that answered, though it ca
   first.get('/users/:id', answering(ok)).get('/both/:a', pass)
   const second = createBetterRouter({ prefix: '/api' }).loadMethods()
   second.get('/users/:other', pass).get('/both/:b', answering(ok))
-  const build = (app: Koa): Koa => app.use(first.middleware()).use(second.middleware())
+  const build = (app: Koa): unknown => app.use(first.middleware()).use(second.middleware())
   expect(await viewNames(build, ['/api/users/1', '/api/both/1', '/api/none'])).toEqual([
     'GET /api/users/:id',
     'GET /api/both/:b',

@@ -183,7 +183,10 @@ test('several apps in a process, one of a subclass, each have their own', async 
     }
   }
   const build = withRoutes(() => {})
-  const [shop, plain] = await Promise.all([answers(build, REQUESTS, Shop), answers(build, REQUESTS)])
+  const [shop, plain] = await Promise.all([
+    answers(build, REQUESTS, Shop as typeof Koa),
+    answers(build, REQUESTS),
+  ])
   expect(plain.map(({ viewName }) => viewName)).toEqual(PATTERNS)
   expect(JSON.parse(shop[4]?.body ?? '').values[1]).toEqual(['mountPath', '/shop', false])
   expect(JSON.parse(plain[4]?.body ?? '').values[1]).toEqual(['mountPath', null, false])
