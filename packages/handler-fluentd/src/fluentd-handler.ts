@@ -1,56 +1,66 @@
 import { boolean, defineHandler, type Handler, type HandlerFactory, integer, text } from '@actionlog/core'
-import { Fluentd } from './forward-handler.js'
-import { type FluentSender, hostsRule, senderRule, type TlsOptions, tagRule, tlsRule } from './options.js'
-import { SenderHandler } from './sender-handler.js'
+import { ForwardHandler } from './forward-handler.js'
+import { hostsRule, senderRule, tagRule, tlsRule } from './options.js'
+import { type FluentSender, SenderHandler } from './sender-handler.js'
+import type { TlsOptions } from './server/tls.js'
 
 /** The options of `handlerType: 'fluentd'`. */
 export interface FluentdHandlerOptions {
   /**
-   * The server: `'name'` or `'name:port'`. Of several the first is used whenever it answers, else the next.
+   * The server, as `'name'`, `'name:port'` or `'[IPv6]:port'`. Of several the first that answers is used, in this order.
    * @default 'localhost'
    */
   host?: string | readonly string[] | undefined
-  /** Of hosts without one. @default 24224 */
+  /** The port of hosts that name none. @default 24224 */
   port?: number | undefined
-  /** A UNIX socket, instead of `host` and `port`: Fluent Bit's; fluentd's `unix` input acknowledges nothing. */
+  /**
+   * The path of a UNIX socket, instead of `host` and `port`. It must be Fluent Bit's: fluentd's `unix` input
+   * acknowledges nothing.
+   */
   path?: string | undefined
-  /** Footprints have the tag `TAG.footprint`, labelled records `TAG.LABEL`, the others `TAG`. @default 'koa.actionlog' */
+  /** Footprints get the tag `TAG.footprint`, labelled records `TAG.LABEL`, the others `TAG`. @default 'koa.actionlog' */
   tagName?: string | undefined
-  /** Encrypts: `true`, or whom to trust and who to be. @default no TLS */
+  /** Encrypts the connection: `true`, or certificates and keys. @default no TLS */
   tls?: boolean | TlsOptions | undefined
   /** The `shared_key` of the server's `<security>`. */
   sharedKey?: string | undefined
-  /** The user, if the server's `<security>` has `user_auth`. */
+  /** The user name, if the server's `<security>` has `user_auth`. */
   username?: string | undefined
+  /** The user's password. */
   password?: string | undefined
-  /** Milliseconds to wait for a connection, its handshake included. @default 10000 */
+  /** Milliseconds that a connection may take, its handshake included. @default 10000 */
   connectTimeoutMs?: number | undefined
-  /** Milliseconds to wait for an ack, before the batch is sent again over a new connection. @default 30000 */
+  /** Milliseconds that an acknowledgement may take; then the batch is sent again over a new connection. @default 30000 */
   ackTimeoutMs?: number | undefined
-  /** Milliseconds a record may wait for others, to be sent with them. @default 50 */
-  lingerMs?: number | undefined
-  /** Records in a batch, at most. @default 1000 */
+  /** Milliseconds that a record may wait for others, to be sent together. @default 50 */
+  flushIntervalMs?: number | undefined
+  /** The most records of a batch. @default 1000 */
   maxBatchRecords?: number | undefined
-  /** Bytes of a batch, at most, but for a single record that is larger. @default 1048576 */
+  /** The most bytes of a batch; a larger record is sent alone. @default 1048576 */
   maxBatchBytes?: number | undefined
   /**
-   * Bytes of records in memory, those being sent included; beyond them the oldest are dropped, batch by batch.
-   * With `spoolDir` they go there, from the half on. @default 67108864
+   * Bytes of records in memory, those being sent included. Beyond them the oldest are dropped, batch by batch. With
+   * `spoolDir`, records go to disk once half of this is used.
+   * @default 67108864
    */
   maxBufferBytes?: number | undefined
-  /** Milliseconds before a lost connection is tried again; doubled at each failure, with jitter. @default 200 */
+  /** Milliseconds before a failed connection is tried again; doubled at each failure, with jitter. @default 200 */
   reconnectDelayMs?: number | undefined
-  /** Milliseconds between two tries, at most; also between tries of the first host while another is used. @default 5000 */
+  /** The longest such delay; also how often the first host is tried while another is used. @default 5000 */
   reconnectMaxDelayMs?: number | undefined
-  /** Milliseconds `close()` waits for acks. What is left is spooled or dropped. @default 5000 */
+  /** Milliseconds that `close()` waits for acknowledgements. The rest goes to the spool, or is dropped. @default 5000 */
   closeTimeoutMs?: number | undefined
-  /** Sends batches gzipped. @default false */
-  compress?: boolean | undefined
-  /** A folder for what memory cannot hold, and for what is not delivered when the process ends. @default none */
+  /** Compresses the batches. @default false */
+  gzip?: boolean | undefined
+  /**
+   * A folder, for this process's user only, that keeps what memory cannot hold, what is not delivered when the process
+   * ends, and in `refused.ndjson` the records that no server takes.
+   * @default none
+   */
   spoolDir?: string | undefined
-  /** Bytes of the spool; beyond them the oldest records in it are dropped. @default 1073741824 */
+  /** Bytes of the spool; beyond them its oldest records are dropped. @default 1073741824 */
   spoolMaxBytes?: number | undefined
-  /** A sender of `fluent-logger` to hand the records to, instead of all above. It stays yours to end. */
+  /** A sender of `fluent-logger` to hand the records to, instead of all above. Ending it is up to you. */
   sender?: FluentSender | undefined
 }
 
@@ -58,9 +68,9 @@ const MIB = 1_048_576
 const why = 'a server asks for both'
 
 /**
- * Sends records to fluentd or Fluent Bit over the forward protocol. Delivered means acknowledged: what is not
- * is sent again, in order, until it is. While no server takes them records wait in memory, then in the spool;
- * what neither can hold is dropped, oldest first, counted and reported.
+ * Sends records to fluentd or Fluent Bit over the forward protocol. A record is delivered when a server has
+ * acknowledged it; until then it is sent again, in order. While no server takes records they wait in memory, then in
+ * the spool; what neither can hold is dropped, oldest first, counted and reported.
  * @throws ActionLogError `invalid_settings`, all problems listed; `handler_failed` if a TLS file cannot be read
  * or the spool's folder cannot be used
  */
@@ -77,18 +87,20 @@ export const fluentdHandler: HandlerFactory<FluentdHandlerOptions> = defineHandl
     password: { ...text(undefined), secret: true, needs: { oneOf: ['username'], why } },
     connectTimeoutMs: integer(1, 600_000, 10_000),
     ackTimeoutMs: integer(1, 600_000, 30_000),
-    lingerMs: integer(0, 60_000, 50),
+    flushIntervalMs: integer(0, 60_000, 50),
     maxBatchRecords: integer(1, 100_000, 1_000),
     maxBatchBytes: integer(1_024, 64 * MIB, MIB),
     maxBufferBytes: integer(65_536, 2 ** 40, 64 * MIB),
     reconnectDelayMs: integer(1, 600_000, 200),
     reconnectMaxDelayMs: integer(1, 600_000, 5_000),
     closeTimeoutMs: integer(0, 600_000, 5_000),
-    compress: boolean(false),
+    gzip: boolean(false),
     spoolDir: text(undefined),
     spoolMaxBytes: integer(MIB, 2 ** 50, 1_024 * MIB),
     sender: senderRule,
   },
   (options): Handler =>
-    options.sender ? new SenderHandler(options.sender, options.closeTimeoutMs) : new Fluentd(options),
+    options.sender
+      ? SenderHandler.open(options.sender, options.closeTimeoutMs)
+      : ForwardHandler.open(options),
 )

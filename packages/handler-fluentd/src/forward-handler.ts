@@ -1,84 +1,85 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  Account,
   type ActionLogRecord,
   type Checked,
+  Failures,
   type Handler,
   type HandlerStats,
+  messageOf,
   type OnError,
   onExit,
 } from '@actionlog/core'
-import { ChunkQueue } from './chunk-queue.js'
-import { Delivery } from './delivery.js'
+import { Backlog, Delivery, Store } from '@actionlog/core/delivery'
 import type { FluentdHandlerOptions } from './fluentd-handler.js'
-import { eventOf } from './message/event.js'
-import { tagger } from './message/tag.js'
-import { endpointsOf, tlsSettings } from './options.js'
-import type { Endpoint } from './server/connection.js'
+import { describeEntries, eventOf } from './message/event.js'
+import { TAG, tagger } from './message/tag.js'
+import { addressOf, endpointsOf } from './server/endpoint.js'
 import { Hosts } from './server/hosts.js'
-import { Spool } from './spool/spool.js'
-import { Spooling } from './spooling.js'
-import { Trouble } from './trouble.js'
+import { tlsSettings } from './server/tls.js'
 
-/** The way of a record to fluentd: event → queue → delivery → connection; beside it the spool. */
-export class Fluentd implements Handler {
+type Options = Checked<FluentdHandlerOptions>
+
+const PACKAGE = '@actionlog/handler-fluentd'
+
+/** Sends records over the forward protocol: each becomes an event of the backlog, which the delivery sends. */
+export class ForwardHandler implements Handler {
   onError: OnError | undefined = undefined
-  readonly #options: Checked<FluentdHandlerOptions>
+  readonly #options: Options
   readonly #tagOf: ReturnType<typeof tagger>
-  readonly #trouble: Trouble
-  readonly #queue: ChunkQueue
-  readonly #hosts: Hosts
-  readonly #spooling: Spooling | undefined
+  readonly #account = new Account()
+  readonly #failures: Failures
+  readonly #backlog: Backlog
   readonly #delivery: Delivery
-  readonly #forgetExits: readonly (() => void)[]
-  /** How many were emitted when the process was last found with nothing else to do. */
+  #forgetExits: readonly (() => void)[] = []
+  /** How many records had been emitted when the process last had nothing else to do. */
   #emittedAtEnd = 0
-  #linger: NodeJS.Timeout | undefined
-  #flushes = 0
+  /** How many records had been delivered when drops were last noted. */
+  #deliveredAtNote = 0
   #closing: Promise<void> | undefined
   #isExiting = false
 
-  constructor(options: Checked<FluentdHandlerOptions>) {
-    const { host, port, path, tls, sharedKey, username = '', password = '' } = options
+  /** @throws ActionLogError `handler_failed` if a TLS file cannot be read, or the spool's folder cannot be used */
+  static open(options: Options): ForwardHandler {
+    tlsSettings(options.tls) // a wrong file is an error now; each connection reads the files again
+    const handler = new ForwardHandler(options)
+    handler.#start()
+    return handler
+  }
+
+  private constructor(options: Options) {
+    const { host, port, path, sharedKey, username = '', password = '', tagName } = options
+    const { reconnectDelayMs: delayMs, reconnectMaxDelayMs: maxDelayMs } = options
+    const endpoints = endpointsOf(host, port, path)
     this.#options = options
-    this.#tagOf = tagger(options.tagName)
-    this.#trouble = new Trouble(
-      (error) => this.onError?.(error),
-      (dropped) => this.#add({ time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped }),
-    )
-    this.#queue = new ChunkQueue(options, {
-      full: () => this.#delivery.go(),
-      overflow: (chunk) => this.#spooling?.save(chunk) ?? false,
-      dropped: (records) => this.#trouble.dropped(records),
+    this.#tagOf = tagger(tagName)
+    this.#failures = new Failures(PACKAGE, endpoints.map(addressOf).join(', '), () => this.onError)
+    this.#backlog = new Backlog(options, {
+      account: this.#account,
+      failures: this.#failures,
+      store: this.#openStore(),
+      describe: describeEntries,
+      owns: (tag) => (tag === tagName || tag.startsWith(`${tagName}.`)) && TAG.test(tag),
     })
     const security = sharedKey === undefined ? undefined : { sharedKey, username, password }
-    const endpoints = endpointsOf(host, port, path)
-    this.#hosts = new Hosts({ ...options, endpoints, tls: tlsSettings(tls), security }, (error, endpoint) =>
-      this.#failed(error, endpoint),
-    )
-    this.#spooling = this.#openSpool()
-    this.#delivery = new Delivery(options, {
-      queue: this.#queue,
-      hosts: this.#hosts,
-      spooling: this.#spooling,
-      trouble: this.#trouble,
-    })
-    this.#forgetExits = [onExit(() => this.#exit()), onExit(() => this.#atEnd(), 'beforeExit')]
+    const hosts = new Hosts({ ...options, endpoints, security })
+    const backOff = { delayMs, maxDelayMs, servers: endpoints.length }
+    this.#delivery = new Delivery(this.#backlog, hosts, this.#failures, backOff)
   }
 
   emit(record: ActionLogRecord): void {
-    if (this.#closing) this.#queue.refuse()
-    else this.#add(record)
-    if (this.#isExiting) this.#giveUp()
+    if (this.#closing) return this.#account.countRefused()
+    this.#noteDrops()
+    this.#add(record)
+    if (this.#isExiting) this.#end()
   }
 
   async flush(): Promise<void> {
-    this.#flushes++
-    this.#hosts.hurry()
-    this.#delivery.go()
-    const settled = this.#queue.settled()
-    this.#spoolSoon()
+    this.#noteDrops()
+    this.#delivery.retryNow()
+    const settled = this.#backlog.settled()
+    if (this.#delivery.isFailing) this.#backlog.spoolAwaited()
     await settled
-    this.#flushes--
   }
 
   close(): Promise<void> {
@@ -87,31 +88,42 @@ export class Fluentd implements Handler {
   }
 
   stats(): HandlerStats {
-    return this.#queue.stats()
+    return this.#account.stats()
+  }
+
+  #start(): void {
+    this.#backlog.open()
+    void this.#delivery.run()
+    this.#forgetExits = [onExit(() => this.#exit()), onExit(() => this.#waitAtEnd(), 'beforeExit')]
+  }
+
+  /** Adds a record of the drops, once the server takes records again. */
+  #noteDrops(): void {
+    const { unnotedDrops: dropped } = this.#failures
+    if (dropped === 0 || this.#failures.isFailing()) return
+    const { delivered } = this.stats()
+    if (delivered === this.#deliveredAtNote) return
+    this.#deliveredAtNote = delivered
+    this.#failures.noteDrops(dropped)
+    this.#add({ time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped })
   }
 
   #add(record: ActionLogRecord): void {
-    this.#queue.add(eventOf(record, this.#tagOf))
-    this.#linger ??= setTimeout(() => {
-      this.#linger = undefined
-      this.#delivery.go()
-    }, this.#options.lingerMs).unref()
-    this.#spooling?.relieve()
+    this.#backlog.add(eventOf(record, this.#tagOf))
   }
 
   async #release(): Promise<void> {
-    clearTimeout(this.#linger)
     await this.#flushInTime()
-    this.#hosts.close()
-    await this.#spooling?.moveAll()
-    this.#giveUp()
-    this.#spooling?.close()
+    this.#delivery.close()
+    await this.#backlog.spoolAll()
+    this.#end()
+    this.#backlog.close()
     for (const forget of this.#forgetExits) forget()
   }
 
-  /** The process has nothing else to do: it waits for the records, but not for ever. */
-  #atEnd(): void {
-    const { emitted, pending } = this.#queue.stats()
+  /** The process has nothing else to do: it waits for the records, but not forever. */
+  #waitAtEnd(): void {
+    const { emitted, pending } = this.#account.stats()
     if (pending === 0 || emitted === this.#emittedAtEnd) return
     this.#emittedAtEnd = emitted
     void this.#flushInTime()
@@ -122,53 +134,36 @@ export class Fluentd implements Handler {
     const { signal } = alive
     const deadline = sleep(this.#options.closeTimeoutMs, undefined, { signal }).catch(() => {})
     const drain = async (): Promise<void> => {
-      while (!this.#queue.isEmpty && !signal.aborted) await this.flush()
+      while (!this.#backlog.isEmpty && !signal.aborted) await this.flush()
     }
     await Promise.race([drain(), deadline])
     alive.abort()
   }
 
-  #failed(error: Error, endpoint: Endpoint): void {
-    const where = 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`
-    this.#trouble.failed(where, error)
-    this.#spoolSoon()
-  }
-
-  /** Nobody who waits need wait for a server that fails: the spool has room. */
-  #spoolSoon(): void {
-    if (this.#flushes > 0 && this.#trouble.isOn) void this.#spooling?.moveAll()
-  }
-
-  /** Others who wait for the exit may still emit. */
+  /** Other exit listeners may still emit. */
   #exit(): void {
     this.#isExiting = true
-    this.#giveUp()
+    this.#end()
   }
 
-  /** What is left goes to the spool, or is lost. At once, for the process may be ending. */
-  #giveUp(): void {
-    this.#spooling?.moveRest()
-    const { pending } = this.#queue.stats()
-    for (const chunk of this.#queue.unsettled()) this.#queue.drop(chunk)
-    const left = pending - this.#queue.stats().pending
-    if (left > 0)
-      this.#trouble.dropped(left, this.#trouble.reason ?? 'there was no time left to deliver them')
-    this.#trouble.tellDrops()
+  /** Moves what is left to the spool, or drops it. Synchronous, as the process may be ending. */
+  #end(): void {
+    const { cause } = this.#failures
+    this.#backlog.end(cause ? messageOf(cause) : 'the server did not acknowledge them in time')
+    this.#failures.reportDrops()
   }
 
-  #openSpool(): Spooling | undefined {
-    const { spoolDir: directory, spoolMaxBytes: maxBytes, maxBufferBytes } = this.#options
+  #openStore(): Store | undefined {
+    const { spoolDir: directory, spoolMaxBytes: maxBytes, maxBatchBytes } = this.#options
     if (directory === undefined) return undefined
-    const spool = new Spool({
+    const parts = { account: this.#account, failures: this.#failures }
+    return Store.open({
+      packageName: PACKAGE,
+      name: 'options.spoolDir',
       directory,
       maxBytes,
-      onFound: (records) => this.#queue.found(records),
-      onDropped: (records) => {
-        this.#queue.count('dropped', records)
-        this.#trouble.dropped(records)
-      },
-      onTrouble: (error) => this.#trouble.failed('options.spoolDir', error),
+      maxBatchBytes,
+      ...parts,
     })
-    return new Spooling(spool, this.#queue, this.#trouble, maxBufferBytes, () => this.#delivery.go())
   }
 }

@@ -1,117 +1,121 @@
 import {
+  Account,
   type ActionLogRecord,
+  Failures,
   type Handler,
   type HandlerStats,
   messageOf,
   type OnError,
   onExit,
+  type Receipt,
 } from '@actionlog/core'
 import { type Event, eventOf } from './message/event.js'
 import { tagger } from './message/tag.js'
-import type { FluentSender, SenderCallback } from './options.js'
-import { Trouble } from './trouble.js'
 
-/** Ends the account of one record; the first call counts. */
-type Settle = (outcome: 'delivered' | 'dropped') => void
+/** What is used of a sender of the package `fluent-logger`: `createFluentSender(tag, options)`. */
+export interface FluentSender {
+  emit(label: string, data: object, time: Date, callback: SenderCallback): unknown
+  emit(data: object, time: Date, callback: SenderCallback): unknown
+}
 
-/** Hands records to a sender of `fluent-logger`, and counts what its callbacks say of them. */
+/** Called when the sender has sent a record, or has given it up. */
+export type SenderCallback = (error?: Error | null) => void
+
+/** A record that the sender has not called back for. */
+interface Handed {
+  readonly number: number
+  readonly receipt: Receipt
+}
+
+/** Hands records to a sender of `fluent-logger`, and counts them by its callbacks. */
 export class SenderHandler implements Handler {
   onError: OnError | undefined = undefined
   readonly #sender: FluentSender
   readonly #timeoutMs: number
   readonly #tagOf = tagger('')
-  readonly #trouble = new Trouble(
-    (error) => this.onError?.(error),
-    () => {},
-  )
-  readonly #account = { emitted: 0, delivered: 0, dropped: 0 }
-  /** Of the records the sender has not spoken of yet. */
-  readonly #handed = new Set<Settle>()
-  readonly #flushes = new Set<{ readonly awaited: Set<Settle>; readonly end: () => void }>()
-  readonly #forgetExit: () => void
+  readonly #account = new Account()
+  readonly #failures = new Failures('@actionlog/handler-fluentd', 'options.sender', () => this.onError)
+  /** In the order in which the records were emitted. */
+  readonly #handed = new Set<Handed>()
+  #emitted = 0
+  #forgetExit: () => void = () => {}
   #isExiting = false
   #closing: Promise<void> | undefined
 
-  constructor(sender: FluentSender, timeoutMs: number) {
+  static open(sender: FluentSender, timeoutMs: number): SenderHandler {
+    const handler = new SenderHandler(sender, timeoutMs)
+    handler.#forgetExit = onExit(() => handler.#exit())
+    return handler
+  }
+
+  private constructor(sender: FluentSender, timeoutMs: number) {
     this.#sender = sender
     this.#timeoutMs = timeoutMs
-    this.#forgetExit = onExit(() => {
-      this.#isExiting = true
-      this.#giveUp(this.#handed)
-    })
   }
 
   emit(record: ActionLogRecord): void {
-    this.#account.emitted++
-    if (this.#closing) {
-      this.#account.dropped++
-      return
-    }
-    const settle: Settle = (outcome) => {
-      if (!this.#handed.delete(settle)) return
-      this.#account[outcome]++
-      for (const { awaited, end } of this.#flushes) if (awaited.delete(settle) && awaited.size === 0) end()
-    }
-    this.#handed.add(settle)
+    if (this.#closing) return this.#account.countRefused()
+    const handed: Handed = { number: ++this.#emitted, receipt: this.#account.countEmitted() }
+    this.#handed.add(handed)
     try {
-      this.#send(eventOf(record, this.#tagOf), settle)
+      this.#send(eventOf(record, this.#tagOf), handed)
     } catch (error) {
-      this.#failed(settle, error as Error)
+      this.#drop(handed, messageOf(error))
     }
-    if (this.#isExiting) this.#giveUp(this.#handed)
+    if (this.#isExiting) this.#exit()
   }
 
-  /** Resolves when the sender has spoken of all emitted so far; what it is silent of for too long is dropped. */
+  /** Resolves when the sender has called back for all records emitted so far; after the timeout the rest is dropped. */
   async flush(): Promise<void> {
-    const awaited = new Set(this.#handed)
-    if (awaited.size === 0) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => this.#giveUp(awaited), this.#timeoutMs)
-      const flush = {
-        awaited,
-        end: () => {
-          clearTimeout(timer)
-          this.#flushes.delete(flush)
-          resolve()
-        },
-      }
-      this.#flushes.add(flush)
-    })
+    if (this.#handed.size === 0) return
+    const last = this.#emitted
+    const timer = setTimeout(() => this.#dropUntil(last), this.#timeoutMs)
+    await this.#account.settled()
+    clearTimeout(timer)
   }
 
   close(): Promise<void> {
     this.#closing ??= this.flush().then(() => {
-      this.#trouble.tellDrops()
+      this.#failures.reportDrops()
       this.#forgetExit()
     })
     return this.#closing
   }
 
   stats(): HandlerStats {
-    const { emitted, delivered, dropped } = this.#account
-    return { emitted, delivered, dropped, pending: this.#handed.size }
+    return this.#account.stats()
   }
 
-  #send({ tag, time, fields }: Event, settle: Settle): void {
+  #send({ stream, time, fields }: Event, handed: Handed): void {
     if (fields.label_name === undefined) delete fields.label_name // it would arrive as nil
     const callback: SenderCallback = (error) => {
-      if (error) this.#failed(settle, error)
-      else settle('delivered')
+      if (error) this.#drop(handed, messageOf(error))
+      else if (this.#handed.delete(handed)) this.#account.countDelivered(handed.receipt)
     }
-    const label = tag.slice(1) // the sender has its own prefix
+    const label = stream.slice(1) // the sender has its own prefix
     if (label) this.#sender.emit(label, fields, new Date(time), callback)
     else this.#sender.emit(fields, new Date(time), callback)
   }
 
-  #failed(settle: Settle, error: Error): void {
-    if (!this.#handed.has(settle)) return
-    settle('dropped')
-    this.#trouble.dropped(1, `options.sender: ${messageOf(error)}`)
+  #drop(handed: Handed, reason: string): void {
+    if (!this.#handed.delete(handed)) return
+    this.#account.countDropped(handed.receipt)
+    this.#failures.recordDrops(1, reason)
   }
 
-  #giveUp(silent: ReadonlySet<Settle>): void {
-    if (silent.size > 0) this.#trouble.dropped(silent.size, 'options.sender said nothing of them')
-    for (const settle of silent) settle('dropped')
-    this.#trouble.tellDrops()
+  /** Drops the records that were emitted up to that one. */
+  #dropUntil(last: number): void {
+    for (const handed of this.#handed) {
+      if (handed.number > last) break
+      this.#drop(handed, `options.sender called back for none of them within ${this.#timeoutMs} ms`)
+    }
+    this.#failures.reportDrops()
+  }
+
+  #exit(): void {
+    this.#isExiting = true
+    for (const handed of this.#handed)
+      this.#drop(handed, 'the process ended before options.sender called back')
+    this.#failures.reportDrops()
   }
 }

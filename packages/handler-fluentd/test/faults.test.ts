@@ -93,7 +93,7 @@ describe('fluentdHandler: a connection that ends', () => {
   })
 
   test('while nothing is left to send: none is opened before there is', async () => {
-    const subject = await start(undefined, { lingerMs: 50 })
+    const subject = await start(undefined, { flushIntervalMs: 50 })
     subject.emit(0, 10)
     await subject.handler.flush()
     for (const connection of peer.open) connection.fin()

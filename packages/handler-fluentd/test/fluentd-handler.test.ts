@@ -22,7 +22,7 @@ function open(options: FluentdHandlerOptions = {}): Subject {
 
 describe.each<[string, FluentdHandlerOptions]>([
   ['with its defaults', {}],
-  ['compressed, in small batches', { compress: true, maxBatchRecords: 7, lingerMs: 0 }],
+  ['compressed, in small batches', { gzip: true, maxBatchRecords: 7, flushIntervalMs: 0 }],
 ])('%s', (_, options) => {
   handlerContract('fluentdHandler', () => fluentdHandler({ host: '127.0.0.1', port: peer.port, ...options }))
 })
@@ -76,8 +76,8 @@ describe('fluentdHandler', () => {
     const entries: { tag: string; id: unknown }[] = []
     server.on('entry', (tag, _, record) => entries.push({ tag, id: record.id }))
     await server.listen()
-    for (const compress of [false, true]) {
-      const subject = open({ port: server.port as number, compress })
+    for (const gzip of [false, true]) {
+      const subject = open({ port: server.port as number, gzip })
       subject.emit(0, 1_000)
       await subject.handler.close()
       expect(subject.stats()).toEqual({ emitted: 1_000, delivered: 1_000, dropped: 0, pending: 0 })
@@ -200,8 +200,8 @@ describe('fluentdHandler: times', () => {
 })
 
 describe('fluentdHandler: batches', () => {
-  test('hold what comes within lingerMs, as PackedForward with a chunk id', async () => {
-    const subject = open({ lingerMs: 10 })
+  test('hold what comes within flushIntervalMs, as PackedForward with a chunk id', async () => {
+    const subject = open({ flushIntervalMs: 10 })
     subject.emit(0, 100)
     await peer.until(() => peer.received.length === 100)
     expect(peer.messages).toHaveLength(1)
@@ -221,7 +221,7 @@ describe('fluentdHandler: batches', () => {
   })
 
   test('are gzipped with compress', async () => {
-    const subject = open({ compress: true })
+    const subject = open({ gzip: true })
     subject.emit(0, 1_000)
     await subject.handler.flush()
     expect(ids(peer.received)).toEqual(range(1_000))

@@ -95,7 +95,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     subject.emit(0, 100, { time: 'yesterday' })
     await subject.handler.close()
     expect(subject.messages).toEqual([
-      '@actionlog/handler-fluentd: 100 records dropped: options.sender: refused',
+      '@actionlog/handler-fluentd: 100 records for options.sender dropped: refused',
     ])
     expect(times.every((time) => time.getTime() > 0)).toBe(true)
   })

@@ -37,9 +37,9 @@ describe('fluentdHandler and a real fluentd', () => {
     test.each([
       ['plain', false],
       ['compressed', true],
-    ])('all arrive once and in order: %s', async (_, compress) => {
+    ])('all arrive once and in order: %s', async (_, gzip) => {
       fluentd = await Fluentd.start()
-      const subject = new Subject({ port: fluentd.port, compress })
+      const subject = new Subject({ port: fluentd.port, gzip })
       subject.emit(0, 10_000, { pad: 'ä'.repeat(50) })
       await subject.handler.flush()
       expect(ids(fluentd.records())).toEqual(range(10_000))
@@ -162,7 +162,7 @@ describe('fluentdHandler and a real fluentd', () => {
 
     test('killed and started again four times, at 5,000 records a second: none is lost, order is kept', async () => {
       fluentd = await Fluentd.start()
-      const subject = new Subject({ port: fluentd.port, lingerMs: 20, maxBatchRecords: 200 })
+      const subject = new Subject({ port: fluentd.port, flushIntervalMs: 20, maxBatchRecords: 200 })
       const count = await emitAt(5_000, subject, async () => {
         for (let kill = 0; kill < 4; kill++) {
           await sleep(300)
@@ -185,7 +185,7 @@ describe('fluentdHandler and a real fluentd', () => {
       const count = await emitAt(5_000, subject, async () => {
         await sleep(300)
         fluentd.stop()
-        await subject.told('no ack')
+        await subject.told('acknowledged nothing')
         await sleep(700)
         fluentd.cont()
       })
@@ -202,7 +202,7 @@ describe('fluentdHandler and a real fluentd', () => {
       const count = await emitAt(5_000, subject, async () => {
         await sleep(300)
         fluentd.stop()
-        await subject.told('no ack')
+        await subject.told('acknowledged nothing')
         await fluentd.kill('SIGKILL')
         await fluentd.start()
       })

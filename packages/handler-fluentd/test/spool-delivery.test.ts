@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fluentdHandler } from '../src/index.js'
@@ -134,12 +134,30 @@ describe('fluentdHandler: a spool', () => {
     const now = Date.now() - 3_600_000
     vi.spyOn(Date, 'now').mockReturnValue(now)
     onTestFinished(() => void vi.restoreAllMocks())
-    mkdirSync(spoolDir)
+    mkdirSync(spoolDir, { mode: 0o700 })
     subject.emit(100, 200)
     await Promise.all([flushed, subject.handler.flush()])
     expect(subject.stats()).toEqual({ emitted: 200, delivered: 0, dropped: 0, pending: 200 })
     await peer.listen()
     await vi.waitFor(() => assert.equal(subject.stats().delivered, 200), 10_000)
+  })
+
+  test('does not send what has another tag: it keeps that aside and reports it', async () => {
+    await peer.close()
+    const other = open({ tagName: 'another.app' })
+    other.emit(0, 10)
+    await other.handler.close()
+    await peer.listen()
+    const subject = open({ closeTimeoutMs: 10_000 })
+    subject.emit(10, 20)
+    await vi.waitFor(() => assert.equal(subject.stats().pending, 0), 20_000)
+    await subject.handler.close()
+    expect(ids(peer.received)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19])
+    expect(subject.stats()).toEqual({ emitted: 20, delivered: 10, dropped: 10, pending: 0 })
+    const lines = readFileSync(join(spoolDir, 'refused.ndjson'), 'utf8').trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject(
+      range(10).map((id) => ({ tag: 'another.app.line', record: { id } })),
+    )
   })
 
   test('that cannot be used fails at start', () => {

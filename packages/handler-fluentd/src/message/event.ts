@@ -1,18 +1,46 @@
 import { type ActionLogRecord, toPlain } from '@actionlog/core'
-import { Encoder } from '@msgpack/msgpack'
+import type { Encodable, Part } from '@actionlog/core/delivery'
+import { decodeMulti, Encoder, ExtensionCodec } from '@msgpack/msgpack'
 import type { Tag } from './tag.js'
 
 const SHORT_CHARS = 8_192
 
 const encoder = new Encoder({ ignoreUndefined: true })
+/** The beginning of every entry: an array of two, and EventTime, 8 bytes of extension type 0. */
+const head = Buffer.from([0x92, 0xd7, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+const extensionCodec = new ExtensionCodec()
+extensionCodec.register({
+  type: 0,
+  encode: () => null,
+  decode: (time) => {
+    const view = new DataView(time.buffer, time.byteOffset)
+    return new Date(view.getUint32(0) * 1_000 + view.getUint32(4) / 1e6).toISOString()
+  },
+})
 
-/** A record on its way: its tag, its time (milliseconds since 1970), and fields nobody else can change. */
-export interface Event {
-  readonly tag: string
+/** A record's tag, time and fields, which nobody else can change. */
+export class Event implements Encodable {
+  /** The tag. */
+  readonly stream: string
+  /** Milliseconds since 1970. */
   readonly time: number
   readonly fields: Record<string, unknown>
-  /** Characters of its texts, at most; `undefined` if they are many. */
   readonly weight: number | undefined
+
+  constructor(tag: string, time: number, fields: Record<string, unknown>, weight: number | undefined) {
+    this.stream = tag
+    this.time = time
+    this.fields = fields
+    this.weight = weight
+  }
+
+  /** The entry `[EventTime, fields]` in MessagePack. */
+  encode(): readonly Uint8Array[] {
+    const seconds = Math.floor(this.time / 1_000)
+    head.writeUInt32BE(seconds, 3)
+    head.writeUInt32BE((this.time - seconds * 1_000) * 1e6, 7)
+    return [head, encoder.encodeSharedRef(this.fields)]
+  }
 }
 
 /** The event of a record. The label leaves the record if the tag says all of it. Never throws. */
@@ -28,12 +56,17 @@ export function eventOf(record: ActionLogRecord, tagOf: (label: unknown) => Tag)
   if (!fields || weight === undefined) fields = plainFields(record)
   const tag = tagOf(fields.label_name)
   if (tag.exact) fields.label_name = undefined
-  return { tag: tag.name, time: timeOf(fields.time), fields, weight }
+  return new Event(tag.name, timeOf(fields.time), fields, weight)
 }
 
-/** An event's fields in MessagePack; the bytes are good until the next call. */
-export function encodeFields({ fields }: Event): Uint8Array {
-  return encoder.encodeSharedRef(fields)
+/** Entries as people can read them: a line of JSON each. */
+export function describeEntries({ stream, entries }: Part): string {
+  const lines: string[] = []
+  for (const entry of decodeMulti(entries, { extensionCodec })) {
+    const [time, record] = entry as [string, unknown]
+    lines.push(JSON.stringify({ tag: stream, time, record }))
+  }
+  return lines.join('\n')
 }
 
 function plainFields(record: ActionLogRecord): Record<string, unknown> {
@@ -43,7 +76,7 @@ function plainFields(record: ActionLogRecord): Record<string, unknown> {
     : { record: plain }
 }
 
-/** Characters of its texts, if it is flat, short, and made of what msgpack carries as JSON does. */
+/** Characters of its texts, if it is flat, short, and made of what MessagePack carries as JSON does. */
 function weightOf(fields: Record<string, unknown>): number | undefined {
   let weight = 0
   for (const name in fields) {

@@ -1,34 +1,27 @@
-import { connect as connectSocket, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { decodeMultiStream } from '@msgpack/msgpack'
+import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { ConnectionClosedError, type Link, NoAnswerError, type Part } from '@actionlog/core/delivery'
+import { emptyMessage, type Message, messageOf } from '../message/message.js'
+import { Answers } from './answers.js'
+import { type Endpoint, servernameOf } from './endpoint.js'
 import { Handshake, type Security } from './handshake.js'
+import { type TlsOptions, tlsSettings } from './tls.js'
+import { FOREIGN } from './value-end.js'
 
-/** Where a server is. */
-export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
-
-/** How to speak with it. */
+/** How to speak with a server. */
 export interface ConnectionSettings {
-  readonly tls: ConnectionOptions | undefined
+  readonly tls: boolean | TlsOptions | undefined
   readonly security: Security | undefined
   readonly connectTimeoutMs: number
   readonly ackTimeoutMs: number
+  readonly gzip: boolean
+  /** The tag of messages without records. */
+  readonly tagName: string
 }
 
-/** A server keeps the connection open, and does not answer. */
-export class AckTimeout extends Error {}
-
-// What a server says is small: these keep a broken one from filling the memory.
-const LIMITS = {
-  rawStrings: true, // Fluent Bit's nonce is bytes in a string
-  maxBinLength: 65_536,
-  maxStrLength: 65_536,
-  maxArrayLength: 16,
-  maxMapLength: 64,
-  maxExtLength: 64,
-}
-
-const FOREIGN = 'the server does not speak the forward protocol'
-const MAX_MESSAGE_BYTES = 1_048_576
+const MAX_UNEXPECTED = 100
+const MAX_UNEXPECTED_PER_MESSAGE = 10
+const CLOSED_CODES = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
 
 interface Waiting {
   resolve(): void
@@ -36,120 +29,150 @@ interface Waiting {
   readonly timer: NodeJS.Timeout
 }
 
-/** A connection that messages can be sent over: its handshake is done. */
-export class Connection {
-  readonly #socket: Socket
+/** A connection to a server, over which messages can be sent: its handshake is done. */
+export class Connection implements Link {
+  hasWorked = false
   readonly #settings: ConnectionSettings
+  readonly #handshake: Handshake | undefined
+  readonly #answers = new Answers()
   readonly #acks = new Map<string, Waiting>()
-  #handshake: Handshake | undefined
-  #ready: (() => void) | undefined
+  #socket: Socket | undefined
   #error: Error | undefined
-  #onClose: (() => void) | undefined
-  /** Bytes that came since the last whole message. */
-  #unfinished = 0
+  /** Keeps the order of the messages while some of them are compressed. */
+  #written: Promise<unknown> = Promise.resolve()
+  /** How many more acknowledgements may come that nobody waits for. */
+  #unexpected = MAX_UNEXPECTED
 
   /** Resolves with a connection that is ready; rejects if there is none within `connectTimeoutMs`. */
-  static open(endpoint: Endpoint, settings: ConnectionSettings): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const connection = new Connection(endpoint, settings)
-      const timer = setTimeout(
-        () => connection.destroy(new Error(connection.#silence())),
-        settings.connectTimeoutMs,
-      ).unref()
-      connection.#ready = () => {
-        clearTimeout(timer)
-        resolve(connection)
-      }
-      connection.#onClose = () => {
-        clearTimeout(timer)
-        reject(connection.#error)
-      }
-    })
+  static async open(endpoint: Endpoint, settings: ConnectionSettings): Promise<Connection> {
+    const connection = new Connection(settings)
+    await connection.#open(endpoint)
+    return connection
   }
 
-  private constructor(endpoint: Endpoint, settings: ConnectionSettings) {
+  private constructor(settings: ConnectionSettings) {
     this.#settings = settings
-    const { tls, security } = settings
-    this.#socket = tls ? connectTls({ ...nameOf(endpoint), ...endpoint, ...tls }) : connectSocket(endpoint)
-    this.#socket.unref().setNoDelay(true).setKeepAlive(true, 60_000)
-    this.#socket.on('error', (error) => this.destroy(error)) // also those after the reading has ended
-    if (security) this.#handshake = new Handshake(security)
-    else this.#socket.once(tls ? 'secureConnect' : 'connect', () => this.#ready?.())
-    void this.#read()
+    this.#handshake = settings.security && new Handshake(settings.security)
+    this.#answers.isReady = this.#handshake === undefined
   }
 
   get isOpen(): boolean {
     return this.#error === undefined
   }
 
-  /**
-   * Sends a message, in pieces. Resolves when the server has acknowledged its chunk id; rejects if it cannot
-   * any more, or with {@link AckTimeout}.
-   */
-  send(id: string, pieces: readonly Uint8Array[]): Promise<void> {
-    if (this.#error) return Promise.reject(this.#error)
-    this.#socket.cork()
-    for (const piece of pieces) this.#socket.write(piece)
-    process.nextTick(() => this.#socket.uncork())
-    const { ackTimeoutMs } = this.#settings
-    return new Promise((resolve, reject) => {
-      const late = (): void => {
-        if (this.#acks.delete(id)) reject(new AckTimeout(`no ack within ${ackTimeoutMs} ms`))
-      }
-      // what came while the process was held up is read first
-      const timer = setTimeout(() => setImmediate(late), ackTimeoutMs).unref()
-      this.#acks.set(id, { resolve, reject, timer })
-    })
+  async send(part: Part): Promise<void> {
+    await this.#sendMessage(messageOf(part, this.#settings.gzip))
+    this.hasWorked = true
+  }
+
+  ping(): Promise<void> {
+    return this.#sendMessage(Promise.resolve(emptyMessage(this.#settings.tagName)))
   }
 
   destroy(why: Error = new Error('the connection was closed')): void {
     if (this.#error) return
     this.#error = why
-    this.#socket.destroy()
+    this.#socket?.destroy()
     for (const { reject, timer } of this.#acks.values()) {
       clearTimeout(timer)
       reject(why)
     }
     this.#acks.clear()
-    this.#onClose?.()
   }
 
-  async #read(): Promise<void> {
-    try {
-      for await (const message of decodeMultiStream<undefined>(this.#incoming(), LIMITS)) {
-        this.#unfinished = 0
-        this.#take(message)
+  #open(endpoint: Endpoint): Promise<void> {
+    const { tls, connectTimeoutMs } = this.#settings
+    const encryption = tlsSettings(tls)
+    const socket = encryption
+      ? connectTls({ ...servernameOf(endpoint), ...endpoint, ...encryption })
+      : connectSocket(endpoint)
+    this.#socket = socket
+    socket.unref().setNoDelay(true).setKeepAlive(true, 60_000)
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.destroy(new Error(this.#silence())), connectTimeoutMs).unref()
+      const ready = (): void => {
+        clearTimeout(timer)
+        resolve()
       }
-      this.destroy(new Error(this.#handshake?.whyClosed ?? 'the server closed the connection'))
+      socket.on('error', (error: NodeJS.ErrnoException) => this.destroy(closedOr(error)))
+      socket.on('end', () => this.destroy(new ConnectionClosedError(this.#whyClosed())))
+      socket.on('close', () => {
+        clearTimeout(timer)
+        this.destroy(new ConnectionClosedError(this.#whyClosed()))
+        reject(this.#error)
+      })
+      socket.on('data', (bytes) => this.#read(bytes, ready))
+      if (!this.#handshake) socket.once(encryption ? 'secureConnect' : 'connect', ready)
+    })
+  }
+
+  /** Resolves when the server has acknowledged the message. */
+  #sendMessage(packing: Promise<Message>): Promise<void> {
+    const written = this.#written.then(async () => {
+      const message = await packing
+      return { acknowledged: this.#write(message) }
+    })
+    this.#written = written.catch(() => {})
+    return written.then(({ acknowledged }) => acknowledged)
+  }
+
+  #write({ id, pieces }: Message): Promise<void> {
+    if (this.#error) return Promise.reject(this.#error)
+    const socket = this.#socket as Socket
+    socket.cork()
+    for (const piece of pieces) socket.write(piece)
+    process.nextTick(() => socket.uncork())
+    this.#unexpected += MAX_UNEXPECTED_PER_MESSAGE
+    const { ackTimeoutMs } = this.#settings
+    return new Promise((resolve, reject) => {
+      const expire = (): void => {
+        if (this.#acks.delete(id))
+          reject(new NoAnswerError(`the server acknowledged nothing within ${ackTimeoutMs} ms`))
+      }
+      // what came while the process was blocked is read first
+      const timer = setTimeout(() => setImmediate(expire), ackTimeoutMs).unref()
+      this.#acks.set(id, { resolve, reject, timer })
+    })
+  }
+
+  #read(bytes: Uint8Array, ready: () => void): void {
+    try {
+      for (const value of this.#answers.read(bytes)) {
+        if (this.#error) return
+        if (Array.isArray(value)) this.#continueHandshake(value, ready)
+        else this.#acknowledge(value)
+      }
     } catch (error) {
       this.destroy(error as Error)
     }
   }
 
-  async *#incoming(): AsyncGenerator<Uint8Array> {
-    for await (const bytes of this.#socket as AsyncIterable<Uint8Array>) {
-      this.#unfinished += bytes.length
-      if (this.#unfinished > MAX_MESSAGE_BYTES) throw new Error(FOREIGN)
-      yield bytes
-    }
+  #continueHandshake(message: readonly unknown[], ready: () => void): void {
+    if (!this.#handshake) throw new Error('the server wants a shared key: set options.sharedKey')
+    const ping = this.#handshake.answer(message)
+    if (ping) this.#socket?.write(ping)
+    if (!this.#handshake.isDone) return
+    this.#answers.isReady = true
+    ready()
   }
 
-  #take(message: unknown): void {
-    if (typeof message !== 'object' || message === null) throw new Error(FOREIGN)
-    if (Array.isArray(message)) {
-      if (!this.#handshake) throw new Error('the server wants a shared key: set options.sharedKey')
-      const ping = this.#handshake.answer(message)
-      if (ping) this.#socket.write(ping)
-      else this.#ready?.()
-      return
-    }
-    const { ack } = message as { ack?: Uint8Array }
-    const id = ack instanceof Uint8Array ? Buffer.from(ack).toString() : ''
-    const waiting = this.#acks.get(id) // one of another message, or a second one, is nobody's
-    if (!waiting) return
+  #acknowledge(value: unknown): void {
+    const { ack } = (value ?? {}) as { ack?: unknown }
+    if (!this.#answers.isReady || !(ack instanceof Uint8Array)) throw new Error(FOREIGN)
+    const id = Buffer.from(ack).toString()
+    const waiting = this.#acks.get(id)
+    if (!waiting && --this.#unexpected < 0) throw new Error(FOREIGN)
+    if (!waiting) return // it may be late, or the second one
     this.#acks.delete(id)
     clearTimeout(waiting.timer)
     waiting.resolve()
+  }
+
+  #whyClosed(): string {
+    const isInHandshake = this.#handshake && !this.#handshake.isSilent && !this.#handshake.isDone
+    return isInHandshake
+      ? 'the server closed the connection during the handshake'
+      : 'the server closed the connection'
   }
 
   #silence(): string {
@@ -160,7 +183,9 @@ export class Connection {
   }
 }
 
-/** Node asks for no name (SNI) by itself; an address is none. */
-function nameOf(endpoint: Endpoint): { servername?: string } {
-  return 'host' in endpoint && !isIP(endpoint.host) ? { servername: endpoint.host } : {}
+/** A server that closes connections may do so with a reset. */
+function closedOr(error: NodeJS.ErrnoException): Error {
+  return CLOSED_CODES.includes(error.code ?? '')
+    ? new ConnectionClosedError(error.message, { cause: error })
+    : error
 }

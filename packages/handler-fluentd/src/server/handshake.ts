@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { encode } from '@msgpack/msgpack'
+
+const MAX_REASON_CHARS = 200
 
 /** What a server's `<security>` asks for. */
 export interface Security {
@@ -16,49 +17,59 @@ export interface Security {
 export class Handshake {
   readonly #security: Security
   readonly #salt = randomBytes(16).toString('hex')
+  /**
+   * No server has this name, not even one on this host. So nobody can answer a PING with its own digest: servers
+   * refuse a client of their name, and a PONG of this name is refused here.
+   */
+  readonly #name = `actionlog-${randomBytes(16).toString('hex')}`
   #nonce: Uint8Array | undefined
-  #done = false
+  #isDone = false
 
   constructor(security: Security) {
     this.#security = security
   }
 
-  /** Nothing came from the server yet. */
+  /** Whether the server has said nothing yet. */
   get isSilent(): boolean {
     return this.#nonce === undefined
   }
 
-  /** What a close in the middle of it means. */
-  get whyClosed(): string | undefined {
-    return this.#nonce && !this.#done ? 'the server closed the connection during the handshake' : undefined
+  get isDone(): boolean {
+    return this.#isDone
   }
 
-  /** The PING that answers a HELO; nothing for a PONG: it is done. Throws if the server says no, or is another. */
+  /**
+   * The PING that answers a HELO; nothing for a PONG, which ends the handshake.
+   * @throws Error if the server refuses the client, or does not prove that it knows the key
+   */
   answer(message: readonly unknown[]): Uint8Array | undefined {
     const [type, ...rest] = message
     if (textOf(type) === 'HELO' && !this.#nonce) return this.#ping(rest[0])
-    if (textOf(type) !== 'PONG' || !this.#nonce || this.#done)
+    if (textOf(type) !== 'PONG' || !this.#nonce || this.#isDone)
       throw new Error('the server broke off the handshake')
-    this.#pong(rest)
+    this.#acceptPong(rest)
     return undefined
   }
 
   #ping(options: unknown): Uint8Array {
     const { nonce, auth } = (options ?? {}) as { nonce?: unknown; auth?: unknown }
+    if (bytesOf(nonce).length === 0) throw new Error('the server sent a HELO without a nonce')
     const { sharedKey, username, password } = this.#security
     this.#nonce = bytesOf(nonce)
     const wantsUser = bytesOf(auth)
     const user = wantsUser.length > 0 ? [username, digest(wantsUser, username, password)] : ['', '']
-    return encode(['PING', hostname(), this.#salt, this.#keyDigest(hostname(), sharedKey), ...user])
+    return encode(['PING', this.#name, this.#salt, this.#keyDigest(this.#name, sharedKey), ...user])
   }
 
-  #pong([accepted, reason, serverName, serverDigest]: unknown[]): void {
-    if (accepted !== true)
-      throw new Error(`the server refused the handshake: ${textOf(reason) || 'no reason given'}`)
-    if (textOf(serverDigest) !== this.#keyDigest(textOf(serverName), this.#security.sharedKey)) {
-      throw new Error('the server does not know options.sharedKey')
+  #acceptPong([isAccepted, reason, serverName, serverDigest]: unknown[]): void {
+    if (isAccepted !== true) {
+      const said = textOf(reason).slice(0, MAX_REASON_CHARS) || 'no reason given'
+      throw new Error(`the server refused the handshake: ${said}`)
     }
-    this.#done = true
+    const name = textOf(serverName)
+    if (name === this.#name || textOf(serverDigest) !== this.#keyDigest(name, this.#security.sharedKey))
+      throw new Error('the server does not know options.sharedKey')
+    this.#isDone = true
   }
 
   #keyDigest(name: string, sharedKey: string): string {

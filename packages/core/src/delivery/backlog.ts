@@ -1,0 +1,255 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Account, Receipt } from '../handler/account.js'
+import type { Failures } from '../handler/failures.js'
+import type { Chunk, Part } from './chunk.js'
+import { type Encodable, Intake } from './intake.js'
+import { settle } from './outcome.js'
+import { ChunkQueue } from './queue.js'
+import { Spill } from './spill.js'
+import type { Store } from './store.js'
+
+const CHUNKS_IN_BUFFER = 8
+const ADOPT_MS = 60_000
+
+export interface BacklogOptions {
+  /** Milliseconds a record may wait for others. */
+  readonly flushIntervalMs: number
+  readonly maxBatchRecords: number
+  readonly maxBatchBytes: number
+  readonly maxBufferBytes: number
+}
+
+/** What a backlog works with. */
+export interface BacklogParts {
+  readonly account: Account
+  readonly failures: Failures
+  readonly store: Store | undefined
+  /** The records of the part as text for people, one line of JSON each. */
+  describe(part: Part): string
+  /** Whether records of that stream can be this handler's: a spool may hold others. */
+  owns(stream: string): boolean
+}
+
+/** A record, and the chunk it belongs to. */
+export interface Found {
+  readonly chunk: Chunk
+  readonly part: Part
+}
+
+/**
+ * All records that are not delivered, in memory and in the spool, as one source in order. Memory is bounded: what does
+ * not fit goes to the spool, or is dropped, oldest chunk first; a chunk that is being sent is not dropped.
+ */
+export class Backlog {
+  readonly #options: BacklogOptions
+  readonly #parts: BacklogParts
+  readonly #queue: ChunkQueue
+  readonly #spill: Spill | undefined
+  readonly #intake = new Intake()
+  /** Of the newest records, encoded or not. */
+  #receipt: Receipt | undefined
+  #encoding: NodeJS.Immediate | undefined
+  #interval: NodeJS.Timeout | undefined
+  #adopted: Promise<void> | undefined
+  #adopting: NodeJS.Timeout | undefined
+  #isDue = false
+  #flushes = 0
+  #wake = (): void => {}
+
+  constructor(options: BacklogOptions, parts: BacklogParts) {
+    this.#options = options
+    this.#parts = parts
+    const { maxBatchRecords: records, maxBatchBytes, maxBufferBytes } = options
+    this.#queue = new ChunkQueue({
+      records,
+      bytes: Math.min(maxBatchBytes, maxBufferBytes / CHUNKS_IN_BUFFER),
+    })
+    const { account, failures, store } = parts
+    if (store) this.#spill = new Spill({ store, queue: this.#queue, account, failures })
+  }
+
+  /** Takes over what ended processes have left in the spool, now and later. */
+  open(): void {
+    if (!this.#spill) return
+    this.#adopted = this.#adopt()
+    this.#adopting = setInterval(() => this.#adopt(), ADOPT_MS).unref()
+  }
+
+  /** Adds a record, which may wait for others. */
+  add(record: Encodable): void {
+    this.#receipt = this.#parts.account.countEmitted()
+    const due = this.#intake.add(record)
+    if (due === 'now') this.#encode()
+    else if (due === 'soon') this.#encoding ??= setImmediate(() => this.#encode())
+    this.#interval ??= setTimeout(() => {
+      this.#interval = undefined
+      this.sendNow()
+    }, this.#options.flushIntervalMs).unref()
+  }
+
+  /** Has all records sent, also those that could wait for others. */
+  sendNow(): void {
+    this.#isDue = true
+    this.#wake()
+  }
+
+  /** Resolves once there is something to send. */
+  async ready(): Promise<void> {
+    while (!this.#isReady)
+      await new Promise<void>((wake) => {
+        this.#wake = wake
+      })
+  }
+
+  /** Takes the oldest chunks that may be sent together, at most `most`. Each is to be put back. */
+  async take(most: number): Promise<Chunk[]> {
+    if (this.#isDue) {
+      this.#encode()
+      this.#queue.closeChunks()
+    }
+    this.#isDue = false
+    await this.#adopted // what was left before is older than all that this process has
+    const spooled = await this.#spill?.next()
+    if (!spooled) {
+      const restMs = this.#spill?.restMs
+      if (restMs) void sleep(restMs + 1, undefined, { ref: false }).then(() => this.#wake())
+      return this.#withRecords(this.#queue.take(most))
+    }
+    if (spooled.records > 0 && !this.#parts.owns(spooled.stream))
+      this.reject(spooled, spooled.next(), 'another handler has put them into the spool')
+    return this.#withRecords([spooled])
+  }
+
+  /** Records that are delivered. */
+  settle(chunk: Chunk, part: Part): void {
+    settle(this.#parts.account, 'countDelivered', chunk, part)
+  }
+
+  /** Records that are never sent: kept aside if there is a spool, else dropped. */
+  reject(chunk: Chunk, part: Part, reason = 'no server takes them, though it takes others'): void {
+    const { account, failures, store, describe } = this.#parts
+    const path = store?.keepAside(() => describe(part))
+    const dropped = settle(account, 'countDropped', chunk, part)
+    failures.recordDrops(dropped, path === undefined ? reason : `${reason}; they are kept in ${path}`)
+  }
+
+  /** Gives a taken chunk back: what is left of it is sent again, in its place. */
+  putBack(chunk: Chunk): void {
+    if (this.#spill?.settle(chunk)) return
+    if (chunk.records === 0) this.#queue.release(chunk)
+    else this.#queue.putBack(chunk)
+    this.#makeRoom()
+  }
+
+  /**
+   * A record that is sent instead of the chunk's next one: by turns from the chunk itself, ever further behind, and
+   * from the chunks behind it.
+   */
+  async find(chunk: Chunk, candidate: number): Promise<Found | undefined> {
+    const step = Math.floor(candidate / 2)
+    const within = chunk.single(Math.min(2 ** step, chunk.records - 1) || chunk.records)
+    const other = (await this.#spill?.second()) ?? this.#queue.peek(step) ?? this.#queue.first
+    const behind = other && this.#parts.owns(other.stream) ? other.single(0) : undefined
+    if (other && behind && (!within || candidate % 2 === 1)) return { chunk: other, part: behind }
+    return within && { chunk, part: within }
+  }
+
+  /** Resolves when all records added so far are delivered, dropped or in the spool. A call costs the same always. */
+  async settled(): Promise<void> {
+    this.#encode()
+    this.sendNow()
+    this.#flushes++
+    await this.#parts.account.settled()
+    this.#flushes--
+  }
+
+  /** While no server takes records, nobody who waits for them need wait: the spool has room. */
+  spoolAwaited(): void {
+    if (this.#flushes > 0) void this.spoolAll()
+  }
+
+  /** Moves all that waits to the spool. */
+  async spoolAll(): Promise<void> {
+    this.#encode()
+    await this.#spill?.moveAll()
+    this.#wake() // what was moved may be the next to send
+  }
+
+  /** Moves all to the spool, and drops what it does not take. Synchronous, as the process may be ending. */
+  end(reason: string): void {
+    this.#encode()
+    const { account, failures, store } = this.#parts
+    const chunks = this.#queue.takeAll()
+    if (this.#spill?.moveSync(chunks)) chunks.length = 0
+    store?.spool.settle()
+    let dropped = 0
+    for (const chunk of chunks) {
+      this.#queue.release(chunk)
+      dropped += settle(account, 'countDropped', chunk)
+    }
+    failures.recordDrops(dropped, reason)
+  }
+
+  /** Whether nothing is left in memory. */
+  get isEmpty(): boolean {
+    return this.#intake.isEmpty && this.#queue.isEmpty
+  }
+
+  close(): void {
+    clearTimeout(this.#interval)
+    clearInterval(this.#adopting)
+    this.#spill?.close()
+  }
+
+  get #isReady(): boolean {
+    const hasChunks = this.#queue.first !== undefined || !this.#intake.isEmpty
+    return (this.#isDue && hasChunks) || this.#queue.isReady || (this.#spill?.isReady ?? false)
+  }
+
+  /** Single records may have been taken out of a chunk before. */
+  #withRecords(chunks: readonly Chunk[]): Chunk[] {
+    for (const chunk of chunks) if (chunk.records === 0) this.putBack(chunk)
+    return chunks.filter(({ records }) => records > 0)
+  }
+
+  async #adopt(): Promise<void> {
+    await this.#spill?.adopt()
+    this.#wake()
+  }
+
+  #encode(): void {
+    if (this.#encoding) clearImmediate(this.#encoding)
+    this.#encoding = undefined
+    for (const record of this.#intake.takeAll()) this.#append(record)
+    void this.#spill
+      ?.relieve(() => this.#queue.bytes > this.#options.maxBufferBytes / 2)
+      .then(() => this.#wake())
+    if (this.#queue.isReady) this.#wake()
+  }
+
+  #append(record: Encodable): void {
+    const pieces = record.encode()
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
+    const { maxBufferBytes } = this.#options
+    if (bytes <= maxBufferBytes / 2) {
+      this.#queue.append(record.stream, this.#receipt as Receipt, pieces)
+      return this.#makeRoom()
+    }
+    this.#parts.account.countDropped(this.#receipt as Receipt)
+    this.#parts.failures.recordDrops(1, `a record of ${bytes} bytes is too large for maxBufferBytes`)
+  }
+
+  #makeRoom(): void {
+    const { account, failures } = this.#parts
+    while (this.#queue.bytes > this.#options.maxBufferBytes) {
+      const oldest = this.#queue.takeFrom(0)
+      if (!oldest) return
+      if (this.#spill?.save(oldest)) continue
+      this.#queue.release(oldest)
+      failures.recordDrops(
+        settle(account, 'countDropped', oldest),
+        failures.cause?.message ?? 'memory is full',
+      )
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export { Backlog, type BacklogOptions, type BacklogParts } from './backlog.js'
+export type { Part } from './chunk.js'
+export { Delivery } from './delivery.js'
+export type { Encodable } from './intake.js'
+export { ConnectionClosedError, type Link, NoAnswerError, type Sink } from './link.js'
+export { Store, type StoreOptions } from './store.js'
