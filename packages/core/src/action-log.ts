@@ -11,10 +11,13 @@ import { currentRequest, RequestContext } from './request/context.js'
 import { EXTRA_LIMITS } from './request/extra.js'
 import { requireSync } from './require-sync.js'
 import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from './settings/settings.js'
+import { deliverOnSignals } from './signals.js'
 import type { ActionFields, ReportingWriter } from './writer.js'
 
 /** Of each kind: enough for an app's own mistakes, too few to keep it busy. */
 const MAX_REPORTS_A_SECOND = 10
+/** For a handler that does not say how long it may take. */
+const CLOSE_TIMEOUT_MS = 5_000
 
 /** One action log: its settings, its handler, and what a framework's middleware needs of it. */
 export interface ActionLog extends ReportingWriter {
@@ -33,7 +36,7 @@ export interface ActionLog extends ReportingWriter {
  * @throws ActionLogError with all problems of the settings listed; what the handler throws that cannot open its sink
  */
 export function createActionLog<Context = unknown>(settings?: ActionLogSettings<Context>): ActionLog {
-  const log = new HandlerActionLog(resolveSettings(settings as ActionLogSettings | undefined))
+  const log = new HandlerActionLog(resolveSettings(settings as ActionLogSettings | undefined)).deliverAtEnd()
   addOpenLog(log)
   return log
 }
@@ -43,7 +46,9 @@ export class HandlerActionLog implements ActionLog {
   readonly settings: ResolvedSettings
   readonly report: OnError
   readonly #reporter: Reporter
+  #forgetSignals: () => void = () => {}
   #lateSets = 0
+  #written = 0
   #closed = false
 
   constructor(settings: ResolvedSettings) {
@@ -51,6 +56,22 @@ export class HandlerActionLog implements ActionLog {
     this.#reporter = createReporter(() => settings.onError, MAX_REPORTS_A_SECOND)
     this.report = this.#reporter.report
     for (const handler of settings.handlers) handler.onError ??= this.report
+  }
+
+  /** Until it is closed, its records are delivered when a signal comes. */
+  deliverAtEnd(): this {
+    this.#forgetSignals = deliverOnSignals(this)
+    return this
+  }
+
+  /** How many records it gave to its handlers. */
+  get written(): number {
+    return this.#written
+  }
+
+  /** How long its slowest handler may take to close. */
+  get closeTimeoutMs(): number {
+    return Math.max(...this.settings.handlers.map((handler) => handler.closeTimeoutMs ?? CLOSE_TIMEOUT_MS))
   }
 
   log<Fields extends object>(fields: ActionFields<Fields>): void {
@@ -106,6 +127,7 @@ export class HandlerActionLog implements ActionLog {
     this.#closed = true
     removeOpenLog(this)
     await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'close')))
+    this.#forgetSignals()
     this.#reporter.flush()
   }
 
@@ -134,6 +156,7 @@ export class HandlerActionLog implements ActionLog {
   }
 
   #emit(record: ActionLogRecord): void {
+    this.#written++
     if (this.#closed) this.#report('records_dropped', 'a record was written after close()')
     for (const handler of this.settings.handlers) {
       const failed = (error: unknown): void =>

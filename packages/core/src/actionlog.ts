@@ -18,10 +18,10 @@ function current(): ActionLogWriter {
 
 function fromEnvironment(): ReportingWriter {
   try {
-    return new HandlerActionLog(resolveSettings())
+    return new HandlerActionLog(resolveSettings()).deliverAtEnd()
   } catch (error) {
     console.error(messageOf(error))
-    return new HandlerActionLog(resolveSettings({}))
+    return new HandlerActionLog(resolveSettings({})).deliverAtEnd()
   }
 }
 

@@ -49,4 +49,5 @@ export {
   type ResolvedSettings,
   settingsFromEnv,
 } from './settings/settings.js'
+export { onHangup, whileEnding } from './signals.js'
 export type { ActionFields, ActionLogWriter, ReportingWriter } from './writer.js'

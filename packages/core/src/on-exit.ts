@@ -1,19 +1,21 @@
 import { messageOf } from './errors.js'
 import { escapeControls } from './record/escape.js'
+import { slot } from './shared.js'
 
 type Phase = 'beforeExit' | 'exit' | 'afterExit'
-type Hook = () => void
 
-const hooks: Record<Phase, Set<Hook>> = { beforeExit: new Set(), exit: new Set(), afterExit: new Set() }
-const runBeforeExit = (): void => run('beforeExit')
-const runExit = (): void => {
-  run('exit')
-  run('afterExit')
-}
+/** @param msLeft how many milliseconds it may take; without a limit if `undefined` */
+type Hook = (msLeft?: number) => void
+
+const { hooks, onBeforeExit, onProcessExit } = slot('exit', () => ({
+  hooks: { beforeExit: new Set<Hook>(), exit: new Set<Hook>(), afterExit: new Set<Hook>() },
+  onBeforeExit: () => run('beforeExit'),
+  onProcessExit: () => runExitHooks(),
+}))
 
 /**
- * Runs `hook` when the process exits: by itself, by `process.exit()` or by an uncaught exception. It must
- * be synchronous. All hooks share one listener, which is there only while a hook is.
+ * Runs `hook` when the process exits: by itself, by `process.exit()`, by an uncaught exception, or by a signal that
+ * nobody else listens to. It must be synchronous. All hooks share one listener, which is there only while a hook is.
  * @param phase `'beforeExit'`: when nothing is left to do instead. What the hook starts then is waited for, and
  * the hook runs again when that is done. `'afterExit'`: after all other hooks, for what they reported
  * @returns removes the hook
@@ -27,18 +29,24 @@ export function onExit(hook: Hook, phase: Phase = 'exit'): () => void {
   }
 }
 
-function listen(): void {
-  process.off('beforeExit', runBeforeExit)
-  process.off('exit', runExit)
-  if (hooks.beforeExit.size > 0) process.on('beforeExit', runBeforeExit)
-  // a listener of the app that throws or exits runs after it
-  if (hooks.exit.size + hooks.afterExit.size > 0) process.prependListener('exit', runExit)
+/** Runs the hooks of `'exit'` and `'afterExit'`: the process is about to end. */
+export function runExitHooks(msLeft?: number): void {
+  run('exit', msLeft)
+  run('afterExit', msLeft)
 }
 
-function run(phase: Phase): void {
+function listen(): void {
+  process.off('beforeExit', onBeforeExit)
+  process.off('exit', onProcessExit)
+  if (hooks.beforeExit.size > 0) process.on('beforeExit', onBeforeExit)
+  // a listener of the app that throws or exits runs after it
+  if (hooks.exit.size + hooks.afterExit.size > 0) process.prependListener('exit', onProcessExit)
+}
+
+function run(phase: Phase, msLeft?: number): void {
   for (const hook of [...hooks[phase]]) {
     try {
-      if (hooks[phase].has(hook)) hook()
+      if (hooks[phase].has(hook)) hook(msLeft)
     } catch (error) {
       console.error(`@actionlog/core: a handler failed at exit: ${escapeControls(messageOf(error))}`)
     }

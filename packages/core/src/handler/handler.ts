@@ -11,6 +11,8 @@ export interface Handler {
   /** Flushes, then releases what it holds; idempotent. Records emitted later count as dropped. */
   close(): Promise<void>
   stats(): HandlerStats
+  /** How many milliseconds `close()` may take; the end of the process waits as long. 5000 if it does not say */
+  readonly closeTimeoutMs?: number | undefined
   /** Told of drops and failures. The action log that takes the handler sets it, unless it is set already. */
   onError?: OnError | undefined
 }

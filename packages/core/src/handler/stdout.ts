@@ -38,8 +38,8 @@ function usesColor(): boolean {
 
 class StdoutHandler implements Handler {
   onError: OnError | undefined
+  readonly closeTimeoutMs: number
   readonly #format: RecordFormat
-  readonly #closeTimeoutMs: number
   readonly #stdout = new StdoutDescriptor()
   readonly #failures = new Failures('@actionlog/core', 'stdout', () => this.onError)
   readonly #queue = new RecordQueue(MAX_BUFFER_BYTES, this.#failures)
@@ -54,8 +54,8 @@ class StdoutHandler implements Handler {
 
   constructor(format: RecordFormat, closeTimeoutMs: number) {
     this.#format = format
-    this.#closeTimeoutMs = closeTimeoutMs
-    this.#forgetExit = onExit(() => this.#writeAllNow())
+    this.closeTimeoutMs = closeTimeoutMs
+    this.#forgetExit = onExit((msLeft) => this.#writeAllNow(msLeft))
   }
 
   emit(record: ActionLogRecord): void {
@@ -83,7 +83,7 @@ class StdoutHandler implements Handler {
   }
 
   async #close(): Promise<void> {
-    const deadline = setTimeout(() => this.#dropAll(), this.#closeTimeoutMs)
+    const deadline = setTimeout(() => this.#dropAll(), this.closeTimeoutMs)
     await this.flush()
     clearTimeout(deadline)
     this.#failures.reportDrops()
@@ -105,10 +105,10 @@ class StdoutHandler implements Handler {
   }
 
   /** Waits for the reader without the event loop, as the process is ending. */
-  #writeAllNow(): void {
+  #writeAllNow(msLeft = this.closeTimeoutMs): void {
     this.#isExiting = true
     const clock = new Int32Array(new SharedArrayBuffer(4))
-    const deadline = performance.now() + this.#closeTimeoutMs
+    const deadline = performance.now() + Math.min(msLeft, this.closeTimeoutMs)
     while (this.#next()) {
       if (this.#writeNext()) continue
       if (performance.now() > deadline) this.#dropAll()
@@ -145,7 +145,7 @@ class StdoutHandler implements Handler {
   #dropAll(): void {
     let records = 0
     while (this.#next()) records += this.#settle()
-    this.#failures.recordDrops(records, `its reader took longer than ${this.#closeTimeoutMs} ms`)
+    this.#failures.recordDrops(records, `its reader took longer than ${this.closeTimeoutMs} ms`)
   }
 
   /** Counts the current batch: delivered is what was written whole. @returns how many records are dropped */

@@ -1,0 +1,131 @@
+import { performance } from 'node:perf_hooks'
+import { setImmediate, setTimeout } from 'node:timers'
+import { isMainThread } from 'node:worker_threads'
+import { runExitHooks } from './on-exit.js'
+import { slot } from './shared.js'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+type Signal = (typeof SIGNALS)[number]
+
+/** An open action log, as the end of the process sees it. */
+export interface Delivering {
+  flush(): Promise<void>
+  /** How many records it was given so far. */
+  readonly written: number
+  /** How long its delivery may take at the end. */
+  readonly closeTimeoutMs: number
+}
+
+const HIDDEN_MS = 1_000
+
+const state = slot('signals', () => ({
+  logs: new Set<Delivering>(),
+  hangups: new Set<() => void>(),
+  ending: undefined as Promise<void> | undefined,
+  receive: (signal: NodeJS.Signals): void => receive(signal as Signal),
+  /** Somebody added or removed a listener: after that, ours must be there and the first. */
+  onChange: (event: string | symbol): void => {
+    if (SIGNALS.includes(event as Signal)) void Promise.resolve().then(listen)
+  },
+}))
+
+/**
+ * Delivers the log's records when SIGINT, SIGTERM or SIGHUP comes. If nobody else listens to the signal it is raised
+ * again after that, or after `closeTimeoutMs`, so that the process ends as it would have; otherwise ending is up to
+ * those who listen. The listener keeps no process alive, and exists only while a log does.
+ * @returns stops that
+ */
+export function deliverOnSignals(log: Delivering): () => void {
+  return join(state.logs, log)
+}
+
+/**
+ * Runs `hook` at each SIGHUP, which then does not end the process. All hooks share one listener.
+ * @returns removes the hook
+ */
+export function onHangup(hook: () => void): () => void {
+  return join(state.hangups, hook)
+}
+
+/** Resolves if the process survives the signal that is ending it; `undefined` while none is. */
+export function whileEnding(): Promise<void> | undefined {
+  return state.ending
+}
+
+function join<T>(members: Set<T>, member: T): () => void {
+  members.add(member)
+  listen()
+  return () => {
+    members.delete(member)
+    listen()
+  }
+}
+
+/** Brings the listeners in line with what is needed. Signals come to the main thread only. */
+function listen(): void {
+  if (!isMainThread) return
+  const isAnyNeeded = SIGNALS.map((signal) => {
+    const isNeeded = state.logs.size > 0 || (signal === 'SIGHUP' && state.hangups.size > 0)
+    const isThere = process.listeners(signal)[0] === state.receive
+    if (isNeeded !== isThere || !isNeeded) process.off(signal, state.receive)
+    // first: those of the app that run only once would be gone when it looks for them
+    if (isNeeded && !isThere) process.prependListener(signal, state.receive)
+    return isNeeded
+  }).includes(true)
+  for (const event of ['newListener', 'removeListener'] as const) {
+    process.off(event, state.onChange)
+    if (isAnyNeeded) process.on(event, state.onChange)
+  }
+}
+
+function receive(signal: Signal): void {
+  if (signal === 'SIGHUP' && state.hangups.size > 0) {
+    for (const hook of state.hangups) hook()
+  } else if (isHeard(signal) || process.pid === 1) {
+    // such a listener may end the process only if it is alone: it shall not see ours, until all have run
+    process.off(signal, state.receive)
+    for (const log of state.logs) void log.flush()
+  } else {
+    state.ending ??= end(signal)
+  }
+}
+
+/** Whether somebody else listens, now. */
+function isHeard(signal: Signal): boolean {
+  return process.listeners(signal).filter((listener) => listener !== state.receive).length > onlyIfAlone()
+}
+
+/** How many listeners are signal-exit's, which many packages bring along: they do nothing if others listen. */
+function onlyIfAlone(): number {
+  const { __signal_exit_emitter__: version3 } = process as { __signal_exit_emitter__?: { count?: number } }
+  const version4 = (globalThis as Record<symbol, { count?: number } | undefined>)[
+    Symbol.for('signal-exit emitter')
+  ]
+  return (version3?.count ?? 0) + (version4?.count ?? 0)
+}
+
+async function end(signal: Signal): Promise<void> {
+  const logs = [...state.logs]
+  const deadline = performance.now() + Math.max(...logs.map(({ closeTimeoutMs }) => closeTimeoutMs))
+  await deliver(logs, deadline)
+  if (!isHeard(signal)) runExitHooks(Math.max(0, deadline - performance.now()))
+  for (const event of ['newListener', 'removeListener'] as const) process.off(event, state.onChange)
+  for (const each of SIGNALS) process.off(each, state.receive)
+  process.kill(process.pid, signal)
+  // still here: a listener that others cannot see ends the process, or the app has one by now
+  await new Promise((resolve) => setTimeout(resolve, HIDDEN_MS).unref())
+  state.ending = undefined
+  listen()
+}
+
+/** Until no record came while the others were delivered: requests that had begun still end meanwhile. */
+async function deliver(logs: readonly Delivering[], deadline: number): Promise<void> {
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, deadline - performance.now()))
+  const written = (): number => logs.reduce((sum, log) => sum + log.written, 0)
+  let before: number
+  do {
+    before = written()
+    await Promise.race([Promise.all(logs.map((log) => log.flush())), timeout])
+    await new Promise((resolve) => setImmediate(resolve))
+  } while (written() > before && performance.now() < deadline)
+}
