@@ -17,9 +17,9 @@ export { type StdoutHandlerOptions, stdoutHandler } from './handler/stdout.js'
 export { onExit } from './on-exit.js'
 export type { RequestFacts } from './record/footprint.js'
 export { toJson, toPlain } from './record/json.js'
-export { defaultMaskQuery } from './record/mask-url.js'
 export { type ParsedText, parseText } from './record/parse-text.js'
 export type { ActionLogRecord, ActionRecord, Footprint } from './record/record.js'
+export { defaultMaskQuery } from './record/sensitive-key.js'
 export { type OnError, tell } from './report.js'
 export {
   currentRequest,

@@ -11,4 +11,19 @@ describe('isoTime', () => {
       }),
     )
   })
+
+  it.each([undefined, null, Number.NaN, Number.POSITIVE_INFINITY, 9e15, -9e15, 'now', 5n, {}])(
+    'writes a valid time also where the clock gave %s',
+    (time) => {
+      const before = Date.now()
+      const written = Date.parse(isoTime(time as number))
+      expect(written).toBeGreaterThanOrEqual(before - 1_000)
+      expect(written).toBeLessThanOrEqual(Date.now() + 1_000)
+    },
+  )
+
+  it('cuts off the fraction of a millisecond', () => {
+    expect(isoTime(20_000.5)).toBe('1970-01-01T00:00:20.000Z')
+    expect(isoTime(-0.5)).toBe('1969-12-31T23:59:59.999Z')
+  })
 })

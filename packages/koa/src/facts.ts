@@ -1,5 +1,4 @@
 import type { RequestFacts } from '@actionlog/core'
-import { maskCredentials } from './credentials.js'
 import { reportThrown } from './guard.js'
 import { userOf } from './user.js'
 import { UNMATCHED, viewNameOf } from './view-name.js'
@@ -17,7 +16,7 @@ export function writeFootprint(visit: Visit): void {
 function factsOf(visit: Visit): RequestFacts {
   return {
     method: visit.method,
-    url: visit.log.settings.maskUrl(maskCredentials(visit.url)),
+    url: visit.log.settings.maskUrl(visit.url),
     view_name: viewName(visit),
     status_code: visit.status ?? (visit.isBroken ? INTERNAL_SERVER_ERROR : CLIENT_CLOSED_REQUEST),
     user: user(visit),

@@ -1,77 +1,107 @@
-import { unescape as decode } from 'node:querystring'
+import { keyJudge, type Verdict } from './sensitive-key.js'
 
-/** The words of query keys whose values are masked by default; see the setting `maskQuery`. */
-// biome-ignore format: a list to be read at a glance
-export const defaultMaskQuery: readonly string[] = [
-  'token', 'accesstoken', 'refreshtoken', 'idtoken', 'jwt', 'bearer', 'auth', 'authorization',
-  'password', 'passwd', 'passphrase', 'pwd', 'otp', 'totp', 'secret', 'clientsecret',
-  'key', 'apikey', 'privatekey', 'credential', 'credentials', 'signature', 'sig', 'hmac',
-  'session', 'sessionid', 'sid', 'phpsessid', 'jsessionid', 'csrf', 'xsrf', 'code', 'assertion',
-]
+/** Writes a URL's credentials and sensitive values as `***`. */
+export type UrlMask = (url: string) => string
 
-const MAX_KNOWN_KEYS = 1_000
-const MAX_KNOWN_CHARS = 64
-
-/** Writes a URL's sensitive query values as `***`. */
-export type QueryMask = (url: string) => string
+// One that is in the value of a query may be percent-encoded, more than once
+const PAIR_START = /[?;#&/]|%(?:25)*(?:3f|3b|23|26|2f)/gi
+const EQUALS = /=|%(?:25)*3d/gi
+const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]*/i
+const SCHEME_INSIDE = /(?::|%(?:25)*3a)(?:[/\\]|%(?:25)*(?:2f|5c)){2}/gi
+const AUTHORITY_END = /[/\\?#]|%(?:25)*(?:2f|5c|3f|23)/i
+const QUERY_START = /[?#]|%(?:25)*(?:3f|23)/i
+const AT = /@|%(?:25)*40/gi
+const HOST = /^(?:\[[^\]]*\]|[^:%]*)(?:(?::|%(?:25)*3a)\d*)?$/i
+/** OAuth answers with `code` beside one of these. */
+const OAUTH =
+  /(?:[?&;#]|%(?:25)*(?:3f|26|3b|23))(?:state|session_state|scope|iss|client_id|redirect_uri|code_verifier|grant_type)(?:=|%(?:25)*3d)/i
 
 /**
- * Makes the mask for these words. A key is sensitive if it is one of them, or has one among its words
- * (`access_token`, `user[password]`, `X-Amz-Signature`, `apiKey`, `password2`), in any case and any
- * percent-encoding. Everything else of the URL stays as it was received.
+ * Makes the mask of URLs: credentials (`GET http://user:password@host/`) always, and the values of query keys and
+ * path parameters (`;jsessionid=…`) that have one of these words. All else stays as it was received.
  */
-export function queryMask(words: readonly string[]): QueryMask {
-  const isSensitive = sensitiveKeys(words)
+export function urlMask(words: readonly string[]): UrlMask {
+  const judge = keyJudge(words)
   return (url) => {
-    let out = ''
-    let written = 0 // of the url
-    for (let start = url.indexOf('?') + 1; start > 0; ) {
-      const next = url.indexOf('&', start)
-      const end = next < 0 ? url.length : next
-      const pair = url.slice(start, end)
-      const masked = maskPair(pair, isSensitive)
-      if (masked !== pair) {
-        out += url.slice(written, start) + masked
-        written = end
-      }
-      start = next + 1
-    }
-    return written === 0 ? url : out + url.slice(written)
+    const masked = maskCredentials(url)
+    return words.length === 0 ? masked : maskValues(masked, judge)
   }
 }
 
-/** Whether `;` parts pairs, servers disagree: what follows it in a sensitive value is masked too. */
-function maskPair(pair: string, isSensitive: (key: string) => boolean): string {
-  let start = 0
-  for (let end = pair.indexOf('='); end >= 0; end = pair.indexOf('=', start)) {
-    start = Math.max(start, pair.lastIndexOf(';', end) + 1)
-    if (isSensitive(pair.slice(start, end))) return `${pair.slice(0, end)}=***`
-    start = pair.indexOf(';', end) + 1
-    if (start === 0) break
+function maskValues(url: string, judge: (key: string) => Verdict): string {
+  let isOAuth: boolean | undefined
+  const isSensitive = (key: string): boolean => {
+    const verdict = judge(key)
+    if (verdict !== 'oauth') return verdict
+    isOAuth ??= OAUTH.test(url)
+    return isOAuth
   }
-  return pair
+  const query = url.indexOf('?')
+  const pathEnd = query < 0 ? url.length : query
+  const path = mask(url.slice(0, pathEnd), '/', isSensitive)
+  return path + mask(url.slice(pathEnd), '&', isSensitive)
 }
 
-function sensitiveKeys(words: readonly string[]): (key: string) => boolean {
-  const sensitive = new Set(words.map((word) => wordsOf(word).join('')))
-  sensitive.delete('')
-  const has = (word: string): boolean => sensitive.has(word) || sensitive.has(word.replace(/\d+$/, ''))
-  const known = new Map<string, boolean>()
-  return (key) => {
-    const verdict = known.get(key)
-    if (verdict !== undefined) return verdict
-    const parts = wordsOf(decode(key))
-    const made = parts.some(has) || has(parts.join(''))
-    if (key.length > MAX_KNOWN_CHARS) return made
-    if (known.size >= MAX_KNOWN_KEYS) known.clear()
-    known.set(Buffer.from(key).toString(), made) // a copy: a slice would keep its whole URL in memory
-    return made
-  }
-}
-
-function wordsOf(text: string): string[] {
+/** Masks each part's text from its first sensitive key on: whether `;` or `?` end a value, servers disagree. */
+function mask(text: string, separator: string, isSensitive: (key: string) => boolean): string {
+  if (!text.includes('=') && !text.includes('%')) return text
   return text
-    .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(separator)
+    .map((part) => {
+      const end = secretStart(part, isSensitive)
+      return end === undefined ? part : `${part.slice(0, end)}***`
+    })
+    .join(separator)
+}
+
+/** Where the value of the part's first sensitive key starts. */
+function secretStart(part: string, isSensitive: (key: string) => boolean): number | undefined {
+  let last = 0
+  for (const { index, 0: equals } of part.matchAll(EQUALS)) {
+    let start = last
+    for (const found of part.slice(last, index).matchAll(PAIR_START))
+      start = last + found.index + found[0].length
+    // what follows a second `=` is still a value
+    if ((start > last || last === 0) && isSensitive(part.slice(start, index))) return index + equals.length
+    last = index + equals.length
+  }
+  return undefined
+}
+
+/** Masks those of an absolute target, and those of URLs in values. */
+function maskCredentials(url: string): string {
+  if (!url.includes('@') && !url.includes('%')) return url
+  const own = SCHEME.exec(url)?.[0].length ?? 0
+  const starts = own > 0 ? [own] : []
+  for (const { index, 0: scheme } of url.matchAll(SCHEME_INSIDE))
+    if (index >= own) starts.push(index + scheme.length)
+  let out = ''
+  let written = 0
+  for (const [i, start] of starts.entries()) {
+    const end = start === own ? url.length : Math.min(starts[i + 1] ?? url.length, endOf(url, '&', start))
+    const length = credentialsLength(url.slice(start, end))
+    if (length === 0 || start < written) continue
+    out += `${url.slice(written, start)}***`
+    written = start + length
+  }
+  return out + url.slice(written)
+}
+
+function endOf(url: string, separator: string, from: number): number {
+  const end = url.indexOf(separator, from)
+  return end < 0 ? url.length : end
+}
+
+/** How much of what follows a scheme is `user:password`; these may have a `/` or `?` in them. */
+function credentialsLength(text: string): number {
+  const [authority = ''] = text.split(AUTHORITY_END, 1)
+  const [beforeQuery = ''] = text.split(QUERY_START, 1)
+  if (lastAt(authority) >= 0) return lastAt(beforeQuery)
+  return HOST.test(authority) ? 0 : Math.max(0, lastAt(text))
+}
+
+function lastAt(text: string): number {
+  let last = -1
+  for (const { index } of text.matchAll(AT)) last = index
+  return last
 }

@@ -1,7 +1,8 @@
 import { type Handler, type HandlerFactory, isHandler } from '../handler/handler.js'
 import { loadHandlerFactory } from '../handler/load-handler.js'
-import { defaultMaskQuery, type QueryMask, queryMask } from '../record/mask-url.js'
+import { type UrlMask, urlMask } from '../record/mask-url.js'
 import type { Footprint } from '../record/record.js'
+import { defaultMaskQuery } from '../record/sensitive-key.js'
 import type { OnError } from '../report.js'
 import {
   boolean,
@@ -70,7 +71,7 @@ export interface ResolvedSettings {
   readonly viewName: ((ctx: unknown) => string | undefined) | undefined
   readonly requestId: ((ctx: unknown) => string | undefined) | undefined
   readonly requestIdHeader: string | false
-  readonly maskUrl: QueryMask
+  readonly maskUrl: UrlMask
   readonly ignore: ((ctx: unknown) => boolean) | undefined
   readonly keep: ((record: Footprint) => boolean) | undefined
   readonly repeatThreshold: number
@@ -150,7 +151,7 @@ export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): R
   const { handlerType, handler, maskQuery, ...settings } = withDefaults(common, rules)
   return {
     ...(settings as Omit<ResolvedSettings, 'maskUrl' | 'handlers'>),
-    maskUrl: maskQuery === false ? (url) => url : queryMask(maskQuery as readonly string[]),
+    maskUrl: urlMask(maskQuery === false ? [] : (maskQuery as readonly string[])),
     handlers: factory ? [makeHandler(factory, rest)] : [handler as Handler | Handler[]].flat(),
   }
 }
