@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { createActionLog } from '@actionlog/core'
 import { handlerContract } from '@actionlog/core/testing'
 import defaultExport, { fileHandler } from '../src/index.js'
@@ -155,6 +157,26 @@ describe('fileHandler: options', () => {
     expect(code).toBe(0)
     expect(ids(`${logfile}.1`)).toEqual(range(10))
     expect(ids()).toEqual(range(20).slice(10))
+  })
+})
+
+describe('fileHandler: reopenOnSighup', () => {
+  it('uses one listener for any number of handlers, and none after they are closed', async () => {
+    const before = process.listenerCount('SIGHUP')
+    const handlers = range(20).map(() => fileHandler({ logfile, reopenOnSighup: true }))
+    expect(process.listenerCount('SIGHUP')).toBe(before + 1)
+    for (const handler of handlers) await handler.close()
+    expect(process.listenerCount('SIGHUP')).toBe(before)
+  })
+
+  it('is refused in a worker thread, which no signal reaches', async () => {
+    const program = `import('${new URL('../dist/index.js', import.meta.url)}').then(({ fileHandler }) =>
+      fileHandler({ logfile: '${logfile}', reopenOnSighup: true }))`
+    const [error] = await once(new Worker(program, { eval: true }), 'error')
+    expect(error.message).toBe(
+      '@actionlog/handler-file: options.reopenOnSighup must be false in a worker thread, as no signal reaches it ' +
+        '(its handler has a method reopen()), got true',
+    )
   })
 })
 

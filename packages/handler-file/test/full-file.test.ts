@@ -150,6 +150,28 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     expect(got.at(-1)).toBe(19_999)
   })
 
+  it('a FIFO whose reader is slow: close() ends after closeTimeoutMs, and tells what is lost', async () => {
+    await sh('mkfifo', logfile)
+    const reader = await open(logfile, 'r+')
+    const handler = fileHandler({ logfile, closeTimeoutMs: 300 })
+    const told = listen(handler)
+    emit(handler, 0, 100_000)
+    let isReading = true
+    const reading = (async () => {
+      while (isReading) {
+        await reader.read(Buffer.alloc(4_096))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    })()
+    await handler.close()
+    isReading = false
+    await reading
+    await reader.close()
+    const { delivered, dropped, pending } = handler.stats()
+    expect(dropped).toBeGreaterThan(0)
+    expect([delivered + dropped, pending, told.dropped]).toEqual([100_000, 0, dropped])
+  })
+
   it('a FIFO whose reader never comes back: close() and process.exit() end, and tell what is lost', async () => {
     await sh('mkfifo', logfile)
     const stalled = await open(logfile, 'r+')

@@ -11,6 +11,7 @@ import {
 import { basename, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { Failures } from '@actionlog/core'
+import { fileHandler } from '../src/index.js'
 import { Housekeeping, type Keeping } from '../src/rotation/housekeeping.js'
 import { stampOf } from '../src/rotation/rotated-name.js'
 import { folder, logfile, names, until } from './log-folder.js'
@@ -72,6 +73,44 @@ describe('rotated files', () => {
     keep({ keepFiles: 1 })
     await until(() => !existsSync(older))
     expect([existsSync(newer), names().length, told]).toEqual([true, 2, []])
+  })
+
+  it('keepFiles: a file that a sibling still writes to stays until it is left alone', async () => {
+    const [older, newer] = [2, 1].map((days) => rotated(days * DAY)) as [string, string]
+    keep({ keepFiles: 1 })
+    for (let writes = 0, last = performance.now(); writes < 20; writes++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const isLate = performance.now() - last > 900 // on a busy machine
+      if (!isLate) expect(existsSync(older)).toBe(true)
+      if (!existsSync(older)) return
+      appendFileSync(older, 'late\n')
+      last = performance.now()
+    }
+    await until(() => !existsSync(older))
+    expect(existsSync(newer)).toBe(true)
+  })
+
+  it('keepFiles: after many quick rotations no more are left, whether the handler is closed or not', async () => {
+    const handler = fileHandler({ logfile, rotateBytes: 100, keepFiles: 3 })
+    const rotations = async (times: number): Promise<void> => {
+      for (let id = 0; id < times * 3; id++) {
+        handler.emit({ time: 0, id, pad: 'x'.repeat(40) })
+        await handler.flush()
+      }
+    }
+    await rotations(200)
+    await until(() => names().length === 4)
+    await rotations(20)
+    await handler.close()
+    expect(names().length).toBe(4)
+  })
+
+  it('keepDays: a file is removed on time, also while nothing is written', async () => {
+    const path = rotated(7 * DAY - 1_500)
+    const handler = fileHandler({ logfile, rotateEvery: 'day', keepDays: 7 })
+    expect(existsSync(path)).toBe(true)
+    await until(() => !existsSync(path))
+    await handler.close()
   })
 
   it('gzip: has the mode of the file, whatever the umask is now', async () => {
