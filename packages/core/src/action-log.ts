@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks' // these are the real ones, also where a test replaces the globals
 import { setImmediate } from 'node:timers'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
+import { Account } from './handler/account.js'
 import { type Handler, type HandlerStats, sumStats } from './handler/handler.js'
 import { addOpenLog, removeOpenLog } from './open-logs.js'
 import { buildActionRecord, isLabel, readFields } from './record/action-record.js'
@@ -10,6 +11,7 @@ import { createReporter, type OnError, type Reporter } from './report.js'
 import { currentRequest, RequestContext } from './request/context.js'
 import { EXTRA_LIMITS } from './request/extra.js'
 import { requireSync } from './require-sync.js'
+import { shown } from './settings/options.js'
 import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from './settings/settings.js'
 import { deliverOnSignals } from './signals.js'
 import type { ActionFields, ReportingWriter } from './writer.js'
@@ -22,6 +24,8 @@ const CLOSE_TIMEOUT_MS = 5_000
 /** One action log: its settings, its handler, and what a framework's middleware needs of it. */
 export interface ActionLog extends ReportingWriter {
   readonly settings: ResolvedSettings
+  /** Where its records go. */
+  readonly handlers: readonly Handler[]
   /** Starts a request; run its code with `runInRequest()`. Without an id it leaves no record. */
   begin(requestId: string | undefined): RequestContext
   /** Ends it: writes its footprint, once, unless `keep` says no. Never throws. */
@@ -36,26 +40,36 @@ export interface ActionLog extends ReportingWriter {
  * @throws ActionLogError with all problems of the settings listed; what the handler throws that cannot open its sink
  */
 export function createActionLog<Context = unknown>(settings?: ActionLogSettings<Context>): ActionLog {
-  const log = new HandlerActionLog(resolveSettings(settings as ActionLogSettings | undefined)).deliverAtEnd()
+  const log = openActionLog(settings as ActionLogSettings | undefined).deliverAtEnd()
   addOpenLog(log)
   return log
 }
 
-/** An action log over the handlers of its settings. Not registered: `actionlog` does not find it. */
+/** Makes an action log that is not registered: `actionlog` does not find it. @throws like createActionLog() */
+export function openActionLog(input?: ActionLogSettings): HandlerActionLog {
+  const { settings, openHandlers } = resolveSettings(input)
+  return new HandlerActionLog(settings, openHandlers())
+}
+
+/** An action log over its handlers. */
 export class HandlerActionLog implements ActionLog {
   readonly settings: ResolvedSettings
+  readonly handlers: readonly Handler[]
   readonly report: OnError
+  /** Of the records that `transform` failed for. */
+  readonly #lost = new Account()
   readonly #reporter: Reporter
   #forgetSignals: () => void = () => {}
   #lateSets = 0
   #written = 0
   #closed = false
 
-  constructor(settings: ResolvedSettings) {
+  constructor(settings: ResolvedSettings, handlers: readonly Handler[]) {
     this.settings = settings
+    this.handlers = handlers
     this.#reporter = createReporter(() => settings.onError, MAX_REPORTS_A_SECOND)
     this.report = this.#reporter.report
-    for (const handler of settings.handlers) handler.onError ??= this.report
+    for (const handler of handlers) handler.onError ??= this.report
   }
 
   /** Until it is closed, its records are delivered when a signal comes. */
@@ -71,18 +85,20 @@ export class HandlerActionLog implements ActionLog {
 
   /** How long its slowest handler may take to close. */
   get closeTimeoutMs(): number {
-    return Math.max(...this.settings.handlers.map((handler) => handler.closeTimeoutMs ?? CLOSE_TIMEOUT_MS))
+    return Math.max(...this.handlers.map((handler) => handler.closeTimeoutMs ?? CLOSE_TIMEOUT_MS))
   }
 
-  log<Fields extends object>(fields: ActionFields<Fields>): void {
+  log<Fields extends object>(given: ActionFields<Fields>): void {
     try {
-      const { label_name: label, ...rest } = readFields(fields)
+      const { label_name: label, ...rest } = readFields(given)
       if (!isLabel(label))
         this.#report(
           'bad_fields',
           `label_name must be a string other than "${FOOTPRINT}": the record has none`,
         )
-      this.#emit(buildActionRecord(isLabel(label) ? label : undefined, currentRequest()?.requestId, rest))
+      const constants = this.settings.fields
+      const fields = constants ? { ...constants, ...rest } : rest
+      this.#emit(buildActionRecord(isLabel(label) ? label : undefined, currentRequest()?.requestId, fields))
     } catch (error) {
       this.#report('bad_fields', 'log() could not read its fields', error)
     }
@@ -119,25 +135,28 @@ export class HandlerActionLog implements ActionLog {
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'flush')))
+    await Promise.all(this.handlers.map((handler) => this.#end(handler, 'flush')))
   }
 
   async close(): Promise<void> {
     await immediately() // requests cut off just now are written a moment later
     this.#closed = true
     removeOpenLog(this)
-    await Promise.all(this.settings.handlers.map((handler) => this.#end(handler, 'close')))
+    await Promise.all(this.handlers.map((handler) => this.#end(handler, 'close')))
     this.#forgetSignals()
     this.#reporter.flush()
   }
 
   stats(): HandlerStats {
-    return sumStats(this.settings.handlers)
+    return sumStats([...this.handlers, this.#lost])
   }
 
   #footprint(request: RequestContext, facts: RequestFacts): Footprint | undefined {
     try {
-      return buildFootprint(request, facts, performance.now(), this.settings.repeatThreshold)
+      const { fields, repeatThreshold } = this.settings
+      const record = buildFootprint(request, facts, performance.now(), repeatThreshold)
+      if (fields) record.extra = { ...fields, ...record.extra }
+      return record
     } catch (error) {
       this.#report('records_dropped', 'a footprint could not be made', error)
       return undefined
@@ -155,10 +174,12 @@ export class HandlerActionLog implements ActionLog {
     }
   }
 
-  #emit(record: ActionLogRecord): void {
+  #emit(built: ActionLogRecord): void {
+    const record = this.#transform(built)
+    if (!record) return
     this.#written++
     if (this.#closed) this.#report('records_dropped', 'a record was written after close()')
-    for (const handler of this.settings.handlers) {
+    for (const handler of this.handlers) {
       const failed = (error: unknown): void =>
         this.#report('handler_failed', "the handler's emit() failed", error)
       try {
@@ -167,6 +188,22 @@ export class HandlerActionLog implements ActionLog {
       } catch (error) {
         failed(error)
       }
+    }
+  }
+
+  /** What the setting `transform` makes of a record; `undefined` for nothing to write. */
+  #transform(record: ActionLogRecord): ActionLogRecord | undefined {
+    const { transform } = this.settings
+    if (!transform) return record
+    try {
+      const transformed = requireSync(transform(record))
+      if (transformed === null) return undefined
+      if (typeof transformed === 'object' && !Array.isArray(transformed)) return transformed
+      throw new TypeError(`it must return a record or null, got ${shown(transformed)}`)
+    } catch (error) {
+      this.#lost.countRefused()
+      this.#report('records_dropped', 'ACTION_LOG_SETTING.transform failed, the record is dropped', error)
+      return undefined
     }
   }
 

@@ -1,8 +1,7 @@
-import { HandlerActionLog } from './action-log.js'
+import { openActionLog } from './action-log.js'
 import { messageOf } from './errors.js'
 import { allLogs, fallbackLog, firstOpenLog } from './open-logs.js'
 import { currentRequest } from './request/context.js'
-import { resolveSettings } from './settings/settings.js'
 import type { ActionLogWriter, ReportingWriter } from './writer.js'
 
 /** What `actionlog` is: the current action log, and where this code runs. */
@@ -18,10 +17,10 @@ function current(): ActionLogWriter {
 
 function fromEnvironment(): ReportingWriter {
   try {
-    return new HandlerActionLog(resolveSettings()).deliverAtEnd()
+    return openActionLog().deliverAtEnd()
   } catch (error) {
     console.error(messageOf(error))
-    return new HandlerActionLog(resolveSettings({})).deliverAtEnd()
+    return openActionLog({}).deliverAtEnd()
   }
 }
 

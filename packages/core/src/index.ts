@@ -33,6 +33,7 @@ export {
 } from './request/context.js'
 export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './request/sql-account.js'
 export { requireSync } from './require-sync.js'
+export { settingsFromEnv } from './settings/environment.js'
 export {
   boolean,
   type Checked,
@@ -43,11 +44,10 @@ export {
   oneOf,
   text,
 } from './settings/options.js'
-export {
-  type ActionLogSettings,
-  type CommonSettings,
-  type ResolvedSettings,
-  settingsFromEnv,
+export type {
+  ActionLogSettings,
+  CommonSettings,
+  ResolvedSettings,
 } from './settings/settings.js'
 export { onHangup, whileEnding } from './signals.js'
 export type { ActionFields, ActionLogWriter, ReportingWriter } from './writer.js'

@@ -355,3 +355,93 @@ describe('close()', () => {
     expect(told[0]?.code).toBe('records_dropped')
   })
 })
+
+describe('the setting fields', () => {
+  const settings = { fields: { service: 'shop', version: '1.4.2', list: [1] } }
+
+  test('stands below extra in footprints, and never over what the app sets', () => {
+    const handler = memoryHandler()
+    const log = createActionLog({ ...settings, handler })
+    settings.fields.list.push(2) // later changes are not seen
+    const plain = log.begin('r-1')
+    log.end(plain, facts)
+    const request = log.begin('r-2')
+    runInRequest(request, () => log.set({ version: 'mine', cart: 3 }))
+    log.end(request, facts)
+    expect(handler.footprints.map(({ extra }) => extra)).toEqual([
+      { service: 'shop', version: '1.4.2', list: [1] },
+      { service: 'shop', version: 'mine', list: [1], cart: 3 },
+    ])
+  })
+
+  test('stands at the top of labelled records, and never over the caller', () => {
+    const handler = memoryHandler()
+    createActionLog({ fields: { service: 'shop', host: 'h1' }, handler }).log({
+      label_name: 'saved',
+      host: 'h2',
+    })
+    expect(handler.records).toEqual([
+      { time: expect.any(String), label_name: 'saved', service: 'shop', host: 'h2' },
+    ])
+  })
+})
+
+describe('the setting transform', () => {
+  test('has the last word on every record', () => {
+    const handler = memoryHandler()
+    const log = createActionLog({
+      handler,
+      fields: { service: 'shop' },
+      transform: ({ remote_ip, ...record }) =>
+        record.label_name === 'private' ? null : { ...record, user: null },
+    })
+    log.log({ user: 'ada', remote_ip: '10.0.0.1' })
+    log.log({ label_name: 'private' })
+    log.end(log.begin('r-1'), facts)
+    expect(handler.records).toMatchObject([
+      { user: null, service: 'shop' },
+      { label_name: 'footprint', user: null },
+    ])
+    expect(handler.records.some((record) => 'remote_ip' in record)).toBe(false)
+    expect(log.stats()).toEqual({ emitted: 2, delivered: 2, dropped: 0, pending: 0 })
+  })
+
+  test.each([
+    ['throws', () => assert.fail('no'), 'no'],
+    ['answers with a promise', async () => null, 'it must answer at once, not with a promise'],
+    ['answers with no record', () => undefined, 'it must return a record or null, got undefined'],
+    ['answers with a text', () => 'record', 'it must return a record or null, got "record"'],
+  ])('that %s drops the record, which is counted and reported', (_, transform, why) => {
+    const handler = memoryHandler()
+    const errors: ActionLogError[] = []
+    const onError = (error: ActionLogError): void => void errors.push(error)
+    const log = createActionLog({ handler, onError, transform: transform as unknown as () => null })
+    log.log({ n: 1 })
+    expect(handler.records).toEqual([])
+    expect(log.stats()).toEqual({ emitted: 1, delivered: 0, dropped: 1, pending: 0 })
+    expect(errors).toMatchObject([
+      {
+        code: 'records_dropped',
+        message: `@actionlog/core: ACTION_LOG_SETTING.transform failed, the record is dropped: ${why}`,
+      },
+    ])
+  })
+})
+
+test('an onError that writes to its own closed log is called a bounded number of times', async () => {
+  const handler = memoryHandler()
+  let [calls, depth, deepest] = [0, 0, 0]
+  const log = createActionLog({
+    handler,
+    onError: (error) => {
+      calls++
+      deepest = Math.max(deepest, ++depth)
+      log.log({ label_name: 'failed', message: error.message })
+      depth--
+    },
+  })
+  await log.close()
+  for (let n = 0; n < 1_000; n++) log.log({ n })
+  expect(deepest).toBe(1)
+  expect(calls).toBe(10)
+})

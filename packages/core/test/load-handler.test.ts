@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Ended, runNode } from './run-node.js'
+import { type Ended, run, runNode } from './run-node.js'
 
 const core = new URL('..', import.meta.url).pathname
 const builtCore = Object.fromEntries(
@@ -75,7 +75,7 @@ function project(install: Install): void {
     'index.js': `
       import { createActionLog } from '@actionlog/core'
       export function tryOut(settings) {
-        try { console.log(String(createActionLog(settings).settings.handlers[0])) }
+        try { console.log(String(createActionLog(settings).handlers[0])) }
         catch (error) { console.log(error.code + ': ' + error.message) }
       }`,
   })
@@ -132,10 +132,33 @@ describe.each([
     expect(said(await runNode(pathToFileURL(main), { cwd: '/' }))).toBe('modern 24224')
   })
 
-  it('finds it from the working directory alone', async () => {
-    const framework = JSON.stringify(pathToFileURL(join(app, 'node_modules/framework/index.js')))
-    const source = `import { tryOut } from ${framework}; setTimeout(tryOut, 0, { handlerType: 'modern' })`
-    expect(said(await runNode(source, { cwd: app }))).toBe('modern 24224')
+  it.each([
+    ['node -e', []],
+    ['node -e with an argument', ['planted.js']],
+    ['a bin link', undefined],
+  ])('takes nothing from the working directory, started by %s', async (_, args) => {
+    const planted = join(root, 'planted')
+    const evil = { 'package.json': manifest('commonjs'), 'index.js': "console.log('planted code ran')" }
+    for (const name of ['@actionlog/handler-absent', 'absent'])
+      write(join(planted, 'node_modules', name), evil)
+    write(planted, { '[eval1]': '', 'planted.js': '' })
+    const framework = pathToFileURL(join(app, 'node_modules/framework/index.js')).href
+    const source = `import(${JSON.stringify(framework)}).then(({ tryOut }) => tryOut({ handlerType: 'absent' }))`
+    write(app, { 'tool.js': source })
+    const bin = join(planted, 'node_modules/.bin/tool')
+    link(bin, join(app, 'tool.js'))
+    const command = args ? ['--eval', source, ...args.map((name) => join(planted, name))] : [bin]
+    const said = await run(process.execPath, command, { cwd: planted })
+    expect(said.stdout).toMatch(/^invalid_settings: .*"absent" was not found/)
+  })
+
+  it('finds it where the program is started by a link from elsewhere', async () => {
+    write(app, {
+      'tool.mjs': `import { tryOut } from 'framework'; setTimeout(tryOut, 0, { handlerType: 'modern' })`,
+    })
+    const bin = join(root, 'elsewhere/bin')
+    link(bin, join(app, 'tool.mjs'))
+    expect(said(await run(process.execPath, [bin], { cwd: '/' }))).toBe('modern 24224')
   })
 
   it('finds it from the calling file when program and working directory are elsewhere', async () => {
@@ -210,20 +233,28 @@ describe.each([
     expect(await tryOut({ handlerType: 'odd' })).toBe(
       `${start} a package whose factory makes no handler (emit, flush, close, stats)`,
     )
-    expect(await tryOut({ handlerType: 'fs' })).toBe(
-      `${start} fs, which exports no handler factory by default`,
+    for (const module of ['fs', 'events', 'node:events'])
+      expect(await tryOut({ handlerType: module })).toBe(
+        `${start} ${module}, a module of Node itself, which exports no handler factory`,
+      )
+    install('actionlog-handler-class', {
+      'package.json': manifest('commonjs'),
+      'index.js': 'module.exports = class Handler {}',
+    })
+    expect(await tryOut({ handlerType: 'class' })).toBe(
+      `${start} a package whose factory failed: Class constructor Handler cannot be invoked without 'new'`,
     )
   })
 
-  it("takes a path of the application's own, from the working directory", async () => {
+  it("takes a path of the application's own, seen from the program", async () => {
     write(app, {
       'own/handler.mjs':
         'const f = async () => {}; export default () => ({ emit: f, flush: f, close: f, stats: f, toString: () => "own" })',
     })
-    const prelude = `process.chdir(${JSON.stringify(app)})`
-    expect(await tryOut({ handlerType: './own/handler.mjs' }, {}, prelude)).toBe('own')
-    expect(await tryOut({ handlerType: './own/none.mjs' }, {}, prelude)).toBe(
-      `invalid_settings: @actionlog/core: ACTION_LOG_SETTING.handlerType "./own/none.mjs" was not found (looked for ${app}/own/none.mjs from the application)`,
+    for (const handlerType of ['./own/handler.mjs', join(app, 'own/handler.mjs')])
+      expect(await tryOut({ handlerType })).toBe('own')
+    expect(await tryOut({ handlerType: './own/none.mjs' })).toBe(
+      'invalid_settings: @actionlog/core: ACTION_LOG_SETTING.handlerType "./own/none.mjs" was not found (looked for ./own/none.mjs from the application)',
     )
   })
 })

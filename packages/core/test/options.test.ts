@@ -3,12 +3,12 @@ import {
   boolean,
   callback,
   checkOptions,
-  didYouMean,
   integer,
   type OptionRules,
   oneOf,
   text,
 } from '../src/settings/options.js'
+import { didYouMean } from '../src/settings/spelling.js'
 
 interface Options {
   host?: string | undefined

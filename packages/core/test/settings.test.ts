@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ActionLogError, defaultMaskQuery } from '../src/index.js'
-import { type ActionLogSettings, resolveSettings, settingsFromEnv } from '../src/settings/settings.js'
+import { settingsFromEnv } from '../src/settings/environment.js'
+import { type ActionLogSettings, resolveSettings } from '../src/settings/settings.js'
 import { memoryHandler } from '../src/testing/index.js'
 
 /** The message of the error these settings give. */
@@ -16,7 +20,8 @@ function refused(settings: unknown): string {
 
 describe('resolveSettings', () => {
   it('has the defaults of the documentation', () => {
-    expect(resolveSettings({})).toEqual({
+    const { settings, openHandlers } = resolveSettings({})
+    expect(settings).toEqual({
       loginObjName: 'user',
       loginCheckFunc: 'isAuthenticated',
       user: undefined,
@@ -29,8 +34,10 @@ describe('resolveSettings', () => {
       repeatThreshold: 5,
       serverTiming: false,
       onError: undefined,
-      handlers: [expect.objectContaining({ emit: expect.any(Function) })],
+      fields: undefined,
+      transform: undefined,
     })
+    expect(openHandlers()).toEqual([expect.objectContaining({ emit: expect.any(Function) })])
     expect(defaultMaskQuery).toEqual(
       expect.arrayContaining(['token', 'password', 'secret', 'key', 'signature']),
     )
@@ -50,15 +57,19 @@ describe('resolveSettings', () => {
       repeatThreshold: 2,
       serverTiming: true,
       onError: () => {},
+      fields: { service: 'shop' },
+      transform: () => null,
     }
-    expect(resolveSettings({ ...given, handler })).toMatchObject({ ...given, handlers: [handler] })
-    expect(resolveSettings({ handler: [handler, memoryHandler()] }).handlers).toHaveLength(2)
-    expect(resolveSettings({ handler, requestIdHeader: false }).requestIdHeader).toBe(false)
+    const { settings, openHandlers } = resolveSettings({ ...given, handler })
+    expect(settings).toMatchObject(given)
+    expect(openHandlers()).toEqual([handler])
+    expect(resolveSettings({ handler: [handler, memoryHandler()] }).openHandlers()).toHaveLength(2)
+    expect(resolveSettings({ handler, requestIdHeader: false }).settings.requestIdHeader).toBe(false)
   })
 
   it('masks by the words of maskQuery, by none if it is false', () => {
     const mask = (maskQuery: ActionLogSettings['maskQuery']): string =>
-      resolveSettings({ handlerType: 'null', maskQuery }).maskUrl('/?token=1&card=2')
+      resolveSettings({ handlerType: 'null', maskQuery }).settings.maskUrl('/?token=1&card=2')
     expect(mask(undefined)).toBe('/?token=***&card=2')
     expect(mask(['card'])).toBe('/?token=1&card=***')
     expect(mask([...defaultMaskQuery, 'card'])).toBe('/?token=***&card=***')
@@ -94,6 +105,15 @@ describe('resolveSettings', () => {
     [{ keep: 1 }, 'keep must be a function (record) => boolean, got 1'],
     [{ repeatThreshold: 1 }, 'repeatThreshold must be an integer from 2 to 1000000, got 1'],
     [{ serverTiming: 'on' }, 'serverTiming must be true or false, got "on"'],
+    [{ transform: true }, 'transform must be a function (record) => record | null, got true'],
+    [
+      { fields: 'x' },
+      'fields must be an object of fields, none of them time, label_name, request_id, got "x"',
+    ],
+    [
+      { fields: { time: 0 } },
+      'fields must be an object of fields, none of them time, label_name, request_id, got {"time":0}',
+    ],
     [{ onError: 'log' }, 'onError must be a function (error) => void, got "log"'],
     [{ format: 'xml' }, 'format must be "text" or "json", got "xml"'],
     [{ logfile: 'x' }, 'logfile is unknown; handlerType "stdout" has no such option'],
@@ -113,6 +133,19 @@ describe('resolveSettings', () => {
     expect(refused(settings)).toBe(
       `@actionlog/core: ACTION_LOG_SETTING must be an object, got ${JSON.stringify(settings)}`,
     )
+  })
+
+  it('refuses a handler that is given twice', () => {
+    const handler = memoryHandler()
+    expect(refused({ handler: [handler, memoryHandler(), handler] })).toBe(
+      '@actionlog/core: ACTION_LOG_SETTING.handler has the same handler twice',
+    )
+  })
+
+  it('opens nothing', () => {
+    const logfile = join(tmpdir(), `actionlog-settings-${process.pid}`, 'never.log')
+    resolveSettings({ handlerType: 'file', logfile })
+    expect(existsSync(logfile)).toBe(false)
   })
 
   it('refuses a handler beside a handlerType', () => {
@@ -142,8 +175,8 @@ describe('the environment variable ACTION_LOG_SETTING', () => {
 
   it('is read when no settings are given, and only then', () => {
     vi.stubEnv('ACTION_LOG_SETTING', '{"handlerType":"null","repeatThreshold":9}')
-    expect(resolveSettings().repeatThreshold).toBe(9)
-    expect(resolveSettings({}).repeatThreshold).toBe(5)
+    expect(resolveSettings().settings.repeatThreshold).toBe(9)
+    expect(resolveSettings({}).settings.repeatThreshold).toBe(5)
     expect(settingsFromEnv()).toEqual({ handlerType: 'null', repeatThreshold: 9 })
   })
 

@@ -50,7 +50,7 @@ export function defineHandler<Options extends object, Made extends Handler = Han
 }
 
 /** The account of several handlers together. */
-export function sumStats(handlers: readonly Handler[]): HandlerStats {
+export function sumStats(handlers: readonly Pick<Handler, 'stats'>[]): HandlerStats {
   const sum: HandlerStats = { emitted: 0, delivered: 0, dropped: 0, pending: 0 }
   for (const handler of handlers) {
     const stats = handler.stats()

@@ -1,7 +1,8 @@
-import { createRequire } from 'node:module'
-import { isAbsolute, join, resolve } from 'node:path'
+import { createRequire, isBuiltin } from 'node:module'
+import { isAbsolute } from 'node:path'
 import { messageOf } from '../errors.js'
-import { didYouMean } from '../settings/options.js'
+import { didYouMean } from '../settings/spelling.js'
+import { applicationFiles, isBundled } from './application-files.js'
 import type { HandlerFactory } from './handler.js'
 import { nullHandler } from './null.js'
 import { stdoutHandler } from './stdout.js'
@@ -10,18 +11,18 @@ const BUILT_IN: Record<string, HandlerFactory<object>> = { stdout: stdoutHandler
 const KNOWN = [...Object.keys(BUILT_IN), 'file', 'fluentd']
 
 /**
- * The factory for a `handlerType`. Handler packages are looked up from the application (its main module, the
- * working directory, the files on the way to this call), since under pnpm this package cannot see them.
+ * The factory for a `handlerType`. Handler packages are looked up from the application's files, since under pnpm this
+ * package cannot see them.
  * @returns what is wrong, as the end of a sentence, if there is none
  */
 export function loadHandlerFactory(handlerType: string): HandlerFactory<object> | string {
   if (Object.hasOwn(BUILT_IN, handlerType)) return BUILT_IN[handlerType] as HandlerFactory<object>
   const candidates = specifiers(handlerType)
-  const bases = applicationFiles()
+  const files = applicationFiles()
   for (const specifier of candidates) {
     try {
-      const path = resolveFrom(bases, specifier)
-      if (path) return importFactory(path, specifier)
+      const path = resolveFrom(files, specifier)
+      if (path) return loadFactory(path, specifier)
     } catch (error) {
       return `names ${specifier}, which cannot be loaded: ${messageOf(error)}`
     }
@@ -30,34 +31,16 @@ export function loadHandlerFactory(handlerType: string): HandlerFactory<object> 
 }
 
 function specifiers(handlerType: string): string[] {
-  if (/^\.{0,2}\//.test(handlerType)) return [resolve(handlerType)]
-  const plain = /^[a-z0-9][\w.-]*$/i.test(handlerType)
-  return plain
+  const isPlainName = /^[a-z0-9][\w.-]*$/i.test(handlerType)
+  return isPlainName
     ? [`@actionlog/handler-${handlerType}`, `actionlog-handler-${handlerType}`, handlerType]
     : [handlerType]
 }
 
-function applicationFiles(): string[] {
-  const files = [process.argv[1], join(process.cwd(), 'index.js'), ...callerFiles()]
-  return [...new Set(files)].filter((file) => file?.startsWith('file:') || isAbsolute(file ?? '')) as string[]
-}
-
-/** Every file on the call stack, the nearest first: the application's own is among them. */
-function callerFiles(): (string | undefined)[] {
-  const { prepareStackTrace, stackTraceLimit } = Error
-  try {
-    Error.stackTraceLimit = 50
-    Error.prepareStackTrace = (_, calls) => calls.map((call) => call.getFileName() ?? undefined)
-    return new Error().stack as unknown as (string | undefined)[]
-  } finally {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit })
-  }
-}
-
-function resolveFrom(bases: readonly string[], specifier: string): string | undefined {
-  for (const base of bases) {
+function resolveFrom(files: readonly string[], specifier: string): string | undefined {
+  for (const file of files) {
     try {
-      return createRequire(base).resolve(specifier)
+      return createRequire(file).resolve(specifier)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
     }
@@ -65,9 +48,10 @@ function resolveFrom(bases: readonly string[], specifier: string): string | unde
   return undefined
 }
 
-function importFactory(path: string, specifier: string): HandlerFactory<object> | string {
+function loadFactory(path: string, specifier: string): HandlerFactory<object> | string {
+  if (isBuiltin(path)) return `names ${specifier}, a module of Node itself, which exports no handler factory`
   // from the handler's own place, Node prints no warning about loading an ES module this way
-  const module = createRequire(isAbsolute(path) ? path : process.execPath)(path) as { default?: unknown }
+  const module = createRequire(path)(path) as { default?: unknown }
   const factory = module.default ?? module
   return typeof factory === 'function'
     ? (factory as HandlerFactory<object>)
@@ -75,9 +59,13 @@ function importFactory(path: string, specifier: string): HandlerFactory<object> 
 }
 
 function notFound(handlerType: string, candidates: readonly string[]): string {
+  const [first] = candidates as [string]
   const looked = `"${handlerType}" was not found (looked for ${candidates.join(', ')} from the application)`
-  if (isAbsolute(candidates[0] as string)) return looked
+  const meant = KNOWN.includes(handlerType) ? '' : didYouMean(handlerType, KNOWN)
+  if (meant) return looked + meant
+  if (isAbsolute(first) || first.startsWith('.')) return looked
+  if (isBundled())
+    return `${looked}; in a bundle, import the handler and give it as ACTION_LOG_SETTING.handler`
   const manager = process.env.npm_config_user_agent?.match(/^(pnpm|yarn|bun)\//)?.[1]
-  const install = `; install it: ${manager ? `${manager} add` : 'npm install'} ${candidates[0]}`
-  return looked + ((!KNOWN.includes(handlerType) && didYouMean(handlerType, KNOWN)) || install)
+  return `${looked}; install it: ${manager ? `${manager} add` : 'npm install'} ${first}`
 }

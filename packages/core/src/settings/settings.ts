@@ -1,15 +1,18 @@
-import { type Handler, type HandlerFactory, isHandler } from '../handler/handler.js'
-import { loadHandlerFactory } from '../handler/load-handler.js'
+import type { Handler } from '../handler/handler.js'
+import { toPlain } from '../record/json.js'
 import { type UrlMask, urlMask } from '../record/mask-url.js'
-import type { Footprint } from '../record/record.js'
+import type { ActionLogRecord, Footprint } from '../record/record.js'
 import { defaultMaskQuery } from '../record/sensitive-key.js'
 import type { OnError } from '../report.js'
+import { settingsFromEnv } from './environment.js'
+import { chooseHandler, handlerRule } from './handler-choice.js'
 import {
   boolean,
   callback,
   findProblems,
   integer,
   type OptionRules,
+  SETTING_NAME,
   settingsError,
   text,
   withDefaults,
@@ -40,20 +43,30 @@ export interface CommonSettings<Context = unknown> {
   requestId?: ((ctx: Context) => string | undefined) | undefined
   /**
    * The request id's header. Read only if `app.proxy` is on and the value matches `[\w.:-]{1,128}`; always
-   * echoed on the response; `false` for neither. @default 'X-Request-Id'
+   * echoed on the response; `false` for neither; `true` is refused. @default 'X-Request-Id'
    */
-  requestIdHeader?: string | false | undefined
-  /** Words of query keys whose values are written as `***`; `false` for none. @default defaultMaskQuery */
-  maskQuery?: readonly string[] | false | undefined
+  requestIdHeader?: string | boolean | undefined // boolean: so that an object with false needs no `as const`
+  /** Words of query keys whose values are written as `***`; `false` for none; `true` is refused. @default defaultMaskQuery */
+  maskQuery?: readonly string[] | boolean | undefined
   /** Requests that leave no record. Asked on arrival. */
   ignore?: ((ctx: Context) => boolean) | undefined
   /** Asked at the end: which footprints are kept. */
   keep?: ((record: Footprint) => boolean) | undefined
+  /**
+   * Constants of every record, for example `{ service: 'shop', version: '1.4.2' }`: in a footprint below `extra`, in a
+   * labelled record at the top. A field of the same name that the application gives wins.
+   */
+  fields?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * The last word before the handlers, for privacy: returns the record to write, or `null` for none. If it throws, the
+   * record is dropped and reported.
+   */
+  transform?: ((record: ActionLogRecord) => ActionLogRecord | null) | undefined
   /** From how many runs on a statement counts as repeated (`sql_repeat`). @default 5 */
   repeatThreshold?: number | undefined
   /** Sends a `Server-Timing` header: `total`, `sql` (with the count) and `node`. @default false */
   serverTiming?: boolean | undefined
-  /** Told of everything actionlog itself could not do. Default: a line on stderr per kind and minute. */
+  /** Called with everything actionlog itself could not do. Default: a line on stderr per kind and minute. */
   onError?: OnError | undefined
 }
 
@@ -63,7 +76,7 @@ export interface ActionLogSettings<Context = unknown> extends CommonSettings<Con
   [handlerOption: string]: unknown
 }
 
-/** Settings after their check: complete, and with the handler made. */
+/** Settings after their check, with their defaults. */
 export interface ResolvedSettings {
   readonly loginObjName: string
   readonly loginCheckFunc: string
@@ -74,22 +87,19 @@ export interface ResolvedSettings {
   readonly maskUrl: UrlMask
   readonly ignore: ((ctx: unknown) => boolean) | undefined
   readonly keep: ((record: Footprint) => boolean) | undefined
+  readonly fields: Readonly<Record<string, unknown>> | undefined
+  readonly transform: ((record: ActionLogRecord) => ActionLogRecord | null) | undefined
   readonly repeatThreshold: number
   readonly serverTiming: boolean
   readonly onError: OnError | undefined
-  readonly handlers: readonly Handler[]
 }
 
-const NAME = 'ACTION_LOG_SETTING'
+/** Every record has these of its own. */
+const OWN_FIELDS = ['time', 'label_name', 'request_id']
 
 const rules: OptionRules<CommonSettings> = {
   handlerType: text('stdout'),
-  handler: {
-    expected: 'a handler (emit, flush, close, stats) or an array of them, at least one',
-    default: undefined,
-    accepts: (value) =>
-      Array.isArray(value) ? value.length > 0 && value.every(isHandler) : isHandler(value),
-  },
+  handler: handlerRule,
   loginObjName: text('user'),
   loginCheckFunc: text('isAuthenticated'),
   user: callback('(ctx) => string | number | null | undefined'),
@@ -109,58 +119,49 @@ const rules: OptionRules<CommonSettings> = {
   },
   ignore: callback('(ctx) => boolean'),
   keep: callback('(record) => boolean'),
+  fields: {
+    expected: `an object of fields, none of them ${OWN_FIELDS.join(', ')}`,
+    default: undefined,
+    accepts: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !OWN_FIELDS.some((name) => Object.hasOwn(value, name)),
+  },
+  transform: callback('(record) => record | null'),
   repeatThreshold: integer(2, 1_000_000, 5),
   serverTiming: boolean(false),
   onError: callback('(error) => void'),
 }
 
-/**
- * The settings in the environment variable `ACTION_LOG_SETTING` (JSON); `{}` without it. What an action log
- * takes when it is given none; spread it to add what JSON cannot say:
- * `{ ...settingsFromEnv(), ignore: (ctx) => ctx.path === '/healthz' }`.
- * @throws ActionLogError `invalid_settings` if it is not a JSON object
- */
-export function settingsFromEnv(): ActionLogSettings {
-  const json = process.env[NAME]
-  if (!json?.trim()) return {}
-  try {
-    const settings: unknown = JSON.parse(json)
-    if (typeof settings === 'object' && settings !== null && !Array.isArray(settings))
-      return settings as ActionLogSettings
-  } catch {
-    // reported below, with what is no object
-  }
-  // its beginning shows what a shell made of the quotes; the rest may hold a secret
-  const got = json.length > 16 ? `${json.slice(0, 16)}…` : json
-  throw settingsError('@actionlog/core', [
-    `the environment variable ${NAME} must be a JSON object, got ${got}`,
-  ])
+/** Checked settings, and how to make the handlers they name. */
+export interface Resolved {
+  readonly settings: ResolvedSettings
+  /** @throws what a handler throws that cannot open its sink */
+  readonly openHandlers: () => readonly Handler[]
 }
 
 /**
- * Checks the settings and makes their handler.
+ * Checks the settings. Opens nothing.
  * @throws ActionLogError with all problems listed
  */
-export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): ResolvedSettings {
+export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): Resolved {
   const { common, rest } = split(input)
-  const { factory, rules: own, hint, problem } = chooseHandler(common)
-  const problems = findProblems(NAME, common, rules)
-  if (problem) problems.push(problem)
-  if (own) problems.push(...findProblems(NAME, rest, { ...rules, ...own }, hint))
+  const choice = chooseHandler(common?.handler, common?.handlerType)
+  const problems = findProblems(SETTING_NAME, common, rules)
+  if (choice.problem) problems.push(choice.problem)
+  if (choice.rules)
+    problems.push(...findProblems(SETTING_NAME, rest, { ...rules, ...choice.rules }, choice.hint))
   if (problems.length > 0) throw settingsError('@actionlog/core', problems)
-  const { handlerType, handler, maskQuery, ...settings } = withDefaults(common, rules)
+  const { handlerType, handler, maskQuery, fields, ...settings } = withDefaults(common, rules)
   return {
-    ...(settings as Omit<ResolvedSettings, 'maskUrl' | 'handlers'>),
-    maskUrl: urlMask(maskQuery === false ? [] : (maskQuery as readonly string[])),
-    handlers: factory ? [makeHandler(factory, rest)] : [handler as Handler | Handler[]].flat(),
+    settings: {
+      ...(settings as Omit<ResolvedSettings, 'maskUrl' | 'fields'>),
+      maskUrl: urlMask(maskQuery === false ? [] : (maskQuery as readonly string[])),
+      fields: fields && toPlain(fields), // constants, whatever becomes of the object
+    },
+    openHandlers: () => choice.open?.(rest) ?? [],
   }
-}
-
-function makeHandler(factory: HandlerFactory<object>, options: object): Handler {
-  const handler: unknown = factory(options)
-  if (isHandler(handler)) return handler
-  const problem = `${NAME}.handlerType names a package whose factory makes no handler (emit, flush, close, stats)`
-  throw settingsError('@actionlog/core', [problem])
 }
 
 function split(input: ActionLogSettings): { common: CommonSettings; rest: Record<string, unknown> } {
@@ -170,26 +171,4 @@ function split(input: ActionLogSettings): { common: CommonSettings; rest: Record
     common: Object.fromEntries(entries.filter(([name]) => Object.hasOwn(rules, name))),
     rest: Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(rules, name))),
   }
-}
-
-interface HandlerChoice {
-  readonly factory?: HandlerFactory<object>
-  readonly rules?: OptionRules<object> | undefined
-  /** Whose option an unknown one is not. */
-  readonly hint?: string
-  readonly problem?: string
-}
-
-/** The handler's factory, and the rules of the options beside the common ones where they are known. */
-function chooseHandler(common: CommonSettings): HandlerChoice {
-  const { handler, handlerType = 'stdout' } = common ?? {}
-  if (handler !== undefined) {
-    return common.handlerType === undefined
-      ? { rules: {}, hint: '; an option of the handler is given to its factory' }
-      : { problem: `${NAME}.handler and ${NAME}.handlerType exclude each other: give one of them` }
-  }
-  if (!rules.handlerType.accepts(handlerType)) return {}
-  const found = loadHandlerFactory(handlerType)
-  if (typeof found === 'string') return { problem: `${NAME}.handlerType ${found}` }
-  return { factory: found, rules: found.rules, hint: `; handlerType "${handlerType}" has no such option` }
 }

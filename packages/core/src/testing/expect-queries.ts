@@ -1,11 +1,10 @@
 import { AssertionError } from 'node:assert'
-import { HandlerActionLog } from '../action-log.js'
+import { openActionLog } from '../action-log.js'
 import { firstOpenLog } from '../open-logs.js'
 import { toJson } from '../record/json.js'
 import { currentRequest, RequestContext, runInRequest } from '../request/context.js'
 import { fingerprint } from '../request/fingerprint.js'
 import { type StatementWatcher, statementWatchers } from '../request/statement-watchers.js'
-import { resolveSettings } from '../settings/settings.js'
 
 /** How many statements: exactly that many, or at least and at most. */
 export type ExpectedQueries = number | { readonly min?: number; readonly max?: number }
@@ -64,7 +63,7 @@ function boundsOf(expected: ExpectedQueries): { readonly min?: number; readonly 
 
 /** Statements count in requests only: this one leaves no record. */
 function quietRequest(): RequestContext {
-  const log = firstOpenLog() ?? new HandlerActionLog(resolveSettings({ handlerType: 'null' }))
+  const log = firstOpenLog() ?? openActionLog({ handlerType: 'null' })
   const request = new RequestContext(log, undefined)
   request.closed = false
   blocks.set(request, currentRequest())
