@@ -36,8 +36,15 @@ const server = app.listen(0, async () => {
 
 /** Runs a program of this Node; fails with all it printed. @returns what it wrote to stdout and stderr */
 export function runNode(cwd: string, args: string[]): string {
+  const env = { ...process.env, NODE_PATH: '' } // by which pnpm's programs find what is not the app's
   try {
-    return execFileSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: 'pipe', timeout: 240_000 })
+    return execFileSync(process.execPath, args, {
+      cwd,
+      env,
+      encoding: 'utf8',
+      stdio: 'pipe',
+      timeout: 240_000,
+    })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     throw new Error(`node ${args.join(' ')}\n${stdout}\n${stderr}`)

@@ -38,12 +38,14 @@ test.each(
       module,
       moduleResolution,
       target: 'es2022',
+      lib: ['es2022'],
       strict: true,
       noEmit: true,
       types: ['node'],
       esModuleInterop: true,
       exactOptionalPropertyTypes: true,
-      skipLibCheck: version === '5.0', // @types/node needs a newer TypeScript
+      // our declarations themselves are checked once per version; @types/node needs more than 5.0
+      skipLibCheck: module !== 'nodenext' || version === '5.0',
     }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }))
     expect(runNode(folder, [join(tools, `typescript-${version}/bin/tsc`)])).toBe('')

@@ -1,4 +1,4 @@
-import { createRequire, isBuiltin } from 'node:module'
+import * as nodeModule from 'node:module' // webpack would take `createRequire` by name for its own, and warn
 import { isAbsolute } from 'node:path'
 import { messageOf } from '../errors.js'
 import { didYouMean } from '../settings/spelling.js'
@@ -40,7 +40,7 @@ function specifiers(handlerType: string): string[] {
 function resolveFrom(files: readonly string[], specifier: string): string | undefined {
   for (const file of files) {
     try {
-      return createRequire(file).resolve(specifier)
+      return nodeModule.createRequire(file).resolve(specifier)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
     }
@@ -49,9 +49,9 @@ function resolveFrom(files: readonly string[], specifier: string): string | unde
 }
 
 function loadFactory(path: string, specifier: string): HandlerFactory<object> | string {
-  if (isBuiltin(path)) return `names ${specifier}, a module of Node itself, which exports no handler factory`
+  if (nodeModule.isBuiltin(path)) return `names ${specifier}, a module of Node itself, which exports no handler factory`
   // from the handler's own place, Node prints no warning about loading an ES module this way
-  const module = createRequire(path)(path) as { default?: unknown }
+  const module = nodeModule.createRequire(path)(path) as { default?: unknown }
   const factory = module.default ?? module
   return typeof factory === 'function'
     ? (factory as HandlerFactory<object>)
