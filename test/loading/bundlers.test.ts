@@ -70,7 +70,12 @@ test.each(KINDS)('$name makes a bundle that runs: $format, minified: $minify', a
   const { name, bundle, format, minify } = kind
   const output = join(elsewhere, `${name}-${minify}.${format === 'esm' ? 'mjs' : 'cjs'}`)
   const [entry, imports] = format === 'esm' ? ['app.mjs', ESM] : ['app.cjs', CJS]
-  writeFileSync(join(source, entry), app(imports, `process.argv[3] ? ${BY_TYPE} : ${BY_HANDLER}`))
+  const printed =
+    'process.on("uncaughtException", ({ message }) => { console.log(message); process.exit(1) })'
+  writeFileSync(
+    join(source, entry),
+    app(`${imports}\n${printed}`, `process.argv[3] ? ${BY_TYPE} : ${BY_HANDLER}`),
+  )
   await bundle(join(source, entry), output, format, minify)
   expect(runNode(elsewhere, [output, `${output}.log`])).toBe('')
   expectOneRequest(`${output}.log`)
