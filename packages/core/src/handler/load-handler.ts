@@ -49,7 +49,8 @@ function resolveFrom(files: readonly string[], specifier: string): string | unde
 }
 
 function loadFactory(path: string, specifier: string): HandlerFactory<object> | string {
-  if (nodeModule.isBuiltin(path)) return `names ${specifier}, a module of Node itself, which exports no handler factory`
+  if (nodeModule.isBuiltin(path))
+    return `names ${specifier}, a module of Node itself, which exports no handler factory`
   // from the handler's own place, Node prints no warning about loading an ES module this way
   const module = nodeModule.createRequire(path)(path) as { default?: unknown }
   const factory = module.default ?? module
