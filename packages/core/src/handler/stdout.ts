@@ -5,7 +5,7 @@ import type { ActionLogRecord } from '../record/record.js'
 import type { OnError } from '../report.js'
 import { integer, oneOf } from '../settings/options.js'
 import { Failures } from './failures.js'
-import { type RecordFormat, recordFormat } from './format.js'
+import { type RecordWriter, recordWriter } from './format.js'
 import { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'
 import { type Batch, RecordQueue } from './record-queue.js'
 import { StdoutDescriptor } from './stdout-descriptor.js'
@@ -29,7 +29,7 @@ const RETRY_MS = 20
 export const stdoutHandler: HandlerFactory<StdoutHandlerOptions> = defineHandler<StdoutHandlerOptions>(
   '@actionlog/core',
   { format: oneOf(['text', 'json'], 'text'), closeTimeoutMs: integer(0, 600_000, 5_000) },
-  ({ format, closeTimeoutMs }) => new StdoutHandler(recordFormat(format, usesColor()), closeTimeoutMs),
+  ({ format, closeTimeoutMs }) => new StdoutHandler(recordWriter(format, usesColor()), closeTimeoutMs),
 )
 
 function usesColor(): boolean {
@@ -39,7 +39,7 @@ function usesColor(): boolean {
 class StdoutHandler implements Handler {
   onError: OnError | undefined
   readonly closeTimeoutMs: number
-  readonly #format: RecordFormat
+  readonly #format: RecordWriter
   readonly #stdout = new StdoutDescriptor()
   readonly #failures = new Failures('@actionlog/core', 'stdout', () => this.onError)
   readonly #queue = new RecordQueue(MAX_BUFFER_BYTES, this.#failures)
@@ -52,7 +52,7 @@ class StdoutHandler implements Handler {
   #closing: Promise<void> | undefined
   #isExiting = false
 
-  constructor(format: RecordFormat, closeTimeoutMs: number) {
+  constructor(format: RecordWriter, closeTimeoutMs: number) {
     this.#format = format
     this.closeTimeoutMs = closeTimeoutMs
     this.#forgetExit = onExit((msLeft) => this.#writeAllNow(msLeft))
@@ -60,7 +60,8 @@ class StdoutHandler implements Handler {
 
   emit(record: ActionLogRecord): void {
     if (this.#closing) return this.#queue.account.countRefused()
-    this.#queue.add(this.#format(record))
+    const { text, bytes } = this.#format(record)
+    this.#queue.add(text, bytes)
     if (this.#isExiting) this.#writeAllNow()
     else this.#write()
   }

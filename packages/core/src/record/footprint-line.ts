@@ -35,8 +35,9 @@ export function footprintLine(record: ActionLogRecord, maxChars: number = MAX_CH
     return undefined
   if (!isTextOrNull(user) || !isTextOrNull(user_agent)) return undefined
   const { sql_count, sql_time, node_time, total_time } = fixed
-  const numbers = status_code + sql_count + sql_time + node_time + total_time
-  if (typeof numbers !== 'number') return undefined
+  if (typeof status_code !== 'number' || typeof sql_count !== 'number' || typeof sql_time !== 'number')
+    return undefined
+  if (typeof node_time !== 'number' || typeof total_time !== 'number') return undefined
   let texts = time + request_id + method + url + view_name + user + remote_ip + user_agent
   let further = ''
   let at = 0

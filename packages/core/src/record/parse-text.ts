@@ -22,11 +22,14 @@ export function parseText(text: string): ParsedText {
     else for (const line of block) rejected.push(line)
     block = []
   }
-  for (const line of text.split('\n')) {
+  const lines = text.split('\n')
+  const cut = lines.pop() // of a line whose end is missing
+  for (const line of lines) {
     if (line === '') endBlock(parseRecord(block))
     else if (line === FOOTPRINT_TITLE || line === ACTION_TITLE) endBlock(undefined)
     if (line !== '') block.push(line)
   }
+  if (cut) block.push(cut)
   endBlock(undefined) // its empty line is missing: more of it may follow
   return { records, rejected }
 }
