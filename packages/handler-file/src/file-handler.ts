@@ -5,12 +5,13 @@ import {
   type HandlerFactory,
   integer,
   oneOf,
+  onHangup,
   recordFormat,
 } from '@actionlog/core'
 import { fileMode, parseMode } from './file/mode.js'
 import { logfileRule } from './file/path.js'
 import { openWriter } from './open-writer.js'
-import { reopenOnSighup, reopenOnSighupRule } from './reopen-on-sighup.js'
+import { reopenOnSighupRule } from './reopen-on-sighup.js'
 
 /** The options of `handlerType: 'file'`. */
 export interface FileHandlerOptions {
@@ -91,9 +92,10 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
     const toLines = recordFormat(format, false, Math.min(maxRecordBytes, room))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
     const writer = openWriter(settings, toLines, () => handler.onError)
-    const stopReopening = options.reopenOnSighup ? reopenOnSighup(() => writer.reopen()) : undefined
+    const stopReopening = options.reopenOnSighup ? onHangup(() => writer.reopen()) : undefined
     const handler: FileHandler = {
       onError: undefined,
+      closeTimeoutMs: options.closeTimeoutMs,
       emit: (record) => writer.append(toLines(record)),
       flush: () => writer.flush(),
       close: () => {

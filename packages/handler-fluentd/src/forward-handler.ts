@@ -25,6 +25,7 @@ const PACKAGE = '@actionlog/handler-fluentd'
 /** Sends records over the forward protocol: each becomes an event of the backlog, which the delivery sends. */
 export class ForwardHandler implements Handler {
   onError: OnError | undefined = undefined
+  readonly closeTimeoutMs: number
   readonly #options: Options
   readonly #tagOf: ReturnType<typeof tagger>
   readonly #account = new Account()
@@ -52,6 +53,7 @@ export class ForwardHandler implements Handler {
     const { reconnectDelayMs: delayMs, reconnectMaxDelayMs: maxDelayMs } = options
     const endpoints = endpointsOf(host, port, path)
     this.#options = options
+    this.closeTimeoutMs = options.closeTimeoutMs
     this.#tagOf = tagger(tagName)
     this.#failures = new Failures(PACKAGE, endpoints.map(addressOf).join(', '), () => this.onError)
     this.#backlog = new Backlog(options, {

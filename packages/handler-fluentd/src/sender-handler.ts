@@ -30,8 +30,8 @@ interface Handed {
 /** Hands records to a sender of `fluent-logger`, and counts them by its callbacks. */
 export class SenderHandler implements Handler {
   onError: OnError | undefined = undefined
+  readonly closeTimeoutMs: number
   readonly #sender: FluentSender
-  readonly #timeoutMs: number
   readonly #tagOf = tagger('')
   readonly #account = new Account()
   readonly #failures = new Failures('@actionlog/handler-fluentd', 'options.sender', () => this.onError)
@@ -50,7 +50,7 @@ export class SenderHandler implements Handler {
 
   private constructor(sender: FluentSender, timeoutMs: number) {
     this.#sender = sender
-    this.#timeoutMs = timeoutMs
+    this.closeTimeoutMs = timeoutMs
   }
 
   emit(record: ActionLogRecord): void {
@@ -69,7 +69,7 @@ export class SenderHandler implements Handler {
   async flush(): Promise<void> {
     if (this.#handed.size === 0) return
     const last = this.#emitted
-    const timer = setTimeout(() => this.#dropUntil(last), this.#timeoutMs)
+    const timer = setTimeout(() => this.#dropUntil(last), this.closeTimeoutMs)
     await this.#account.settled()
     clearTimeout(timer)
   }
@@ -107,7 +107,7 @@ export class SenderHandler implements Handler {
   #dropUntil(last: number): void {
     for (const handed of this.#handed) {
       if (handed.number > last) break
-      this.#drop(handed, `options.sender called back for none of them within ${this.#timeoutMs} ms`)
+      this.#drop(handed, `options.sender called back for none of them within ${this.closeTimeoutMs} ms`)
     }
     this.#failures.reportDrops()
   }

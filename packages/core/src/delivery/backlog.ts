@@ -1,3 +1,11 @@
+import {
+  clearImmediate,
+  clearInterval,
+  clearTimeout,
+  setImmediate,
+  setInterval,
+  setTimeout,
+} from 'node:timers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account, Receipt } from '../handler/account.js'
 import type { Failures } from '../handler/failures.js'

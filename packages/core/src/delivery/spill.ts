@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Account } from '../handler/account.js'
 import type { Failures } from '../handler/failures.js'
 import { type Chunk, readChunk } from './chunk.js'

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks' // the real one, also where a test replaces the global
+
 let second = Number.NaN
 let prefix = ''
 let last = Number.NaN

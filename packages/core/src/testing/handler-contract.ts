@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Handler, HandlerStats } from '../handler/handler.js'
 import type { ActionLogRecord } from '../record/record.js'
 
@@ -9,7 +10,7 @@ export interface TestRunner {
 }
 
 /**
- * The tests every handler must pass, as DESIGN of the `Handler` interface says them.
+ * The tests that every handler must pass: one for each promise of the interface `Handler`.
  * @param name the handler's name, in the test titles
  * @param makeHandler makes a fresh handler whose sink works, for each test
  * @param runner where `describe` and `it` come from; by default the test runner's globals
@@ -73,6 +74,17 @@ export function handlerContract(
       await Promise.all([handler.flush(), handler.flush()])
     })
 
+    test('flushes for many callers at once, also while more records come', async (handler) => {
+      const flushes: Promise<void>[] = []
+      for (let i = 0; i < 2000; i++) {
+        handler.emit(action({ i }))
+        flushes.push(handler.flush())
+        if (i % 100 === 0) await nextTurn()
+      }
+      await Promise.all(flushes)
+      assert.deepEqual(account(handler), { emitted: 2000, delivered: 2000, dropped: 0, pending: 0 })
+    })
+
     test('close() delivers what is pending', async (handler) => {
       for (let i = 0; i < 100; i++) handler.emit(action({ i }))
       await handler.close()
@@ -91,6 +103,27 @@ export function handlerContract(
       handler.emit(action({}))
       await handler.flush()
       assert.deepEqual(account(handler), { emitted: 1, delivered: 0, dropped: 1, pending: 0 })
+    })
+
+    test('calls an onError that emits records itself never inside itself, and its account adds up there', async (handler) => {
+      let [depth, deepest] = [0, 0]
+      handler.onError = () => {
+        deepest = Math.max(deepest, ++depth)
+        handler.emit(action({ failed: true }))
+        account(handler)
+        depth--
+      }
+      await handler.close()
+      for (let i = 0; i < 100; i++) handler.emit(action({ i }))
+      account(handler)
+      assert.ok(deepest <= 1, `onError was called ${deepest} deep inside itself`)
+    })
+
+    test('lets nothing through that its onError throws', async (handler) => {
+      handler.onError = () => assert.fail('from onError')
+      await handler.close()
+      handler.emit(action({}))
+      account(handler)
     })
 
     test('leaves no listener on process after close()', async (handler) => {
