@@ -1,10 +1,10 @@
 // Server CPU per request over the number of routes, of bare Koa and with actionlog:
 // pnpm --filter benchmarks run routes [layout…]
-import { startProcess } from '../child-process.js'
-import { load } from '../load.js'
-import { quantile } from '../quantile.js'
-import { namesAsked, printMachine, printTable } from '../report.js'
-import { takeTurns } from '../turns.js'
+import { startProcess } from '../lib/child-process.js'
+import { quantile } from '../lib/quantile.js'
+import { namesAsked, printMachine, printTable } from '../lib/report.js'
+import { takeTurns } from '../lib/turns.js'
+import { load } from './load.js'
 import { layouts } from './route-layouts.js'
 
 const COUNTS = [10, 100, 1_000, 5_000]
@@ -25,7 +25,7 @@ async function measure(layout, count) {
     names: VARIANTS,
     generations: GENERATIONS,
     rounds: ROUNDS,
-    start: (variant) => startProcess('koa/routes-process.js', [variant, layout, count]),
+    start: (variant) => startProcess(new URL('routes-process.js', import.meta.url), [variant, layout, count]),
     warmUp: (server) => load(server.hello, 4 * requests),
     turn: async (server) => {
       const before = await server.ask('cpu')

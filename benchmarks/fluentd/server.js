@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../packages/handler-fluentd/test/fixtures/free-port.js'
+import { freePort } from '../../packages/handler-fluentd/test/fixtures/free-port.js'
 
 /** Starts a fluentd that counts what it gets, and keeps none of it. */
 export async function startFluentd() {
@@ -28,7 +28,7 @@ folder ${folder}
 </match>`,
   )
   const output = openSync(log, 'a')
-  const plugins = fileURLToPath(new URL('fluentd-plugin', import.meta.url))
+  const plugins = fileURLToPath(new URL('plugin', import.meta.url))
   const child = spawn('fluentd', ['--no-supervisor', '-c', conf, '-p', plugins], {
     stdio: ['ignore', output, output],
     env: { ...process.env, SERVERENGINE_SOCKETMANAGER_SOCK_DIR: folder },

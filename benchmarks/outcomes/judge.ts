@@ -1,5 +1,5 @@
-import type { Outcome } from '../packages/koa/test/matrix/case.js'
-import type { Reading } from './outcome-loggers.js'
+import type { Outcome } from '../../packages/koa/test/matrix/case.js'
+import type { Reading } from './loggers.js'
 
 /** What is asked of the records of a request. */
 export const aspects = {

@@ -14,8 +14,8 @@ accept-encoding: gzip, deflate
 
 `.replaceAll('\n', '\r\n')
 
-/** Sends so many requests over ten keep-alive connections, one at a time on each. */
-export async function load(port, requests) {
+/** Sends so many requests over that many keep-alive connections, one at a time on each. */
+export async function load(port, requests, connections = CONNECTIONS) {
   let left = requests
   const connection = async () => {
     const socket = connect(port, '127.0.0.1')
@@ -27,5 +27,5 @@ export async function load(port, requests) {
     }
     socket.destroy()
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, connection))
+  await Promise.all(Array.from({ length: connections }, connection))
 }

@@ -17,7 +17,7 @@ export function printMachine(node = process.version) {
 export function printTable(head, rows) {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => String(row[i]).length)))
   const print = (cells) => console.log(`| ${cells.join(' | ')} |`)
-  const pad = (cell, i) => (i === 0 ? cell.padEnd(widths[i]) : String(cell).padStart(widths[i]))
+  const pad = (cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))
   print(head.map(pad))
   print(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)))
   for (const row of rows) print(row.map(pad))

@@ -2,10 +2,10 @@
 import { openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileSinks } from './file-sinks.js'
-import { footprints } from './footprints.js'
+import { footprints } from '../lib/footprints.js'
+import { measure } from '../lib/measure.js'
 import { logfiles } from './logfiles.js'
-import { measure } from './measure.js'
+import { fileSinks } from './sinks.js'
 
 const HELD_BYTES = 4_096 // sonic-boom holds that much back until more comes
 const GIVE_UP_MS = 5_000 // without another line: it has lost some

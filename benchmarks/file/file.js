@@ -3,12 +3,12 @@ import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { startProcess } from './child-process.js'
-import { fileSinks } from './file-sinks.js'
-import { idIn } from './footprints.js'
-import { QUIET, takeLoads } from './loads.js'
+import { startProcess } from '../lib/child-process.js'
+import { idIn } from '../lib/footprints.js'
+import { QUIET, takeLoads } from '../lib/loads.js'
+import { namesAsked, printMachine, printTable } from '../lib/report.js'
 import { logfiles } from './logfiles.js'
-import { namesAsked, printMachine, printTable } from './report.js'
+import { fileSinks } from './sinks.js'
 
 const GENERATIONS = 2
 const ROUNDS = 5 // of each load
@@ -40,7 +40,7 @@ print()
 /** A process with that sink, in a folder of its own; what it wrote is read at the end. */
 async function startSink(name) {
   const folder = mkdtempSync(join(tmpdir(), 'actionlog-benchmark-'))
-  const sink = await startProcess('file-process.js', [name, folder])
+  const sink = await startProcess(new URL('process.js', import.meta.url), [name, folder])
   let made = 0
   return {
     async run(load) {

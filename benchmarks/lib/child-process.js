@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 /** Starts that module, in a process of its own; resolves with what it says first. */
 export async function startProcess(module, args, options) {
-  const child = fork(new URL(module, import.meta.url), args, { serialization: 'advanced', ...options })
+  const child = fork(module, args, { serialization: 'advanced', ...options })
   const ended = once(child, 'exit')
   const answer = async () => {
     const died = ended.then(([code, signal]) => {

@@ -1,11 +1,15 @@
 // CPU per Prisma operation that each way to account for it adds: pnpm --filter benchmarks run prisma [database…]
 import pg from 'pg'
-import { migration } from '../packages/prisma/test/fixtures/databases/database.js'
-import { connection, postgres, startPostgres } from '../packages/prisma/test/fixtures/databases/postgres.js'
-import { startProcess } from './child-process.js'
-import { quantile } from './quantile.js'
-import { printMachine, printTable } from './report.js'
-import { takeTurns } from './turns.js'
+import { migration } from '../../packages/prisma/test/fixtures/databases/database.js'
+import {
+  connection,
+  postgres,
+  startPostgres,
+} from '../../packages/prisma/test/fixtures/databases/postgres.js'
+import { startProcess } from '../lib/child-process.js'
+import { quantile } from '../lib/quantile.js'
+import { printMachine, printTable } from '../lib/report.js'
+import { takeTurns } from '../lib/turns.js'
 
 const GENERATIONS = 2 // of processes: what the compiler makes of one is partly luck
 const ROUNDS = 20 // many and short: the machine may be busy with other things, for a while
@@ -49,8 +53,14 @@ async function compare(database, operation) {
 
 /** A process with that client; `run` tells the microseconds of CPU an operation took there, all threads. */
 async function start(variant, ...rest) {
-  const client = await startProcess('prisma-process.js', [variant, ...rest.map(JSON.stringify)])
-  return { stop: client.stop, run: async (operations) => (await client.ask(operations)) / operations }
+  const client = await startProcess(new URL('process.js', import.meta.url), [
+    variant,
+    ...rest.map(JSON.stringify),
+  ])
+  return {
+    stop: client.stop,
+    run: async (operations) => (await client.ask({ requests: operations / 5, queries: 5 })) / operations,
+  }
 }
 
 async function preparePostgres() {

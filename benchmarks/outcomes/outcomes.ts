@@ -1,13 +1,13 @@
 // Who records which outcome right: pnpm --filter benchmarks run outcomes
-import { answers, type Exchange, type Outcome, type Scene } from '../packages/koa/test/matrix/case.js'
-import { clients } from '../packages/koa/test/matrix/clients.js'
-import { errors } from '../packages/koa/test/matrix/errors.js'
-import { returns } from '../packages/koa/test/matrix/returns.js'
-import { scenes } from '../packages/koa/test/matrix/scenes.js'
-import { type Stack, stacks } from '../packages/koa/test/matrix/stacks.js'
-import { type OpenStage, openStage } from '../packages/koa/test/matrix/stage.js'
-import { type Aspect, aspects, judge, type Mistakes } from './outcome-judge.js'
-import { loggers } from './outcome-loggers.js'
+import { answers, type Exchange, type Outcome, type Scene } from '../../packages/koa/test/matrix/case.js'
+import { clients } from '../../packages/koa/test/matrix/clients.js'
+import { errors } from '../../packages/koa/test/matrix/errors.js'
+import { returns } from '../../packages/koa/test/matrix/returns.js'
+import { scenes } from '../../packages/koa/test/matrix/scenes.js'
+import { type Stack, stacks } from '../../packages/koa/test/matrix/stacks.js'
+import { type OpenStage, openStage } from '../../packages/koa/test/matrix/stage.js'
+import { type Aspect, aspects, judge, type Mistakes } from './judge.js'
+import { loggers } from './loggers.js'
 
 type Case = Exchange | Scene
 

@@ -1,6 +1,7 @@
 // The server under load: its variant's middleware first, then a route that answers JSON.
 import Router from '@koa/router'
 import Koa from 'koa'
+import { measureGarbage } from '../lib/garbage.js'
 import { variants } from './variants.js'
 
 const [name, logfile] = process.argv.slice(2)
@@ -17,6 +18,15 @@ router.get('order', '/orders/:id', (ctx) => {
 })
 app.use(router.routes())
 
-const server = app.listen(0, '127.0.0.1', () => process.send(server.address().port))
-process.on('message', () => process.send(process.cpuUsage()))
+let stopGarbage
+const answers = {
+  cpu: () => process.cpuUsage(),
+  'start garbage'() {
+    stopGarbage = measureGarbage()
+    return true
+  },
+  'stop garbage': () => stopGarbage(),
+}
+const server = app.listen(0, '127.0.0.1', 16_384, () => process.send(server.address().port))
+process.on('message', (question) => process.send(answers[question]()))
 process.on('disconnect', () => process.exit()) // every logger here writes out at exit what it still holds

@@ -1,10 +1,10 @@
 // One client of fluentd; emits footprints when it is told to, and tells what that cost.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fluentdClients } from './fluentd-clients.js'
-import { tallyOf } from './fluentd-server.js'
-import { footprints } from './footprints.js'
-import { measure } from './measure.js'
-import { quantile } from './quantile.js'
+import { footprints } from '../lib/footprints.js'
+import { measure } from '../lib/measure.js'
+import { quantile } from '../lib/quantile.js'
+import { fluentdClients } from './clients.js'
+import { tallyOf } from './server.js'
 
 const GIVE_UP_MS = 5_000 // without another record at the server: they are lost
 

@@ -1,11 +1,11 @@
 // What a record to fluentd costs, by client: pnpm --filter benchmarks run fluentd [client…]
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { startProcess } from './child-process.js'
-import { fluentdClients } from './fluentd-clients.js'
-import { startFluentd, tallyOf } from './fluentd-server.js'
-import { QUIET, takeLoads } from './loads.js'
-import { namesAsked, printMachine, printTable } from './report.js'
+import { startProcess } from '../lib/child-process.js'
+import { QUIET, takeLoads } from '../lib/loads.js'
+import { namesAsked, printMachine, printTable } from '../lib/report.js'
+import { fluentdClients } from './clients.js'
+import { startFluentd, tallyOf } from './server.js'
 
 const GENERATIONS = 2
 const ROUNDS = 5 // of each load
@@ -41,7 +41,7 @@ async function startClient(name) {
   const spoolDir = join(server.folder, `${tag}.spool`)
   mkdirSync(spoolDir)
   const settings = { port: server.port, folder: server.folder, tag, spoolDir }
-  const client = await startProcess('fluentd-process.js', [name, JSON.stringify(settings)])
+  const client = await startProcess(new URL('process.js', import.meta.url), [name, JSON.stringify(settings)])
   let made = 0
   return {
     async run(load) {

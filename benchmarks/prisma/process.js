@@ -1,4 +1,4 @@
-// One Prisma client, extended as its variant does; runs operations when it is told to, five in each request.
+// One Prisma client, extended as its variant does; runs so many requests of so many queries when it is told to.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,9 +10,9 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaInstrumentation } from '@prisma/instrumentation'
-import { migration } from '../packages/prisma/test/fixtures/databases/database.js'
-import { PrismaClient } from '../packages/prisma/test/fixtures/generated/client/client.js'
-import { PrismaClient as PostgresClient } from '../packages/prisma/test/fixtures/generated/postgresql/client.js'
+import { migration } from '../../packages/prisma/test/fixtures/databases/database.js'
+import { PrismaClient } from '../../packages/prisma/test/fixtures/generated/client/client.js'
+import { PrismaClient as PostgresClient } from '../../packages/prisma/test/fixtures/generated/postgresql/client.js'
 
 const [variant, ...rest] = process.argv.slice(2)
 const [database, operation, server] = rest.map((json) => json && json !== 'undefined' && JSON.parse(json))
@@ -70,11 +70,11 @@ const prisma = make[variant](adapters[database]())
 const log = createActionLog({ handlerType: 'null' })
 const where = { where: { id: 1 } }
 
-process.on('message', async (operations) => {
+process.on('message', async ({ requests, queries }) => {
   const before = process.cpuUsage()
-  for (let i = 0; i < operations; i += 5) {
+  for (let i = 0; i < requests; i++) {
     await runInRequest(log.begin('id'), async () => {
-      for (let j = 0; j < 5; j++) {
+      for (let j = 0; j < queries; j++) {
         const user =
           operation === 'findFirst' ? await prisma.user.findFirst(where) : await prisma.user.findUnique(where)
         if (user.name !== 'Ada') throw new Error(`${variant}: ${JSON.stringify(user)}`)
