@@ -1,23 +1,17 @@
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { request } from './fixtures/database.js'
 import { connection, postgres, postgresLog, startPostgres } from './fixtures/databases/postgres.js'
+import { writeRecipes } from './fixtures/recipes.js'
 
-// The example of core's README, as it stands there.
+// The pool of docs/other-databases.md, as it stands there.
 
-const readme = readFileSync(join(import.meta.dirname, '../../core/README.md'), 'utf8')
-const example = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
-  .map(([, code]) => code)
-  .find((code) => code?.includes("'pg'"))
-const folder = join(import.meta.dirname, 'fixtures/generated/readme')
-
-describe("the pg pool of core's README", () => {
+describe('the pool of the recipe for pg', () => {
   if (postgres.missing) return test.skip(`not run: ${postgres.missing}`)
 
+  const recipes = writeRecipes('pool')
   let pool: pg.Pool
   let log: ReturnType<typeof postgresLog>
   beforeAll(async () => {
@@ -25,15 +19,14 @@ describe("the pg pool of core's README", () => {
     log = postgresLog(server.log)
     const { host, user, database } = connection(server.folder)
     Object.assign(process.env, { PGHOST: host, PGUSER: user, PGDATABASE: database })
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'pool.ts'), example?.replace('max: 10', 'max: 2') as string)
-    pool = (await import(join(folder, 'pool.ts'))).pool
+    const { TimedClient, TimedPool } = await recipes.load('pg')
+    pool = new TimedPool({ Client: TimedClient, max: 2 })
     await pool.query('CREATE TABLE post (id INT PRIMARY KEY, title TEXT)')
   })
   afterAll(async () => {
     await pool.end()
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
+    recipes.remove()
   })
 
   test('counts statements, failed ones too, and transaction control as time only', async () => {
