@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { recordFormat, recordWriter } from '../src/handler/format.js'
 import { footprintLine } from '../src/record/footprint-line.js'
@@ -19,6 +21,14 @@ const footprint: Footprint = {
   sql_time: 1.5,
   node_time: 2.25,
   total_time: 3.75,
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+function heapUsed(): number {
+  collect()
+  return process.memoryUsage().heapUsed
 }
 
 const odd = fc.constantFrom('"', '\\', '\n', '\u007f', '\u0085', 'ü', '\u2028', '\ud800', '😀', '')
@@ -105,6 +115,24 @@ describe('footprintLine', () => {
 })
 
 describe('recordWriter', () => {
+  it.each<[string, 'json' | 'text', (part: string) => object]>([
+    ['a footprint', 'json', (url) => ({ ...footprint, url })],
+    ['a footprint', 'text', (url) => ({ ...footprint, url })],
+    ['a flat record', 'json', (part) => ({ time: 0, part })],
+    ['a nested record', 'json', (part) => ({ time: 0, nested: { part } })],
+    ['a name', 'json', (part) => ({ time: 0, nested: { [part]: 1 } })],
+    ['a text that is cut', 'json', (part) => ({ time: 0, part: part.repeat(100) })],
+  ])('keeps nothing of the texts that the parts of a record were cut from: %s as %s', (_, format, make) => {
+    const write = recordWriter(format, false, 2_000)
+    const before = heapUsed()
+    const held = Array.from({ length: 50 }, () => {
+      const long = Buffer.alloc(500_000, 'x').toString('latin1')
+      return write(make(long.slice(0, 50)) as ActionLogRecord)
+    })
+    expect(heapUsed() - before).toBeLessThan(10_000_000)
+    expect(held).toHaveLength(50)
+  })
+
   it('gives the text of recordFormat, and its bytes', () => {
     for (const format of ['json', 'text'] as const)
       for (const record of [footprint, { ...footprint, user: 'ü' }, { time: 0, text: 'a\n' }]) {
