@@ -114,7 +114,8 @@ export class JsonWriter {
       return this.#list(pairs, depth, further)
     }
     const names = keys.map(primitiveText)
-    if (keys.every((key) => typeof key === 'string')) return this.#members(values, names, depth, further)
+    const areUnique = ['string', 'number'].some((type) => keys.every((key) => typeof key === type))
+    if (areUnique) return this.#members(values, names, depth, further)
     const unique = new Map(names.map((name, i) => [name, values[i]])) // 1 and '1' are one field
     return this.#members([...unique.values()], [...unique.keys()], depth, further)
   }
