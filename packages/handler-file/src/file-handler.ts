@@ -4,6 +4,7 @@ import {
   type Handler,
   type HandlerFactory,
   integer,
+  onHangup,
   oneOf,
   onHangup,
   recordFormat,

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { boolean, type OptionRule } from '@actionlog/core'
 
-/** The rule of the option `reopenOnSighup`. */
+/** The rule of the option `reopenOnSighup`: in a worker thread it would do nothing, and SIGHUP end the process. */
 export const reopenOnSighupRule: OptionRule<boolean> = isMainThread
   ? boolean(false)
   : {

@@ -1,4 +1,4 @@
-import { nextRotatedName, rotatedNames, stampOf } from '../src/rotation/rotated-name.js'
+import { localTime, nextRotatedName, rotatedNames, stampOf } from '../src/rotation/rotated-name.js'
 
 const zone = process.env.TZ
 afterEach(() => {
@@ -10,8 +10,8 @@ describe('the name of a rotated file', () => {
   it('has the local time of its last line, in front of the ending', () => {
     process.env.TZ = 'Asia/Tokyo'
     const ms = Date.parse('2026-11-22T14:59:58.123Z')
-    expect(nextRotatedName('/log/action.log', ms).path).toBe('/log/action-2026-11-22T23-59-58.123.log')
-    expect(nextRotatedName('/log/action', ms).path).toBe('/log/action-2026-11-22T23-59-58.123')
+    expect(nextRotatedName('/log/action.log', ms, 0).path).toBe('/log/action-2026-11-22T23-59-58.123.log')
+    expect(nextRotatedName('/log/action', ms, 0).path).toBe('/log/action-2026-11-22T23-59-58.123')
   })
 
   it('sorts behind those that are there: at the same millisecond, and when the clock is set back in autumn', () => {
@@ -20,7 +20,7 @@ describe('the name of a rotated file', () => {
     const start = Date.parse('2026-10-24T23:30:00Z')
     for (let minutes = 0; minutes < 240; minutes += 10) {
       for (let twice = 0; twice < 2; twice++) {
-        const newest = rotatedNames('action.log', names).at(-1)?.stamp
+        const newest = rotatedNames('action.log', names).at(-1)?.time ?? 0
         names.push(nextRotatedName('action.log', start + minutes * 60_000, newest).path)
       }
     }
@@ -40,9 +40,9 @@ describe('the name of a rotated file', () => {
     ]
     const own = [`action-${stampOf(2)}.log`, `action-${stampOf(1)}.log.gz`, `action-${stampOf(1)}.log`]
     expect(rotatedNames('/log/action.log', [...others, ...own])).toEqual([
-      { path: `/log/${own[2]}`, stamp: stampOf(1), isCompressed: false },
-      { path: `/log/${own[1]}`, stamp: stampOf(1), isCompressed: true },
-      { path: `/log/${own[0]}`, stamp: stampOf(2), isCompressed: false },
+      { path: `/log/${own[2]}`, time: localTime(1), isCompressed: false },
+      { path: `/log/${own[1]}`, time: localTime(1), isCompressed: true },
+      { path: `/log/${own[0]}`, time: localTime(2), isCompressed: false },
     ])
   })
 })

@@ -22,7 +22,7 @@ export function requireTrusted(path: string, stats: BigIntStats): void {
 }
 
 /** Whether this process's user is the owner; on Windows files have none. */
-export function isOurs(uid: bigint): boolean {
+export function isOurs(uid: bigint | number): boolean {
   const us = process.geteuid?.()
   return us === undefined || us === Number(uid)
 }

@@ -11,15 +11,16 @@ const { O_NOFOLLOW, O_RDONLY } = constants
 
 /**
  * Puts `path.gz` in the place of the file, at no moment both nor neither in part: a process that dies in between
- * leaves the file as it was, and two that do the same do no harm. If somebody wrote to it since `before`, it stays.
+ * leaves the file as it was, and two that do the same do no harm. If somebody writes to it meanwhile, it stays.
  * @returns whether it stays no longer
  */
-export async function compress(path: string, before: BigIntStats, signal: AbortSignal): Promise<boolean> {
+export async function compress(path: string, signal: AbortSignal): Promise<boolean> {
   const part = `${path}.gz.${randomBytes(4).toString('hex')}.part`
   try {
     const source = await open(path, O_RDONLY | (O_NOFOLLOW ?? 0)) // Windows has no such flag
+    let before: BigIntStats
     try {
-      if (!isUnchanged(await source.stat({ bigint: true }), before)) return false
+      before = await source.stat({ bigint: true })
       const out = await open(part, 'wx', 0o600)
       await out.chmod(Number(before.mode) & 0o777) // whatever the umask
       const lines = source.createReadStream({ autoClose: false })

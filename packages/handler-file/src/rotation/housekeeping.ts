@@ -1,15 +1,15 @@
-import { rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Failures } from '@actionlog/core'
 import { compress } from './compress.js'
-import { type Part, type RotatedFile, readRotatedFiles } from './rotated-files.js'
-import { betweenStamps, stampOf } from './rotated-name.js'
-import type { Rotated } from './rotation.js'
+import { type Part, readRotatedFiles } from './rotated-files.js'
+import { localTime, type RotatedName } from './rotated-name.js'
 
 const DAY_MS = 86_400_000
 const MAX_WAIT_MS = 3_600_000 // clocks are set, machines sleep
 const STALE_PART_MS = 60_000
 const LATE_WRITE_MS = 1_000
+const MAX_UNSHARED = 1_000
 
 /** What is kept of the rotated files. */
 export interface Keeping {
@@ -29,7 +29,7 @@ export class Housekeeping {
   readonly #closing = new AbortController()
   /** Rotated files that no sibling has written to. */
   readonly #unshared = new Set<string>()
-  #newest = ''
+  #newest = 0
   /** What failed in this pass and the one before. */
   #failing = new Set<string>()
   #wanted: string | undefined
@@ -41,14 +41,15 @@ export class Housekeeping {
     this.#failures = failures
   }
 
-  /** The stamp of the newest rotated file that is known. */
-  get newest(): string {
+  /** The time of the newest rotated file that is known. */
+  get newest(): number {
     return this.#newest
   }
 
   /** This process has rotated a file. @param isUnshared no sibling has written to it */
-  addRotated({ path, stamp }: Rotated, isUnshared: boolean): void {
-    if (stamp > this.#newest) this.#newest = stamp
+  addRotated({ path, time }: RotatedName, isUnshared: boolean): void {
+    this.#newest = Math.max(this.#newest, time)
+    if (this.#unshared.size === MAX_UNSHARED) this.#unshared.clear() // these wait a second then, as others do
     if (isUnshared && this.#keeping.keepFiles > 0) this.#unshared.add(path)
   }
 
@@ -97,77 +98,90 @@ export class Housekeeping {
 
   /** @returns in how many milliseconds there is more to do */
   async #tidy(logfile: string): Promise<number> {
-    const unshared = [...this.#unshared]
     const { files, parts } = await readRotatedFiles(logfile)
-    const paths = new Set(files.map(({ path }) => path))
-    for (const path of unshared) if (!paths.has(path)) this.#unshared.delete(path)
-    const newest = files.at(-1)?.stamp ?? ''
-    if (newest > this.#newest) this.#newest = newest
+    this.#newest = Math.max(this.#newest, files.at(-1)?.time ?? 0)
     const [kept, removeMs] = await this.#removeOld(files)
     const growing = await this.#removeStale(parts)
     return Math.min(removeMs, await this.#compressAll(kept, growing))
   }
 
-  async #removeOld(files: readonly RotatedFile[]): Promise<[kept: RotatedFile[], waitMs: number]> {
+  async #removeOld(files: readonly RotatedName[]): Promise<[kept: RotatedName[], waitMs: number]> {
     const { keepFiles, keepDays } = this.#keeping
-    const stamps = [...new Set(files.map(({ stamp }) => stamp))]
-    const first = keepFiles > 0 ? (stamps.at(-keepFiles) ?? '') : ''
-    const since = keepDays > 0 ? stampOf(Date.now() - keepDays * DAY_MS) : ''
-    const isOld = ({ stamp }: RotatedFile): boolean => stamp < first || stamp < since
+    const first = keepFiles > 0 ? nthNewest(files, keepFiles) : 0
+    const since = keepDays > 0 ? localTime(Date.now() - keepDays * DAY_MS) : 0
+    const isOld = ({ time }: RotatedName): boolean => time < first || time < since
     let waitMs = Number.POSITIVE_INFINITY
-    for (const file of files.filter(isOld)) {
-      const { path } = file
-      const left = this.#unshared.has(path) ? 0 : LATE_WRITE_MS - idleMs(file)
+    for (const { path } of files.filter(isOld)) {
+      const left = this.#unshared.has(path) ? 0 : LATE_WRITE_MS - (await idleMs(path))
       if (left > 0) waitMs = Math.min(waitMs, left)
-      else await this.#try(`${path} cannot be removed`, () => rm(path, { force: true }))
+      else if (await this.#try(`${path} cannot be removed`, () => rm(path, { force: true })))
+        this.#unshared.delete(path)
     }
     const kept = files.filter((file) => !isOld(file))
-    if (keepDays > 0 && kept[0]) waitMs = Math.min(waitMs, betweenStamps(since, kept[0].stamp) + 1)
+    if (keepDays > 0 && kept[0]) waitMs = Math.min(waitMs, kept[0].time - since + 1)
     return [kept, waitMs]
   }
 
   /** Removes what is left of processes that died. @returns the files that a sibling is compressing */
   async #removeStale(parts: readonly Part[]): Promise<Set<string>> {
     const growing = new Set<string>()
-    for (const part of parts) {
-      const idle = Math.abs(Date.now() - Number(part.stats.mtimeMs)) // a time ahead says nothing
-      if (idle < STALE_PART_MS) growing.add(part.of)
-      else await this.#try(`${part.path} cannot be removed`, () => rm(part.path, { force: true }))
+    for (const { path, of } of parts) {
+      if ((await idleMs(path, 'mtimeMs')) < STALE_PART_MS) growing.add(of)
+      else await this.#try(`${path} cannot be removed`, () => rm(path, { force: true }))
     }
     return growing
   }
 
-  async #compressAll(files: readonly RotatedFile[], growing: ReadonlySet<string>): Promise<number> {
+  async #compressAll(files: readonly RotatedName[], growing: ReadonlySet<string>): Promise<number> {
     const { gzip, graceMs } = this.#keeping
     let waitMs = Number.POSITIVE_INFINITY
-    for (const file of files) {
-      if (!gzip || this.#wanted !== undefined || this.#closing.signal.aborted) break
-      if (file.isCompressed) continue
-      const left = growing.has(file.path) ? STALE_PART_MS : graceMs - idleMs(file)
+    if (!gzip) return waitMs
+    for (const { path, isCompressed } of files) {
+      if (this.#wanted !== undefined || this.#closing.signal.aborted) break
+      if (isCompressed) continue
+      const left = growing.has(path) ? STALE_PART_MS : graceMs - (await idleMs(path))
       if (left > 0) {
         waitMs = Math.min(waitMs, left)
         continue
       }
-      await this.#try(`${file.path} cannot be compressed`, async () => {
-        const isDone = await compress(file.path, file.stats, this.#closing.signal)
+      await this.#try(`${path} cannot be compressed`, async () => {
+        const isDone = await compress(path, this.#closing.signal)
         if (!isDone) waitMs = Math.min(waitMs, LATE_WRITE_MS + graceMs)
       })
     }
     return waitMs
   }
 
-  /** What fails concerns one file. */
-  async #try(what: string, work: () => Promise<void>): Promise<void> {
+  /** What fails concerns one file. @returns whether it was successful */
+  async #try(what: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
+      return true
     } catch (error) {
       this.#failing.add(what)
       this.#failures.recordFailure(what, error)
+      return false
     }
   }
 }
 
-/** Since the file was last written to or renamed: the time that nobody can set. */
-function idleMs({ stats }: RotatedFile): number {
-  return Math.abs(Date.now() - Number(stats.ctimeMs))
+/** The time of the oldest file to keep; a file and the same compressed count once. */
+function nthNewest(files: readonly RotatedName[], n: number): number {
+  let found = 0
+  for (let i = files.length - 1, time = Number.NaN; i >= 0 && found < n; i--) {
+    const next = (files[i] as RotatedName).time
+    if (next !== time) found++
+    time = next
+    if (found === n) return time
+  }
+  return 0
+}
+
+/**
+ * For how long nobody has written to the file. A time ahead says nothing.
+ * @param time `'ctimeMs'`, which nobody can set, changes when the file is written to or renamed
+ */
+async function idleMs(path: string, time: 'ctimeMs' | 'mtimeMs' = 'ctimeMs'): Promise<number> {
+  const stats = await lstat(path).catch(() => undefined) // gone meanwhile
+  return stats ? Math.abs(Date.now() - stats[time]) : Number.POSITIVE_INFINITY
 }

@@ -6,8 +6,8 @@ const DAY_MS = 86_400_000
 /** A rotated file: `action-2026-11-22T23-59-58.123.log`, or the same with `.gz`. */
 export interface RotatedName {
   readonly path: string
-  /** Local time of its last line; the order of stamps is that of the files. */
-  readonly stamp: string
+  /** The local time of its last line, see {@link localTime}; the order of times is that of the files. */
+  readonly time: number
   readonly isCompressed: boolean
 }
 
@@ -15,7 +15,7 @@ export interface RotatedName {
 export function rotatedNames(logfile: string, names: readonly string[]): RotatedName[] {
   return names
     .flatMap((name) => parseRotatedName(logfile, name) ?? [])
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .sort((a, b) => a.time - b.time || Number(a.isCompressed) - Number(b.isCompressed))
 }
 
 /** The rotated file of this name in the logfile's folder, if it is one. */
@@ -25,38 +25,34 @@ export function parseRotatedName(logfile: string, name: string): RotatedName | u
   const isCompressed = name.endsWith(`${end}.gz`)
   if (!isCompressed && !name.endsWith(end)) return undefined
   const stamp = name.slice(start.length, isCompressed ? -(end.length + 3) : name.length - end.length)
-  return isStamp(stamp) ? { path: join(dirname(logfile), name), stamp, isCompressed } : undefined
+  const time = STAMP.test(stamp) ? read(stamp) : Number.NaN
+  return Number.isNaN(time) ? undefined : { path: join(dirname(logfile), name), time, isCompressed }
 }
 
 /**
  * The name for a file whose last line was written at `ms`, or the next later one that sorts behind `newest`: also
  * where clocks are set back in autumn.
- * @param newest the stamp of the newest rotated file
+ * @param newest the time of the newest rotated file
  */
-export function nextRotatedName(logfile: string, ms: number, newest = ''): { path: string; stamp: string } {
+export function nextRotatedName(logfile: string, ms: number, newest: number): RotatedName {
   const { start, end } = partsOf(logfile)
-  const wanted = stampOf(ms)
-  const stamp = wanted > newest ? wanted : written(read(newest) + 1)
-  return { path: join(dirname(logfile), `${start}${stamp}${end}`), stamp }
+  const time = Math.max(localTime(ms), newest + 1)
+  return { path: join(dirname(logfile), `${start}${write(time)}${end}`), time, isCompressed: false }
 }
 
-/** Local time, to the millisecond. */
+/** A time as clocks of the local time zone show it: milliseconds since they showed the first of January 1970. */
+export function localTime(ms: number): number {
+  return ms - new Date(ms).getTimezoneOffset() * 60_000
+}
+
+/** A time as it stands in a name. */
 export function stampOf(ms: number): string {
-  return written(ms - new Date(ms).getTimezoneOffset() * 60_000)
+  return write(localTime(ms))
 }
 
-/** Whether a file of this stamp cannot have been rotated yet, in any time zone. */
-export function isAhead(stamp: string): boolean {
-  return stamp > stampOf(Date.now() + DAY_MS)
-}
-
-/** Milliseconds from one stamp to another. */
-export function betweenStamps(from: string, to: string): number {
-  return read(to) - read(from)
-}
-
-function isStamp(text: string): boolean {
-  return STAMP.test(text) && !Number.isNaN(read(text))
+/** Whether no file can have been rotated at that time yet, in any time zone. */
+export function isAhead(time: number): boolean {
+  return time > localTime(Date.now() + DAY_MS)
 }
 
 function read(stamp: string): number {
@@ -64,8 +60,8 @@ function read(stamp: string): number {
   return Date.parse(`${day}T${time.replaceAll('-', ':')}Z`)
 }
 
-function written(utcMs: number): string {
-  return new Date(utcMs).toISOString().slice(0, -1).replaceAll(':', '-')
+function write(time: number): string {
+  return new Date(time).toISOString().slice(0, -1).replaceAll(':', '-')
 }
 
 function partsOf(logfile: string): { start: string; end: string } {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { OpenFile } from '../file/open.js'
 import { lockOf, withLock } from './lock.js'
-import { nextRotatedName } from './rotated-name.js'
+import { nextRotatedName, type RotatedName } from './rotated-name.js'
 
 const HOUR_MS = 3_600_000
 const RETRY_MS = 10
@@ -70,43 +70,40 @@ export class Rotation {
   }
 }
 
-/** A file that was renamed. */
-export interface Rotated {
-  readonly path: string
-  readonly stamp: string
-  readonly size: number
-}
-
 /**
  * Renames the file, unless a sibling has done so or is about to. Whoever still has it open writes on into it.
- * @param newest the stamp of the newest rotated file
+ * @param newest the time of the newest rotated file
+ * @returns the renamed file, and its size
  */
-export function rotate({ path, stats }: OpenFile, newest: string): Rotated | undefined {
+export function rotate(
+  { path, stats }: OpenFile,
+  newest: number,
+): { to: RotatedName; size: number } | undefined {
   return withLock(lockOf(path), () => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
     if (found?.ino !== stats.ino || found.dev !== stats.dev) return undefined
     const lastWrite = Math.min(Number(found.mtimeMs), Date.now()) // whatever clock somebody set it by
-    const target = reserveName(path, lastWrite, newest)
+    const to = reserveName(path, lastWrite, newest)
     try {
-      renameSync(path, target.path)
+      renameSync(path, to.path)
     } catch (error) {
-      rmSync(target.path)
+      rmSync(to.path)
       throw error
     }
-    return { ...target, size: Number(found.size) }
+    return { to, size: Number(found.size) }
   })
 }
 
 /** Makes an empty file of a new name: a rename over nothing but this can destroy no other file. */
-function reserveName(path: string, lastWrite: number, newest: string): { path: string; stamp: string } {
-  let target = nextRotatedName(path, lastWrite, newest)
+function reserveName(path: string, lastWrite: number, newest: number): RotatedName {
+  let name = nextRotatedName(path, lastWrite, newest)
   for (let names = 1; ; names++) {
     try {
-      closeSync(openSync(target.path, 'wx'))
-      return target
+      closeSync(openSync(name.path, 'wx'))
+      return name
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || names === MAX_NAMES) throw error
-      target = nextRotatedName(path, lastWrite, target.stamp)
+      name = nextRotatedName(path, lastWrite, name.time)
     }
   }
 }

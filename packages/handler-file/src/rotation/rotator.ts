@@ -54,7 +54,7 @@ export class Rotator {
     this.#reportLock(lockOf(path))
     try {
       const rotated = rotate(this.#file.opened, this.#housekeeping.newest)
-      if (rotated) this.#housekeeping.addRotated(rotated, this.#file.isUnshared(rotated.size))
+      if (rotated) this.#housekeeping.addRotated(rotated.to, this.#file.isUnshared(rotated.size))
       this.#failures.endFailures(rotating)
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling rotates it, too
