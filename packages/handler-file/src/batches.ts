@@ -1,4 +1,4 @@
-import type { Batch, Failures, RecordFormat, RecordQueue } from '@actionlog/core'
+import type { Batch, Failures, RecordQueue, RecordWriter } from '@actionlog/core'
 import type { LogFile } from './file/log-file.js'
 import type { Rotation } from './rotation/rotation.js'
 
@@ -31,7 +31,7 @@ export class Batches {
   readonly #queue: RecordQueue
   readonly #file: LogFile
   readonly #rotation: Rotation
-  readonly #toLines: RecordFormat
+  readonly #writeOut: RecordWriter
   readonly #failures: Failures
   /** For all batches, as only one is written at a time. */
   #buffer: Buffer
@@ -46,14 +46,14 @@ export class Batches {
     queue: RecordQueue,
     file: LogFile,
     rotation: Rotation,
-    toLines: RecordFormat,
+    writeOut: RecordWriter,
     failures: Failures,
     maxBufferBytes: number,
   ) {
     this.#queue = queue
     this.#file = file
     this.#rotation = rotation
-    this.#toLines = toLines
+    this.#writeOut = writeOut
     this.#failures = failures
     this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, maxBufferBytes >> 2)) // others wait meanwhile
   }
@@ -168,6 +168,6 @@ export class Batches {
     if (drops === 0) return newline
     const reason = this.#file.dropReason
     const note = { time: new Date().toISOString(), label_name: 'actionlog_dropped', dropped: drops, reason }
-    return newline + this.#toLines(note)
+    return newline + this.#writeOut(note).text
   }
 }

@@ -4,10 +4,9 @@ import {
   type Handler,
   type HandlerFactory,
   integer,
-  onHangup,
   oneOf,
   onHangup,
-  recordFormat,
+  recordWriter,
 } from '@actionlog/core'
 import { fileMode, parseMode } from './file/mode.js'
 import { logfileRule } from './file/path.js'
@@ -90,14 +89,13 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
   },
   ({ format, mode, maxRecordBytes, ...options }) => {
     const room = Math.floor(options.maxBufferBytes / 4) // or it would take that of all others
-    const toLines = recordFormat(format, false, Math.min(maxRecordBytes, room))
+    const write = recordWriter(format, false, Math.min(maxRecordBytes, room))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
-    const writer = openWriter(settings, toLines, () => handler.onError)
+    const writer = openWriter(settings, write, () => handler.onError)
     const stopReopening = options.reopenOnSighup ? onHangup(() => writer.reopen()) : undefined
     const handler: FileHandler = {
       onError: undefined,
-      closeTimeoutMs: options.closeTimeoutMs,
-      emit: (record) => writer.append(toLines(record)),
+      emit: (record) => writer.append(write(record)),
       flush: () => writer.flush(),
       close: () => {
         stopReopening?.()

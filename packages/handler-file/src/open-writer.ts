@@ -3,8 +3,8 @@ import {
   Failures,
   messageOf,
   type OnError,
-  type RecordFormat,
   RecordQueue,
+  type RecordWriter,
 } from '@actionlog/core'
 import { Batches } from './batches.js'
 import { LogFile } from './file/log-file.js'
@@ -39,7 +39,7 @@ export interface Parts {
  */
 export function openWriter(
   options: WriterOptions,
-  toLines: RecordFormat,
+  write: RecordWriter,
   onError: () => OnError | undefined,
 ): Writer {
   const { maxBufferBytes, rotateBytes, rotateEvery } = options
@@ -50,7 +50,7 @@ export function openWriter(
   const rotation = new Rotation(rotateBytes, rotateEvery)
   const housekeeping = new Housekeeping(options, failures)
   const rotator = new Rotator(file, rotation, housekeeping, failures)
-  const batches = new Batches(queue, file, rotation, toLines, failures, maxBufferBytes)
+  const batches = new Batches(queue, file, rotation, write, failures, maxBufferBytes)
   const writer = new Writer(options, { queue, failures, file, rotator, housekeeping, batches }, onError)
   writer.begin()
   return writer

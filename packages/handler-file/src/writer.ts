@@ -1,6 +1,13 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { ActionLogError, type HandlerStats, type OnError, onExit, tell } from '@actionlog/core'
+import {
+  ActionLogError,
+  type HandlerStats,
+  type OnError,
+  onExit,
+  tell,
+  type WrittenRecord,
+} from '@actionlog/core'
 import { FullDisk } from './file/disk.js'
 import type { Change } from './file/log-file.js'
 import type { Parts } from './open-writer.js'
@@ -54,11 +61,11 @@ export class Writer {
     this.#forgetExit = onExit((msLeft?: number) => this.#writeAtExit(msLeft))
   }
 
-  /** Takes a record's lines; after `close()` they count as dropped. @param bytes their size (UTF-8), if known */
-  append(lines: string, bytes?: number): void {
+  /** Takes a record; after `close()` it counts as dropped. */
+  append({ text, bytes }: WrittenRecord): void {
     const { queue } = this.#parts
     if (this.#closing) return queue.account.countRefused()
-    queue.add(lines, bytes)
+    queue.add(text, bytes)
     if (this.#exitUntil !== undefined) this.#writeAtExit()
     else if (!this.#pumping) this.#schedule()
   }
