@@ -30,24 +30,26 @@ export class StepRunner {
         (value) => () => steps.next(value),
         (error) => () => steps.throw(error),
       )
+      if (this.#steps !== steps) return // finish() has taken them over
       this.#started = undefined
       next = resume()
     }
   }
 
-  /** The operation under way does not end: `finish()` does not wait for it. */
+  /** The operation that was started does not end: `finish()` does not wait for it. */
   abandon(): void {
     this.#started = undefined
   }
 
-  /** @param begin makes new steps, if none wait. @param until how long to wait for the operation under way */
+  /** @param begin makes new steps, if none wait. @param until when to stop waiting for the started operation */
   finish(begin: () => Steps<void>, until: number): void {
     if (this.#isFinishing) return // what was added meanwhile is part of the same steps
     this.#isFinishing = true
     const started = this.#started
     // steps that do not wait are running: they called somebody who ended the process
     const steps = started ? (this.#steps as Steps<void>) : begin()
-    this.abandon()
+    this.#started = undefined
+    this.#steps = undefined
     const resume = (result: () => unknown): IteratorResult<Operation<unknown>, void> => {
       let value: unknown
       try {

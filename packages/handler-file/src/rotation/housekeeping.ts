@@ -59,7 +59,7 @@ export class Housekeeping {
     if (!this.#running) this.#schedule(0)
   }
 
-  /** Resolves when what is too old is removed. Nothing is compressed any more, also not the file under way. */
+  /** Resolves when what is too old is removed. Nothing more is compressed, and compressing a file is aborted. */
   async stop(): Promise<void> {
     this.#closing.abort()
     const { keepFiles, keepDays } = this.#keeping
@@ -74,9 +74,7 @@ export class Housekeeping {
   }
 
   #run(): void {
-    this.#running ??= this.#passes().finally(() => {
-      this.#running = undefined
-    })
+    if (this.#wanted !== undefined) this.#running ??= this.#passes()
   }
 
   async #passes(): Promise<void> {
@@ -90,10 +88,13 @@ export class Housekeeping {
         waitMs = await this.#tidy(logfile)
       })
       for (const what of before) if (!this.#failing.has(what)) this.#failures.endFailures(what)
+      if (this.#failing.size > 0) waitMs = Math.min(waitMs, MAX_WAIT_MS)
       if (this.#wanted !== undefined || waitMs === Number.POSITIVE_INFINITY) continue
       this.#wanted = logfile
-      return this.#schedule(Math.min(waitMs, MAX_WAIT_MS))
+      this.#schedule(Math.min(waitMs, MAX_WAIT_MS))
+      break
     }
+    this.#running = undefined
   }
 
   /** @returns in how many milliseconds there is more to do */
