@@ -34,11 +34,11 @@ describe('one rotated file', () => {
     const [first, second, third] = [30, 20, 10].map((days) => rotated(days * DAY)) as [string, string, string]
     bad.path = first
     const handler = fileHandler({ logfile, rotateEvery: 'day', keepDays: 7 })
-    const told = listen(handler)
+    const reports = listen(handler)
     await until(() => !existsSync(second) && !existsSync(third))
     await handler.close()
     expect(existsSync(first)).toBe(true)
-    expect(told.messages).toEqual([`@actionlog/handler-file: ${first} cannot be removed: EIO: it failed`])
+    expect(reports.messages).toEqual([`@actionlog/handler-file: ${first} cannot be removed: EIO: it failed`])
   })
 
   test('that cannot be compressed is reported, and stops no compression of others', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileHandler } from '../src/index.js'
-import { emit, folder, ids, isRoot, listen, onLinux, range, sh, toldDrops, until } from './log-folder.js'
+import { emit, folder, ids, isRoot, listen, notedDrops, onLinux, range, sh, until } from './log-folder.js'
 
 const mayMount =
   onLinux && isRoot && (await succeeds('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'))
@@ -50,7 +50,7 @@ describe.runIf(mayMount)('a real disk', () => {
       await sh('sh', '-c', `head -c 20M /dev/zero > "${ballast}" 2>/dev/null; true`)
       await sh('truncate', '--size=-50000', ballast) // some lines fit in
       const handlers = [1, 2].map(() => fileHandler({ logfile: onDisk, maxBufferBytes: 65_536 }))
-      const tolds = handlers.map(listen)
+      const allReports = handlers.map(listen)
       let end = 0
       for (let rounds = 0; rounds < 60; rounds++) {
         for (const handler of handlers) emit(handler, end, end + 100)
@@ -58,8 +58,8 @@ describe.runIf(mayMount)('a real disk', () => {
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
       for (const handler of handlers) expect(handler.stats().dropped).toBeGreaterThan(0)
-      for (const told of tolds) expect(told.codes[0]).toBe('handler_failed')
-      await until(() => readFileSync(onDisk, 'utf8').endsWith('\n')) // but for a write under way
+      for (const reports of allReports) expect(reports.codes[0]).toBe('handler_failed')
+      await until(() => readFileSync(onDisk, 'utf8').endsWith('\n')) // unless a write is in progress
       ids(onDisk) // whole lines only
 
       unlinkSync(ballast)
@@ -70,8 +70,8 @@ describe.runIf(mayMount)('a real disk', () => {
       const delivered = handlers.reduce((sum, handler) => sum + handler.stats().delivered, 0)
       const dropped = handlers.reduce((sum, handler) => sum + handler.stats().dropped, 0)
       expect(lines.length).toBe(delivered)
-      expect(toldDrops(onDisk)).toBe(dropped)
-      expect(tolds.reduce((sum, told) => sum + told.dropped, 0)).toBe(dropped)
+      expect(notedDrops(onDisk)).toBe(dropped)
+      expect(allReports.reduce((sum, reports) => sum + reports.dropped, 0)).toBe(dropped)
       expect(lines.filter((id) => id >= end).length).toBe(200)
     },
   )
@@ -79,26 +79,26 @@ describe.runIf(mayMount)('a real disk', () => {
   it('that is small: keepFiles makes room before it is full', async () => {
     await mountTmpfs('512k')
     const handler = fileHandler({ logfile: onDisk, rotateBytes: 20_000, keepFiles: 2 })
-    const told = listen(handler)
+    const reports = listen(handler)
     for (let from = 0; from < 40_000; from += 200) {
       emit(handler, from, from + 200)
       await handler.flush()
     }
     await handler.close()
     expect(handler.stats().dropped).toBe(0)
-    expect(told.codes).toEqual([])
+    expect(reports.codes).toEqual([])
   })
 
   it.runIf(mayLoop)('that turns read-only: records wait, and are written when that is over', async () => {
     await mountExt4()
     const handler = fileHandler({ logfile: onDisk, rotateBytes: 5_000 })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 10)
     await handler.flush()
     await sh('mount', '-o', 'remount,abort', disk)
     emit(handler, 10, 20)
-    await until(() => told.codes.length > 0)
-    expect(told.messages).toEqual([expect.stringContaining('EROFS')])
+    await until(() => reports.codes.length > 0)
+    expect(reports.messages).toEqual([expect.stringContaining('EROFS')])
     expect(handler.stats()).toMatchObject({ delivered: 10, pending: 10, dropped: 0 })
     await mountTmpfs('1m') // over the other, so that the path leads to one of them at every moment
     await handler.close()
@@ -107,12 +107,12 @@ describe.runIf(mayMount)('a real disk', () => {
   })
 
   it.runIf(mayLoop)(
-    'that stands still: the app goes on, close() ends, and what was given up is told of',
+    'that stalls: the app goes on, close() ends, and what was dropped is reported',
     async () => {
       await mountExt4()
       const handler = fileHandler({ logfile: onDisk, maxBufferBytes: 65_536 })
       const other = fileHandler({ logfile: onDisk })
-      const told = listen(handler)
+      const reports = listen(handler)
       emit(handler, 0, 10)
       await Promise.all([handler.flush(), other.flush()])
       await sh('fsfreeze', '--freeze', disk)
@@ -131,7 +131,7 @@ describe.runIf(mayMount)('a real disk', () => {
       clearInterval(turning)
       expect(turns).toBeGreaterThan(50)
       const { delivered, dropped, pending } = handler.stats()
-      expect([delivered + dropped, pending, told.dropped]).toEqual([5_000, 0, dropped])
+      expect([delivered + dropped, pending, reports.dropped]).toEqual([5_000, 0, dropped])
       expect(dropped).toBe(4_990)
       await thaw()
       await others

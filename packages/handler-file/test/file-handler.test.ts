@@ -152,7 +152,7 @@ describe('fileHandler: options', () => {
     expect(size).toBeGreaterThan(most / 2)
   })
 
-  it('reopenOnSighup makes SIGHUP open the logfile anew', async () => {
+  it('reopenOnSighup makes SIGHUP open the logfile again', async () => {
     const { code } = await run('SIGHUP', { options: { reopenOnSighup: true } })
     expect(code).toBe(0)
     expect(ids(`${logfile}.1`)).toEqual(range(10))
@@ -195,7 +195,7 @@ describe('fileHandler: flush(), close() and reopen()', () => {
     await handler.flush()
     flushed = true
     const after = next
-    const lines = readFileSync(logfile, 'utf8').split('\n', before) // behind them a write may be under way
+    const lines = readFileSync(logfile, 'utf8').split('\n', before) // behind them a write may be in progress
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(range(before))
     await handler.close()
     expect(ids()).toEqual(range(after))

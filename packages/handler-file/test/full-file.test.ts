@@ -7,50 +7,50 @@ import {
   ids,
   listen,
   logfile,
+  notedDrops,
   onLinux,
   range,
   records,
   run,
   sh,
   sorted,
-  toldDrops,
   until,
 } from './log-folder.js'
 
 const limited = 'ulimit -S -f 20; exec "$@"'
 
 describe.runIf(onLinux)('a file that takes no more', () => {
-  it('a full disk: records wait, close() ends, all are dropped and told of', async () => {
+  it('a full disk: records wait, close() ends, and all are dropped and reported', async () => {
     const handler = fileHandler({ logfile: '/dev/full' })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 1000)
     await handler.close()
     expect(handler.stats()).toEqual({ emitted: 1000, delivered: 0, dropped: 1000, pending: 0 })
-    expect(told).toMatchObject({ codes: ['handler_failed', 'records_dropped'], dropped: 1000 })
+    expect(reports).toMatchObject({ codes: ['handler_failed', 'records_dropped'], dropped: 1000 })
   })
 
   it('a full disk: flush() ends, and the handler goes on', async () => {
     const handler = fileHandler({ logfile: '/dev/full' })
-    const told = listen(handler)
+    const reports = listen(handler)
     for (const from of [0, 10]) {
       emit(handler, from, from + 10)
       await handler.flush()
     }
     expect(handler.stats()).toEqual({ emitted: 20, delivered: 0, dropped: 20, pending: 0 })
     await handler.close()
-    expect(told.codes).toEqual(['handler_failed', 'records_dropped', 'records_dropped'])
-    expect(told.dropped).toBe(20)
+    expect(reports.codes).toEqual(['handler_failed', 'records_dropped', 'records_dropped'])
+    expect(reports.dropped).toBe(20)
   })
 
   it.each(['natural end', 'process.exit()', 'uncaught exception'])(
-    'a full disk: %s tells what is lost, and the process ends',
+    'a full disk: at %s what is lost is reported, and the process ends',
     async (scenario) => {
       const { out } = await run(scenario, { file: '/dev/full' })
       expect(out).toContain('records_dropped')
     },
   )
 
-  it('a full disk: a write under way at process.exit() is counted and told of, and no half line is left', async () => {
+  it('a full disk: a write that process.exit() interrupts is accounted for, and no half line is left', async () => {
     const { out, err } = await run('full: process.exit() at once', { shell: limited })
     expect(out).toContain('records_dropped')
     const delivered = ids()
@@ -69,28 +69,28 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     expect(code).toBe(0)
   })
 
-  it('a full buffer: the oldest are dropped and told of together, not one by one', async () => {
+  it('a full buffer: the oldest are dropped, and reported together', async () => {
     const handler = fileHandler({ logfile: '/dev/full', maxBufferBytes: 65_536 })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 10_000)
     const { dropped, pending } = handler.stats()
     expect(dropped).toBeGreaterThan(5_000)
     expect(dropped + pending).toBe(10_000)
     await handler.close()
-    expect(told.dropped).toBe(10_000)
-    expect(told.codes.length).toBeLessThan(5)
+    expect(reports.dropped).toBe(10_000)
+    expect(reports.codes.length).toBeLessThan(5)
   })
 
   it.each([
     ['throws', () => assert.fail('no')],
     ['rejects', () => Promise.reject(new Error('no'))],
-  ])('an onError that %s harms nobody', async (_, onError) => {
+  ])('an onError that %s does no harm', async (_, onError) => {
     symlinkSync('/dev/full', logfile)
     const handler = fileHandler({ logfile })
-    let told = 0
-    handler.onError = () => ++told && onError()
+    let calls = 0
+    handler.onError = () => ++calls && onError()
     emit(handler, 0, 10)
-    await until(() => told > 0)
+    await until(() => calls > 0)
     rmSync(logfile)
     await handler.close()
     expect(ids()).toEqual(range(10))
@@ -102,15 +102,15 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     expect(ids()).toEqual(range(1010))
   })
 
-  it('room again after records were dropped: the file tells how many, and has no half line', async () => {
+  it('room again after records were dropped: the file says how many, and has no half line', async () => {
     const { out } = await run('a file size limit, lifted when records are lost', { shell: limited })
     expect(out.slice(0, 2)).toEqual(['handler_failed', 'records_dropped'])
     expect(ids().slice(-10)).toEqual(range(1010).slice(1000))
     expect(records().at(-11)).toMatchObject({ label_name: 'actionlog_dropped' })
-    expect(toldDrops()).toBe(1010 - ids().length)
+    expect(notedDrops()).toBe(1010 - ids().length)
   })
 
-  it('the file tells of drops in format text too', async () => {
+  it('the file notes drops in format text too', async () => {
     const handler = fileHandler({ logfile, format: 'text', maxBufferBytes: 65_536 })
     emit(handler, 0, 10_000)
     await handler.close()
@@ -120,11 +120,11 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     )
   })
 
-  it('a FIFO whose reader stands still: the app goes on, what has no room is dropped', async () => {
+  it('a FIFO whose reader stalls: the app goes on, and what has no room is dropped', async () => {
     await sh('mkfifo', logfile)
     const stalled = await open(logfile, 'r+')
     const handler = fileHandler({ logfile, maxBufferBytes: 200_000 })
-    const told = listen(handler)
+    const reports = listen(handler)
     for (let from = 0; from < 20_000; from += 1_000) {
       emit(handler, from, from + 1_000)
       await new Promise(setImmediate)
@@ -144,17 +144,17 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     const { emitted, delivered, dropped, pending } = handler.stats()
     const got = arrived.filter((record) => !record.dropped).map(({ id }) => id)
     expect([emitted, pending]).toEqual([20_000, 0])
-    expect([got.length, told.dropped]).toEqual([delivered, dropped])
+    expect([got.length, reports.dropped]).toEqual([delivered, dropped])
     expect(arrived.reduce((sum, record) => sum + (record.dropped ?? 0), 0)).toBe(dropped)
     expect(got).toEqual(sorted(got))
     expect(got.at(-1)).toBe(19_999)
   })
 
-  it('a FIFO whose reader is slow: close() ends after closeTimeoutMs, and tells what is lost', async () => {
+  it('a FIFO whose reader is slow: close() ends after closeTimeoutMs, and what is lost is reported', async () => {
     await sh('mkfifo', logfile)
     const reader = await open(logfile, 'r+')
     const handler = fileHandler({ logfile, closeTimeoutMs: 300 })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 100_000)
     let isReading = true
     const reading = (async () => {
@@ -169,20 +169,20 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     await reader.close()
     const { delivered, dropped, pending } = handler.stats()
     expect(dropped).toBeGreaterThan(0)
-    expect([delivered + dropped, pending, told.dropped]).toEqual([100_000, 0, dropped])
+    expect([delivered + dropped, pending, reports.dropped]).toEqual([100_000, 0, dropped])
   })
 
-  it('a FIFO whose reader never comes back: close() and process.exit() end, and tell what is lost', async () => {
+  it('a FIFO whose reader never comes back: close() and process.exit() end, and what is lost is reported', async () => {
     await sh('mkfifo', logfile)
     const stalled = await open(logfile, 'r+')
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 20_000)
     const [{ code, out }] = await Promise.all([run('process.exit()'), handler.close()])
     expect([code, out]).toEqual([3, ['records_dropped']])
     const { delivered, dropped, pending } = handler.stats()
     expect(dropped).toBeGreaterThan(10_000)
-    expect([delivered + dropped, pending, told.dropped]).toEqual([20_000, 0, dropped])
+    expect([delivered + dropped, pending, reports.dropped]).toEqual([20_000, 0, dropped])
     await stalled.close()
   })
 })

@@ -19,10 +19,10 @@ import { folder, logfile, names, until } from './log-folder.js'
 const DAY = 86_400_000
 const NOTHING: Keeping = { keepFiles: 0, keepDays: 0, gzip: false, graceMs: 0 }
 
-let told: string[]
+let reports: string[]
 let housekeeping: Housekeeping
 function keep(keeping: Partial<Keeping>): void {
-  told = []
+  reports = []
   housekeeping = new Housekeeping({ ...NOTHING, ...keeping }, makeFailures())
   housekeeping.tidy(logfile)
 }
@@ -34,7 +34,7 @@ function makeFailures(): Failures {
     logfile,
     () =>
       ({ message }) =>
-        void told.push(message),
+        void reports.push(message),
   )
 }
 
@@ -72,7 +72,7 @@ describe('rotated files', () => {
     const [older, newer] = [2, 1].map((days) => rotated(days * DAY)) as [string, string]
     keep({ keepFiles: 1 })
     await until(() => !existsSync(older))
-    expect([existsSync(newer), names().length, told]).toEqual([true, 2, []])
+    expect([existsSync(newer), names().length, reports]).toEqual([true, 2, []])
   })
 
   it('keepFiles: a file that a sibling still writes to stays until it is left alone', async () => {
@@ -172,7 +172,7 @@ describe('rotated files', () => {
     ).toBe(true)
   })
 
-  it('gzip: finishes what a process left that died, at any step', async () => {
+  it('gzip: finishes what a process left when it died, at any step', async () => {
     const half = rotated(2 * DAY, 'one\n')
     const done = rotated(DAY, 'two\n')
     const part = `${half}.gz.0123abcd.part`
@@ -204,7 +204,7 @@ describe('rotated files', () => {
     for (const other of others) other.tidy(logfile)
     await until(() => names().join() === `${basename(path)}.gz`)
     expect(gunzipSync(readFileSync(`${path}.gz`)).length).toBe(3_500_000)
-    expect(told).toEqual([])
+    expect(reports).toEqual([])
   })
 
   it('gzip: stops at close(), and leaves the file', async () => {
@@ -214,16 +214,16 @@ describe('rotated files', () => {
     housekeeping.stop()
     await until(() => names().length === 1)
     expect(names()).toEqual([basename(path)])
-    expect(told).toEqual([])
+    expect(reports).toEqual([])
   })
 
-  it('that cannot be tidied up are told of once', async () => {
+  it('that cannot be tidied up are reported once', async () => {
     const missing = join(folder, 'gone/action.log')
     keep({})
     housekeeping.tidy(missing)
-    await until(() => told.length > 0)
+    await until(() => reports.length > 0)
     housekeeping.tidy(missing)
     await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(told).toEqual([expect.stringContaining('cannot be tidied up: ENOENT')])
+    expect(reports).toEqual([expect.stringContaining('cannot be tidied up: ENOENT')])
   })
 })

@@ -34,15 +34,15 @@ export function records(file = logfile): { id: number; label_name: string; dropp
     .map((line) => JSON.parse(line))
 }
 
-/** The ids of all lines but those that tell of drops. */
+/** The ids of all lines except those that note drops. */
 export function ids(file = logfile): number[] {
   return records(file)
     .filter(({ label_name }) => label_name !== 'actionlog_dropped')
     .map(({ id }) => id)
 }
 
-/** Sum of the drops that the file tells of. */
-export function toldDrops(file = logfile): number {
+/** Sum of the drops that the file notes. */
+export function notedDrops(file = logfile): number {
   return records(file).reduce((sum, { dropped = 0 }) => sum + dropped, 0)
 }
 
@@ -66,15 +66,15 @@ export function sorted(numbers: number[]): number[] {
   return numbers.toSorted((a, b) => a - b)
 }
 
-/** All that the handler tells from now on: codes, messages, and the sum of the records it says it dropped. */
+/** All that the handler reports from now on: codes, messages, and the sum of the records it says it dropped. */
 export function listen(handler: Handler): { codes: string[]; messages: string[]; dropped: number } {
-  const told = { codes: [] as string[], messages: [] as string[], dropped: 0 }
+  const reports = { codes: [] as string[], messages: [] as string[], dropped: 0 }
   handler.onError = ({ code, message }) => {
-    told.codes.push(code)
-    told.messages.push(message)
-    told.dropped += Number(/(\d+) records not written/.exec(message)?.[1] ?? 0)
+    reports.codes.push(code)
+    reports.messages.push(message)
+    reports.dropped += Number(/(\d+) records? not written/.exec(message)?.[1] ?? 0)
   }
-  return told
+  return reports
 }
 
 interface Run {
@@ -112,7 +112,7 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
     if (await isSo()) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  assert.fail(`it never came: ${isSo}`)
+  assert.fail(`it did not come within 15 s: ${isSo}`)
 }
 
 export const onLinux: boolean = process.platform === 'linux'

@@ -54,12 +54,12 @@ function pause(ms: number): Promise<void> {
 describe('a logfile that others move', () => {
   it('renamed: within a second the lines go to a new file, and none is lost', async () => {
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     const end = await emitting(handler, () => renameSync(logfile, `${logfile}.1`))
     expect(sorted([...ids(`${logfile}.1`), ...ids()])).toEqual(range(end))
     expect(ids().length).toBeGreaterThan(0)
     await handler.close()
-    expect(told.codes).toEqual([])
+    expect(reports.codes).toEqual([])
   })
 
   it('renamed at any moment of the start: it starts, and no line is lost', async () => {
@@ -91,14 +91,14 @@ describe('a logfile that others move', () => {
     expect([...ids(`${logfile}.1`), ...ids()]).toEqual(range(400))
   })
 
-  it('deleted with its folder: both are made anew, and it is told how many lines went with them', async () => {
+  it('deleted with its folder: both are made again, and it is reported how many lines went with them', async () => {
     const file = join(folder, 'logs/action.log')
     const handler = fileHandler({ logfile: file })
-    const told = listen(handler)
+    const reports = listen(handler)
     const end = await emitting(handler, () => rmSync(dirname(file), { recursive: true }))
     expect(ids(file)).toEqual(range(end).slice(-ids(file).length))
-    expect(told.messages).toEqual([expect.stringMatching(/was deleted, and with it up to \d+ records/)])
-    const lost = Number(/up to (\d+)/.exec(told.messages[0] as string)?.[1])
+    expect(reports.messages).toEqual([expect.stringMatching(/was deleted, and with it up to \d+ records/)])
+    const lost = Number(/up to (\d+)/.exec(reports.messages[0] as string)?.[1])
     expect(lost).toBeGreaterThan(0)
     expect(ids(file).length).toBeGreaterThanOrEqual(end - lost - 100)
     await handler.close()
@@ -122,9 +122,9 @@ describe('a logfile that others move', () => {
     expect([...first, ...behind.flatMap((name) => ids(join(dirname(other), name)))]).toEqual(range(end))
   })
 
-  it('replaced by a folder: that is told, and the lines go on into the old file until it is gone', async () => {
+  it('replaced by a folder: that is reported, and the lines go on into the old file until it is gone', async () => {
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     let next = 0
     const write = async (): Promise<void> => {
       emit(handler, next++, next)
@@ -142,24 +142,24 @@ describe('a logfile that others move', () => {
     await handler.close()
     expect([...ids(`${logfile}.1`), ...ids()]).toEqual(range(5))
     expect(ids()).toEqual([3, 4])
-    expect(told.messages).toEqual([expect.stringContaining('cannot be opened: ')])
+    expect(reports.messages).toEqual([expect.stringContaining('cannot be opened: ')])
   })
 
-  it('deleted while it cannot be made anew: the records wait', async () => {
+  it('deleted while it cannot be made again: the records wait', async () => {
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 1)
     await handler.flush()
     await pause(1_100) // the line is nobody's concern any more
     unlinkSync(logfile)
     mkdirSync(logfile)
     emit(handler, 1, 2)
-    await until(() => told.codes.length > 0)
+    await until(() => reports.codes.length > 0)
     expect(handler.stats()).toMatchObject({ delivered: 1, pending: 1 })
     rmSync(logfile, { recursive: true })
     await handler.close()
     expect(ids()).toEqual([1])
-    expect(told.codes).toEqual(['handler_failed'])
+    expect(reports.codes).toEqual(['handler_failed'])
   })
 
   it.runIf(onLinux)('renamed while no file can be opened: goes on in the old one until one can', async () => {

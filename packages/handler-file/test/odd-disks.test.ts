@@ -65,25 +65,25 @@ afterEach(() => {
 describe('a network disk', () => {
   test('whose handle went stale is written to by a new one, and the error is reported', async () => {
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 10)
     await handler.flush()
     disk.stale = new Set(disk.opened)
     emit(handler, 10, 20)
     await handler.close()
     expect(ids()).toEqual(range(20))
-    expect(told.messages).toEqual([
+    expect(reports.messages).toEqual([
       `@actionlog/handler-file: ${logfile} cannot be written: ESTALE: it failed, write`,
     ])
   })
 
   test('that fails for another reason than being full: the drops say that reason', async () => {
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     disk.failure = 'EIO'
     emit(handler, 0, 10)
     await handler.close()
-    expect(told.messages.at(-1)).toBe(
+    expect(reports.messages.at(-1)).toBe(
       `@actionlog/handler-file: 10 records not written to ${logfile}: EIO: it failed, write`,
     )
   })

@@ -94,7 +94,7 @@ describe.runIf(onLinux && isRoot)('in a folder where everyone may write', () => 
   test('a file planted while the app runs is reported, and the lines go on into the open file', async () => {
     shareFolder()
     const handler = fileHandler({ logfile })
-    const told = listen(handler)
+    const reports = listen(handler)
     emit(handler, 0, 10)
     await handler.flush()
     await sh('mv', logfile, `${logfile}.1`)
@@ -104,7 +104,7 @@ describe.runIf(onLinux && isRoot)('in a folder where everyone may write', () => 
     emit(handler, 10, 20)
     await handler.close()
     expect(ids(`${logfile}.1`)).toEqual(range(20))
-    expect(told.messages).toEqual([
+    expect(reports.messages).toEqual([
       expect.stringContaining(`cannot be opened: ${logfile} belongs to another user`),
     ])
   })
@@ -153,13 +153,13 @@ describe.runIf(onLinux && isRoot)('rotation in a folder where everyone may write
   /** Rotates so many times, and returns the names of the rotated files that are not planted. */
   async function rotate(times: number, planted: readonly string[]): Promise<string[]> {
     const handler = fileHandler({ logfile, rotateBytes: 100, keepFiles: kept })
-    const told = listen(handler)
+    const reports = listen(handler)
     for (let id = 0; id <= times * 2 + 1; id++) {
       emit(handler, id, id + 1)
       await handler.flush()
     }
     await handler.close()
-    expect(told.messages).toEqual([])
+    expect(reports.messages).toEqual([])
     return names().filter((name) => name !== 'action.log' && !planted.includes(name))
   }
 
@@ -208,14 +208,14 @@ describe.runIf(onLinux && isRoot)('rotation in a folder where everyone may write
     lock()
     if (what.endsWith('user')) lchownSync(`${logfile}.lock`, ANOTHER, ANOTHER)
     const handler = fileHandler({ logfile, rotateBytes: 100 })
-    const told = listen(handler)
+    const reports = listen(handler)
     for (let id = 0; id < 10; id++) {
       emit(handler, id, id + 1)
       await handler.flush()
     }
     await handler.close()
     expect(names().length).toBeGreaterThan(2)
-    expect(told.messages).toEqual([
+    expect(reports.messages).toEqual([
       `@actionlog/handler-file: ${logfile}.lock is not a lock of ours and is ignored: ${why}`,
     ])
   })

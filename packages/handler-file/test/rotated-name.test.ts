@@ -29,7 +29,7 @@ describe('the name of a rotated file', () => {
     expect(names.at(-1)).toMatch(/^action-2026-10-25T04-20-00\.001\.log$/)
   })
 
-  it('is told from all other names, and the oldest comes first', () => {
+  it('differs from all other names, and the oldest comes first', () => {
     const stamp = stampOf(0)
     const others = [
       'action.log',

@@ -94,7 +94,7 @@ describe('rotation', () => {
     expect(logfiles().map((file) => ids(file))).toEqual([[0], [1]])
   })
 
-  it('is left to the one that is at it, and taken over from one that died', async () => {
+  it('is left to the process that holds the lock, until that is stale', async () => {
     const handler = fileHandler({ logfile, rotateBytes: 100 })
     writeFileSync(`${logfile}.lock`, '')
     emit(handler, 0, 10)
@@ -114,9 +114,9 @@ describe('rotation', () => {
     expect(names()).not.toContain('action.log.lock')
   })
 
-  it('that fails is told once, and the lines go on into the file', async () => {
+  it('that fails is reported once, and the lines go on into the file', async () => {
     const handler = fileHandler({ logfile, rotateBytes: 100 })
-    const told = listen(handler)
+    const reports = listen(handler)
     mkdirSync(`${logfile}.lock/x`, { recursive: true })
     utimesSync(`${logfile}.lock`, 0, 0)
     for (let id = 0; id < 30; id++) {
@@ -126,7 +126,7 @@ describe('rotation', () => {
     }
     await handler.close()
     expect(ids()).toEqual(range(30))
-    expect(told.messages).toEqual([expect.stringContaining('cannot be rotated: ')])
+    expect(reports.messages).toEqual([expect.stringContaining('cannot be rotated: ')])
   })
 
   it('in a cluster of 4 under load, compressed meanwhile: 1,000,000 lines are all there, whole and once', async () => {
