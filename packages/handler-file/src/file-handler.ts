@@ -95,6 +95,7 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
     const stopReopening = options.reopenOnSighup ? onHangup(() => writer.reopen()) : undefined
     const handler: FileHandler = {
       onError: undefined,
+      closeTimeoutMs: options.closeTimeoutMs,
       emit: (record) => writer.append(write(record)),
       flush: () => writer.flush(),
       close: () => {
