@@ -20,10 +20,12 @@ export interface AppOptions {
   /** What it does with the signal, by its name in the fixture. */
   readonly does?: string
   readonly signal: NodeJS.Signals
+  /** Options of Node, before the program. */
+  readonly node?: readonly string[]
 }
 
 /** Starts the app, sends it requests over eight connections without a pause, and the signal in the middle of them. */
-export async function endUnderLoad({ log, does = 'nothing', signal }: AppOptions): Promise<Ended> {
+export async function endUnderLoad({ log, does = 'nothing', signal, node = [] }: AppOptions): Promise<Ended> {
   const env = {
     ...process.env,
     APP: does,
@@ -31,7 +33,7 @@ export async function endUnderLoad({ log, does = 'nothing', signal }: AppOptions
     LOG: log && JSON.stringify(log),
     VITEST: undefined,
   }
-  const child = spawn(process.execPath, [APP], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...node, APP], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text

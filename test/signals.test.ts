@@ -17,6 +17,7 @@ const BEHAVIOURS = [
   'a listener that removes itself and raises the signal again',
   'all listeners removed',
   'a timer and a pool that never end',
+  'a cluster',
 ]
 
 let folder: string
@@ -87,4 +88,15 @@ describe.each(BEHAVIOURS)('an app with %s', (does) => {
     expectAll(ended, idsIn(readFileSync(logfile, 'utf8')))
     expect([ended.code, ended.signal]).toEqual([bare.code, bare.signal])
   })
+})
+
+test('an app under node --watch ends as it would have, with every answered request in the file', async () => {
+  const bare = await endUnderLoad({ signal: 'SIGTERM', node: ['--watch'] })
+  const ended = await endUnderLoad({
+    signal: 'SIGTERM',
+    node: ['--watch'],
+    log: { handlerType: 'file', logfile },
+  })
+  expectAll(ended, idsIn(readFileSync(logfile, 'utf8')))
+  expect([ended.code, ended.signal]).toEqual([bare.code, bare.signal])
 })

@@ -90,15 +90,13 @@ export class HandlerActionLog implements ActionLog {
 
   log<Fields extends object>(given: ActionFields<Fields>): void {
     try {
-      const { label_name: label, ...rest } = readFields(given)
-      if (!isLabel(label))
-        this.#report(
-          'bad_fields',
-          `label_name must be a string other than "${FOOTPRINT}": the record has none`,
-        )
-      const constants = this.settings.fields
-      const fields = constants ? { ...constants, ...rest } : rest
-      this.#emit(buildActionRecord(isLabel(label) ? label : undefined, currentRequest()?.requestId, fields))
+      const fields = readFields(given)
+      if (!isLabel(fields.label_name)) {
+        delete fields.label_name
+        const rule = `label_name must be a string other than "${FOOTPRINT}": the record has none`
+        this.#report('bad_fields', rule)
+      }
+      this.#emit(buildActionRecord(fields, currentRequest()?.requestId, this.settings.fields))
     } catch (error) {
       this.#report('bad_fields', 'log() could not read its fields', error)
     }
@@ -179,16 +177,21 @@ export class HandlerActionLog implements ActionLog {
     if (!record) return
     this.#written++
     if (this.#closed) this.#report('records_dropped', 'a record was written after close()')
-    for (const handler of this.handlers) {
-      const failed = (error: unknown): void =>
-        this.#report('handler_failed', "the handler's emit() failed", error)
-      try {
-        const result: unknown = handler.emit(record)
-        if (result) Promise.resolve(result).catch(failed)
-      } catch (error) {
-        failed(error)
-      }
+    for (const handler of this.handlers) this.#give(record, handler)
+  }
+
+  /** A handler of somebody else may throw, or answer with a promise that rejects. */
+  #give(record: ActionLogRecord, handler: Handler): void {
+    try {
+      const result: unknown = handler.emit(record)
+      if (result) Promise.resolve(result).catch((error) => this.#reportEmit(error))
+    } catch (error) {
+      this.#reportEmit(error)
     }
+  }
+
+  #reportEmit(error: unknown): void {
+    this.#report('handler_failed', "the handler's emit() failed", error)
   }
 
   /** What the setting `transform` makes of a record; `undefined` for nothing to write. */

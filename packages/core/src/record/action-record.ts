@@ -8,16 +8,19 @@ export function isLabel(label: unknown): label is string | undefined {
   return label === undefined || (typeof label === 'string' && label !== FOOTPRINT)
 }
 
-/** A record of the caller's own: time, label, request id, then its fields, which win. */
+/**
+ * A record of the caller's own: time, label, request id, the constants, then the caller's fields, which win.
+ * @param fields a copy, from `readFields()`
+ */
 export function buildActionRecord(
-  label: string | undefined,
-  requestId: string | undefined,
   fields: Record<string, unknown>,
+  requestId: string | undefined,
+  constants: Readonly<Record<string, unknown>> | undefined,
 ): ActionRecord {
   const record: ActionRecord = { time: isoTime(Date.now()) }
-  if (label !== undefined) record.label_name = label
+  if (fields.label_name !== undefined) record.label_name = fields.label_name as string
   if (requestId !== undefined) record.request_id = requestId
-  return { ...record, ...fields }
+  return { ...record, ...constants, ...fields }
 }
 
 /**
@@ -29,13 +32,20 @@ export function readFields(fields: object): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null || fields instanceof Error || Symbol.iterator in fields) {
     throw new TypeError(`they must be an object of fields, got ${shown(fields)}`)
   }
-  const read = (name: string): unknown => {
-    try {
-      return Reflect.get(fields, name)
-    } catch (error) {
-      return `[Throws: ${messageOf(error)}]`
-    }
+  const read: Record<string, unknown> = {}
+  for (const name of Object.keys(fields)) {
+    const value = readField(fields, name)
+    if (value === undefined || typeof value === 'function') continue
+    if (name === '__proto__') Object.defineProperty(read, name, { value, enumerable: true })
+    else read[name] = value
   }
-  const entries = Object.keys(fields).map((name) => [name, read(name)] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && typeof value !== 'function'))
+  return read
+}
+
+function readField(fields: object, name: string): unknown {
+  try {
+    return (fields as Record<string, unknown>)[name]
+  } catch (error) {
+    return `[Throws: ${messageOf(error)}]`
+  }
 }
