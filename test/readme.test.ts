@@ -93,7 +93,7 @@ describe('every README', () => {
 })
 
 const FIELDS = (() => {
-  const source = readFileSync(join(root, 'packages/core/src/record.ts'), 'utf8')
+  const source = readFileSync(join(root, 'packages/core/src/record/record.ts'), 'utf8')
   const [, body = ''] = /export interface Footprint \{([\s\S]*?)^\}/m.exec(source) ?? []
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name as string)
 })()
