@@ -13,7 +13,7 @@ export interface Handler {
   stats(): HandlerStats
   /** How many milliseconds `close()` may take; the end of the process waits as long. 5000 if it does not say */
   readonly closeTimeoutMs?: number | undefined
-  /** Told of drops and failures. The action log that takes the handler sets it, unless it is set already. */
+  /** Called with drops and failures. The action log that takes the handler sets it, unless it is set already. */
   onError?: OnError | undefined
 }
 
