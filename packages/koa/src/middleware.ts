@@ -33,7 +33,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   const ignored = log.begin(undefined)
 
   return function actionLog(ctx: Context, next: Next): Promise<unknown> {
-    const known = visitOf(ctx.res)
+    const known = findVisit(ctx, log)
     if (known === null) return next()
     if (known) return passInner(known, ctx, log, next)
     if (ignore && guard(log, 'ACTION_LOG_SETTING.ignore', () => ignore(ctx))) {
@@ -44,6 +44,16 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
     if (survival) return survival.then(() => actionLog(ctx, next)) // or there would always be one more to deliver
     const visit = begin(ctx, log)
     return visit ? pass(visit, next) : next()
+  }
+}
+
+/** The visit that an outer mount began; `null` for a request that leaves no record. */
+function findVisit(ctx: Context, log: ActionLog): Visit | null | undefined {
+  try {
+    return visitOf(ctx.res)
+  } catch (error) {
+    reportUnfollowed(log, error)
+    return null
   }
 }
 
@@ -63,10 +73,14 @@ function begin(ctx: Context, log: ActionLog): Visit | undefined {
     })
     return visit
   } catch (error) {
-    const message = `@actionlog/koa: a request could not be followed and leaves no footprint: ${messageOf(error)}`
-    log.report(new ActionLogError('request_not_followed', message, { cause: error }))
+    reportUnfollowed(log, error)
     return undefined
   }
+}
+
+function reportUnfollowed(log: ActionLog, error: unknown): void {
+  const message = `@actionlog/koa: a request could not be followed and leaves no footprint: ${messageOf(error)}`
+  log.report(new ActionLogError('request_not_followed', message, { cause: error }))
 }
 
 async function pass(visit: Visit, next: Next): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { validateHeaderValue } from 'node:http'
-import type { ActionLog } from '@actionlog/core'
+import { type ActionLog, requireSync } from '@actionlog/core'
 import type { Context } from 'koa'
 import { guard } from './guard.js'
 
@@ -12,7 +12,7 @@ const TRUSTED = /^[\w.:-]{1,128}$/
  */
 export function requestId(ctx: Context, log: ActionLog): string {
   const { requestId: own, requestIdHeader } = log.settings
-  const chosen = own && guard(log, 'ACTION_LOG_SETTING.requestId', () => sendable(own(ctx)))
+  const chosen = own && guard(log, 'ACTION_LOG_SETTING.requestId', () => sendable(requireSync(own(ctx))))
   if (chosen) return chosen
   const given = requestIdHeader && ctx.app?.proxy ? ctx.get(requestIdHeader) : ''
   return TRUSTED.test(given) ? given : newId()
@@ -34,7 +34,7 @@ let start = ''
  * A new UUID. Of 4,096 in a row the first 33 characters are those of one random UUID and the last three count:
  * they are unique, but whoever knows one can guess its neighbours, so none may serve as a secret.
  */
-function newId(): string {
+export function newId(): string {
   if (used === BLOCK) {
     used = 0
     start = randomUUID().slice(0, -3)

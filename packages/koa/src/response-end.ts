@@ -11,14 +11,19 @@ import { type Visit, type VisitedResponse, visitOf } from './visit.js'
 export function followEnd(visit: Visit, isUpgrade: boolean): void {
   const { res, socket, stream } = visit
   // Node does not tell a response of its connection's end that waits for others, or was taken off its connection
-  visit.isQueued = socket !== undefined && res.socket === null && !res.writableEnded
+  visit.isQueued = socket !== undefined && res.socket === null && !res.writableEnded && isConnected(socket)
   visit.isSimulated = !stream && !visit.isQueued && (!socket || res.socket !== socket)
   res.on('finish', onFinish)
   res.on('close', onClose)
   visit.endListeners = countEndListeners(res)
-  if (visit.endListeners === 0 || !socket) followEndCall(visit)
   if (socket && isUpgrade && !stream) followUpgrade(visit, socket)
   if (socket && (visit.isQueued || isUpgrade)) visitsOn(socket).add(visit)
+  if (visit.endListeners === 0 || (visit.isSimulated && !res.socket)) followEndCall(visit)
+}
+
+/** Or it was. */
+function isConnected(socket: Socket): boolean {
+  return !socket.pending || socket.destroyed
 }
 
 /** Ends a visit whose connection was closed before the middleware was reached, or without its response being told. */
@@ -86,7 +91,7 @@ function end(visit: Visit, finished: boolean): void {
   const { res, socket, isQueued } = visit
   if (socket) onSockets.get(socket)?.delete(visit)
   const reached = finished || !isQueued || res.socket !== null
-  const sent = reached ? statusOf(visit, finished) : undefined
+  const sent = reached ? statusOf(visit, finished) : visit.rawStatus
   const refused = reached && sent === undefined ? refusalOf(visit) : undefined
   const isOut = visit.rawStatus !== undefined || (sent !== undefined && isBodyOut(visit))
   const complete = finished || refused !== undefined || isOut

@@ -1,3 +1,4 @@
+import { actionlog } from '@actionlog/koa'
 import { serve } from './serve.js'
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
@@ -38,5 +39,111 @@ describe('request_id', () => {
     const silent = await none.get('/')
     expect(silent.record.request_id).toMatch(UUID)
     expect(silent.headers.has('x-request-id')).toBe(false)
+  })
+
+  it.each<[string, string, (set: (name: string, value: string) => void) => void]>([
+    ['in any case', 'own-1', (set) => set('x-REQUEST-id', 'own-1')],
+    [
+      'more than once: the last one',
+      'own-2',
+      (set) => (set('X-Request-Id', 'a'), set('X-Request-Id', 'own-2')),
+    ],
+  ])('is the id that the app puts into the header itself, %s', async (_, id, put) => {
+    const { get, handler } = await serve((app) =>
+      app.use((ctx) => {
+        put((name, value) => ctx.set(name, value))
+        actionlog.log({ label_name: 'own' })
+        ctx.body = actionlog.requestId
+      }),
+    )
+    const { record, headers, body } = await get('/')
+    expect([record.request_id, headers.get('x-request-id'), body]).toEqual([id, id, id])
+    expect(handler.labelled('own')).toMatchObject([{ request_id: id }])
+  })
+
+  it('is that of a response that the app writes itself', async () => {
+    const { get } = await serve((app) =>
+      app.use((ctx) => {
+        ctx.respond = false
+        ctx.res.writeHead(200, { 'X-REQUEST-ID': 'own' }).end()
+      }),
+    )
+    const { record, headers } = await get('/')
+    expect([record.request_id, headers.get('x-request-id')]).toEqual(['own', 'own'])
+  })
+
+  it('is known to the app, and to what the request left behind', async () => {
+    let later: unknown
+    const { get } = await serve((app) =>
+      app.use((ctx) => {
+        setTimeout(() => {
+          later = actionlog.requestId
+        }, 5)
+        ctx.body = actionlog.requestId
+      }),
+    )
+    const { record, body } = await get('/')
+    expect(body).toBe(record.request_id)
+    await vi.waitUntil(() => later !== undefined)
+    expect(later).toBe(record.request_id)
+    expect(actionlog.requestId).toBeUndefined()
+  })
+
+  it('is what the setting says, before that of a proxy', async () => {
+    const { get, problems } = await serve(
+      (app) => {
+        app.proxy = true
+        app.use((ctx) => void (ctx.body = 'x'))
+      },
+      { requestId: ({ query }) => (query.id ? `own ${query.id}` : undefined) },
+    )
+    const own = await get('/?id=1', { headers: { 'x-request-id': 'proxy' } })
+    expect([own.record.request_id, own.headers.get('x-request-id')]).toEqual(['own 1', 'own 1'])
+    const others = await get('/', { headers: { 'x-request-id': 'proxy' } })
+    expect([others.record.request_id, others.headers.get('x-request-id')]).toEqual(['proxy', 'proxy'])
+    expect(problems).toEqual([])
+  })
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
+    ['cannot stand in a header', () => 'a\r\nb: c'],
+    ['comes later', async () => 'later'],
+  ])('is a new one, reported, if that of the setting %s', async (_, requestId) => {
+    const { get, problems } = await serve((app) => app.use((ctx) => void (ctx.body = 'x')), {
+      requestId: requestId as () => string,
+    })
+    const { record, headers } = await get('/')
+    expect(record.request_id).toMatch(UUID)
+    expect(headers.get('x-request-id')).toBe(record.request_id)
+    expect(problems).toEqual([expect.stringContaining('ACTION_LOG_SETTING.requestId threw: ')])
+  })
+
+  it.each([[''], [7], [null], [{}]])('is a new one if the setting says %j', async (id) => {
+    const { get, problems } = await serve((app) => app.use((ctx) => void (ctx.body = 'x')), {
+      requestId: () => id as string,
+    })
+    expect((await get('/')).record.request_id).toMatch(UUID)
+    expect(problems).toEqual([])
+  })
+
+  it('is never the same twice, over more requests than ids have one beginning', async () => {
+    const { newId } = await import('../src/request-id.js')
+    const ids = new Set(Array.from({ length: 10_000 }, newId))
+    expect(ids.size).toBe(10_000)
+    for (const id of ids) expect(id).toMatch(UUID)
+  })
+
+  it('is not a header before the head goes out', async () => {
+    const { get } = await serve((app) =>
+      app.use((ctx) => {
+        ctx.body = { names: ctx.res.getHeaderNames() }
+      }),
+    )
+    expect((await get('/')).body).toBe('{"names":[]}')
   })
 })

@@ -84,3 +84,18 @@ declare module '@koa/multer' {
   }
   export default function multer(options?: Options): { any(): Middleware }
 }
+declare module 'koa-websocket' {
+  import type Koa from 'koa'
+
+  type Answer = (ctx: Koa.Context & { websocket: { send(text: string): void } }) => unknown
+  export default function websockify(app: Koa): Koa & { ws: { use(answer: Answer): void } }
+}
+declare module 'connect' {
+  import type { IncomingMessage, ServerResponse } from 'node:http'
+
+  type Handler = (req: IncomingMessage, res: ServerResponse) => void
+  export default function connect(): Handler & { use(path: string, handler: Handler): void }
+}
+declare module 'express' {
+  export { default } from 'connect'
+}
