@@ -44,9 +44,9 @@ describe('what set() adds', () => {
     ['lists', (i) => Array.from({ length: 10_000 }, () => i)],
     ['bytes', () => Buffer.alloc(100_000)],
     ['large numbers', (i) => 10n ** 10_000n + BigInt(i)],
-  ])('takes so many characters only: %s', (_, valueOf) => {
+  ])('takes so many characters only: %s', (_, valueAt) => {
     const extra = new Extra()
-    for (let i = 0; i < 300; i++) extra.add({ [`f${i}`]: valueOf(i) })
+    for (let i = 0; i < 300; i++) extra.add({ [`f${i}`]: valueAt(i) })
     expect(JSON.stringify(extra.fields).length).toBeLessThan(300_000)
   })
 
