@@ -5,6 +5,29 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+test.each([
+  [undefined],
+  [Number.NaN],
+  ['now'],
+  [9e15],
+  [-9e15],
+  [1_700_000_000_000.5],
+  [null],
+  [Symbol('now')],
+])('a Date.now() that gives %s breaks no request, and the time is valid', async (now) => {
+  const { get, handler, log } = await serve((app) => app.use((ctx) => void (ctx.body = 'x')))
+  const spy = vi.spyOn(Date, 'now').mockReturnValue(now as number)
+  const { record, status } = await get('/')
+  log.log({ label_name: 'l' })
+  spy.mockRestore()
+  expect(status).toBe(200)
+  expect(record.time).toMatch(ISO)
+  expect(Number.isNaN(Date.parse(record.time))).toBe(false)
+  expect(handler.labelled('l')).toMatchObject([{ time: expect.stringMatching(ISO) }])
+})
+
 test.each([[undefined], [Number.NaN], ['now']])(
   'a performance.now() that gives %s breaks no request',
   async (now) => {
