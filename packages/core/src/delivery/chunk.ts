@@ -44,7 +44,7 @@ export class Chunk {
 
   constructor(
     stream: string,
-    entries: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES),
+    entries: Buffer = Buffer.of(),
     ends: number[] = [],
     runs: Run[] = [],
   ) {
@@ -162,7 +162,7 @@ export class Chunk {
 
   #grow(bytes: number): void {
     if (bytes <= this.#entries.length) return
-    const grown = Buffer.allocUnsafeSlow(this.size > 0 ? Math.max(bytes, 2 * this.#entries.length) : bytes)
+    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#entries.length, FIRST_BYTES))
     this.#entries.copy(grown, 0, 0, this.size)
     this.#entries = grown
   }
