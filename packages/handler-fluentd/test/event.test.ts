@@ -1,7 +1,7 @@
 import { tagger } from '../src/message/tag.js'
 
 describe('an event', () => {
-  test('has the time of its coming without a time of its own, also if it is the first of the process', async () => {
+  test('of a record without a time has the current time, also the first event of the process', async () => {
     vi.resetModules()
     const { eventOf } = await import('../src/message/event.js')
     const before = Date.now()

@@ -19,10 +19,10 @@ async function start(onMessage?: (message: Message) => void, options: object = {
   return new Subject({ port: peer.port, maxBatchRecords: 10, ...options })
 }
 
-/** For acks that never come; longer than a busy machine holds up those that do. */
-const impatient = { ackTimeoutMs: 1_500 }
+/** For acknowledgements that never come; longer than a busy machine delays those that do. */
+const shortTimeout = { ackTimeoutMs: 1_500 }
 
-/** Does this with the third message that holds records, and takes and acknowledges all others. */
+/** Does this with the third message that has records, and takes and acknowledges all others. */
 function third(act: (message: Message) => void): (message: Message) => void {
   let count = 0
   return (message) => {
@@ -35,23 +35,26 @@ function delivered(emitted: number) {
   return { emitted, delivered: emitted, dropped: 0, pending: 0 }
 }
 
-describe('fluentdHandler: a connection that ends', () => {
+describe('fluentdHandler: when a connection ends', () => {
   test.each<[string, number, (message: Message) => void]>([
-    ['FIN before a message is taken', 0, (message) => message.connection.fin()],
-    ['RST before a message is taken', 0, (message) => message.connection.rst()],
-    ['FIN after a message is acknowledged', 0, (message) => message.take().ack().connection.fin()],
-    ['FIN instead of an ack', 10, (message) => message.take().connection.fin()],
-    ['RST instead of an ack', 10, (message) => message.take().connection.rst()],
-  ])('%s: all arrive in order, twice only if the ack was lost', async (_, doubled, act) => {
-    const subject = await start(third(act))
-    subject.emit(0, 100)
-    await subject.handler.flush()
-    expect(firstIds(peer.received)).toEqual(range(100))
-    expect(peer.received.length - 100).toBe(doubled)
-    expect(subject.stats()).toEqual(delivered(100))
-  })
+    ['by FIN before a message is read', 0, (message) => message.connection.fin()],
+    ['by RST before a message is read', 0, (message) => message.connection.rst()],
+    ['by FIN after a message is acknowledged', 0, (message) => message.take().ack().connection.fin()],
+    ['by FIN instead of an acknowledgement', 10, (message) => message.take().connection.fin()],
+    ['by RST instead of an acknowledgement', 10, (message) => message.take().connection.rst()],
+  ])(
+    '%s, all records arrive in order, and twice only if the acknowledgement was lost',
+    async (_, doubled, act) => {
+      const subject = await start(third(act))
+      subject.emit(0, 100)
+      await subject.handler.flush()
+      expect(firstIds(peer.received)).toEqual(range(100))
+      expect(peer.received.length - 100).toBe(doubled)
+      expect(subject.stats()).toEqual(delivered(100))
+    },
+  )
 
-  test('RST in the middle of a message', async () => {
+  test('by RST in the middle of a message, all records arrive in order', async () => {
     const subject = await start()
     peer.options.onConnection = (connection) => {
       if (peer.connections.length < 5) connection.socket.once('data', () => connection.rst())
@@ -62,7 +65,7 @@ describe('fluentdHandler: a connection that ends', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('one after each message', async () => {
+  test('after each message, all records arrive in order', async () => {
     const subject = await start((message) => message.take().ack().connection.fin())
     subject.emit(0, 50)
     await subject.handler.flush()
@@ -70,7 +73,7 @@ describe('fluentdHandler: a connection that ends', () => {
     expect(subject.stats()).toEqual(delivered(50))
   })
 
-  test('at once, again and again: all arrive once it lasts', async () => {
+  test('at once, repeatedly, all records arrive when a connection stays open', async () => {
     const subject = await start()
     peer.options.onConnection = (connection) => {
       if (peer.connections.length < 5) connection.rst()
@@ -81,7 +84,7 @@ describe('fluentdHandler: a connection that ends', () => {
     expect(subject.codes).toContain('handler_failed')
   })
 
-  test('while nothing is sent: what comes later arrives once', async () => {
+  test('while nothing is sent, later records arrive once', async () => {
     const subject = await start()
     for (const from of [0, 10, 20]) {
       subject.emit(from, from + 10)
@@ -92,12 +95,12 @@ describe('fluentdHandler: a connection that ends', () => {
     expect(ids(peer.received)).toEqual(range(30))
   })
 
-  test('while nothing is left to send: none is opened before there is', async () => {
+  test('while nothing is left to send, the next is opened only when there is', async () => {
     const subject = await start(undefined, { flushIntervalMs: 50 })
     subject.emit(0, 10)
     await subject.handler.flush()
     for (const connection of peer.open) connection.fin()
-    await sleep(200) // the time to linger is over
+    await sleep(200) // the flush interval is over
     expect(peer.connections).toHaveLength(1)
     subject.emit(10, 20)
     await subject.handler.flush()
@@ -106,11 +109,11 @@ describe('fluentdHandler: a connection that ends', () => {
   })
 })
 
-describe('fluentdHandler: acks', () => {
-  test('lost: the message is sent again, in its place for who knows no id twice', async () => {
+describe('fluentdHandler: acknowledgements', () => {
+  test('that are lost: the message is sent again, before all later ones', async () => {
     const subject = await start(
       third((message) => message.take()),
-      impatient,
+      shortTimeout,
     )
     subject.emit(0, 100)
     await subject.handler.flush()
@@ -119,7 +122,7 @@ describe('fluentdHandler: acks', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('late, and in another order: nothing is sent twice', async () => {
+  test('that come late and in another order: nothing is sent twice', async () => {
     const waiting: Message[] = []
     const subject = await start((message) => {
       waiting.push(message.take())
@@ -133,11 +136,11 @@ describe('fluentdHandler: acks', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('too late: they count for nobody, and the message is sent again', async () => {
+  test('that come too late are ignored, and the message is sent again', async () => {
     const late: Message[] = []
     const subject = await start(
       third((message) => late.push(message.take())),
-      impatient,
+      shortTimeout,
     )
     subject.emit(0, 100)
     await peer.until(() => late.length > 0 && peer.connections.length > 1)
@@ -148,7 +151,7 @@ describe('fluentdHandler: acks', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('that came while the process was held up count: nothing is sent twice', async () => {
+  test('that came while the process was blocked count: nothing is sent twice', async () => {
     const subject = await start(
       (message) => {
         message.take().ack()
@@ -162,7 +165,7 @@ describe('fluentdHandler: acks', () => {
     expect(subject.codes).toEqual([])
   })
 
-  test('wrong ones and second ones count for nobody', async () => {
+  test('of unknown messages, and second ones, are ignored', async () => {
     const subject = await start((message) => message.ack('wrong').take().ack().ack().ack('wrong'))
     subject.emit(0, 100)
     await subject.handler.flush()
@@ -170,10 +173,10 @@ describe('fluentdHandler: acks', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('only a wrong one: as if there were none', async () => {
+  test('of another message do not count: the message is sent again', async () => {
     const subject = await start(
       third((message) => message.ack('wrong')),
-      impatient,
+      shortTimeout,
     )
     subject.emit(0, 100)
     await subject.handler.flush()
@@ -181,7 +184,7 @@ describe('fluentdHandler: acks', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('in pieces of one byte', async () => {
+  test('may come in pieces of one byte', async () => {
     let written = Promise.resolve()
     const subject = await start((message) => {
       const { connection, ackBytes } = message.take()
@@ -205,11 +208,11 @@ describe('fluentdHandler: acks', () => {
     ['deep nesting', Buffer.alloc(10_000, 0x91)],
     ['nil', Buffer.of(0xc0)],
     ['a map with other fields', Buffer.of(0x81, 0xa1, 0x78, 0x01)],
-    ['an ack that is no text', Buffer.of(0x81, 0xa3, 0x61, 0x63, 0x6b, 0x07)],
-  ])('%s instead of one: the message is sent again', async (_, bytes) => {
+    ['an acknowledgement that is no text', Buffer.of(0x81, 0xa3, 0x61, 0x63, 0x6b, 0x07)],
+  ])('%s instead: the message is sent again', async (_, bytes) => {
     const subject = await start(
       third((message) => message.connection.write(bytes)),
-      impatient,
+      shortTimeout,
     )
     subject.emit(0, 100)
     await subject.handler.flush()
@@ -218,7 +221,7 @@ describe('fluentdHandler: acks', () => {
   })
 })
 
-describe('fluentdHandler: what is no ack', () => {
+describe('fluentdHandler: an answer that is no acknowledgement', () => {
   const endless = (message: Message): void => {
     for (let i = 0; i < 30; i++) message.connection.write(Buffer.alloc(65_536, 0x91)) // a list in a list in a list …
   }
@@ -226,7 +229,7 @@ describe('fluentdHandler: what is no ack', () => {
     ['nil', (message) => message.connection.write(Uint8Array.of(0xc0))],
     ['HTTP', (message) => message.connection.write('HTTP/1.1 400 Bad Request\r\n\r\n')],
     ['a message without end', endless],
-  ])('%s: it is told, and the message sent again', async (_, answer) => {
+  ])('%s: it is reported, and the message is sent again', async (_, answer) => {
     const subject = await start(third(answer))
     subject.emit(0, 100)
     await subject.handler.flush()
@@ -238,21 +241,21 @@ describe('fluentdHandler: what is no ack', () => {
 })
 
 describe('fluentdHandler: a server that is silent', () => {
-  test('half-open: after the ack timeout a new connection takes all, once and in order', async () => {
+  test('on a half-open connection: after the timeout a new connection takes all records, once and in order', async () => {
     const subject = await start((message) => {
       if (message.connection !== peer.connections[0]) message.take().ack()
-    }, impatient)
+    }, shortTimeout)
     subject.emit(0, 100)
     await subject.handler.flush()
     expect(ids(peer.received)).toEqual(range(100))
     expect(peer.open).toHaveLength(1)
   })
 
-  test('stalled: it is only probed, and gets no record twice once it goes on', async () => {
+  test('because it stalled: it gets messages without records, and no record twice when it continues', async () => {
     let isStalled = false
     const subject = await start((message) => {
       if (!isStalled) message.take().ack()
-    }, impatient)
+    }, shortTimeout)
     subject.emit(0, 50)
     await subject.handler.flush()
     isStalled = true
@@ -268,7 +271,7 @@ describe('fluentdHandler: a server that is silent', () => {
     expect(subject.stats()).toEqual(delivered(100))
   })
 
-  test('it never reads: memory is bounded, the oldest are dropped and told of, the rest arrives in order', async () => {
+  test('because it never reads: memory is bounded, the oldest are dropped and reported, the rest arrives in order', async () => {
     const subject = await start(undefined, { maxBufferBytes: 1_000_000 })
     peer.options.onConnection = (connection) => connection.pause()
     for (let from = 0; from < 20_000; from += 1_000) {
@@ -284,30 +287,30 @@ describe('fluentdHandler: a server that is silent', () => {
     expect(arrived).toEqual(arrived.toSorted((a, b) => a - b))
     expect(arrived.at(-1)).toBe(19_999)
     await subject.handler.close()
-    expect(subject.toldDropped).toBe(dropped)
+    expect(subject.reportedDrops).toBe(dropped)
     expect(arrived).toHaveLength(20_000 - dropped)
   })
 
   test.each<[string, (subject: Subject) => void]>([
-    ['that never reads', () => (peer.options.onConnection = (connection) => connection.pause())],
-    ['that never acknowledges', () => (peer.options.onMessage = () => {})],
-    ['that is not there', () => void peer.close()],
-  ])('close() ends in spite of one %s, and says what was dropped', async (_, act) => {
+    ['because it never reads', () => (peer.options.onConnection = (connection) => connection.pause())],
+    ['because it never acknowledges', () => (peer.options.onMessage = () => {})],
+    ['because it is not there', () => void peer.close()],
+  ])('%s: close() ends, and the drops are reported', async (_, act) => {
     const subject = await start(undefined, { closeTimeoutMs: 100 })
     act(subject)
     subject.emit(0, 1_000)
     await subject.handler.close()
     expect(subject.stats()).toEqual({ emitted: 1_000, delivered: 0, dropped: 1_000, pending: 0 })
-    expect(subject.toldDropped).toBe(1_000)
+    expect(subject.reportedDrops).toBe(1_000)
   })
 })
 
 describe('fluentdHandler: a server that refuses', () => {
-  test('a record it never acknowledges is dropped and told of, the others arrive', async () => {
+  test('a record: it is dropped and reported, and the others arrive', async () => {
     const poison = 37
     const subject = await start((message) => {
       if (!message.content.entries.some(({ record }) => record.id === poison)) message.take().ack()
-    }, impatient)
+    }, shortTimeout)
     subject.emit(0, 100)
     await subject.handler.flush()
     const others = range(100).filter((id) => id !== poison)
@@ -316,15 +319,15 @@ describe('fluentdHandler: a server that refuses', () => {
     await subject.handler.flush() // a record may tell of the drop
     expect(subject.stats()).toMatchObject({ dropped: 1, pending: 0 })
     await subject.handler.close()
-    expect(subject.toldDropped).toBe(1)
+    expect(subject.reportedDrops).toBe(1)
   })
 
-  test('messages that are too large for it are sent in smaller ones, in order', async () => {
+  test('large messages: smaller ones are sent, in order', async () => {
     const subject = await start(
       (message) => {
         if (message.content.entries.length <= 30) message.take().ack()
       },
-      { maxBatchRecords: 1_000, ...impatient },
+      { maxBatchRecords: 1_000, ...shortTimeout },
     )
     subject.emit(0, 200)
     await subject.handler.flush()
@@ -332,11 +335,11 @@ describe('fluentdHandler: a server that refuses', () => {
     expect(subject.stats()).toEqual(delivered(200))
   })
 
-  test('it keeps the order of a tag also when it refuses one message of many', async () => {
+  test('one message of many: the order within a tag is kept', async () => {
     const subject = await start((message) => {
       const { entries } = message.content
       if (entries.length <= 5 || entries[0]?.record.id !== 20) message.take().ack()
-    }, impatient)
+    }, shortTimeout)
     subject.emit(0, 100)
     await subject.handler.flush()
     expect(ids(peer.received)).toEqual(range(100))
@@ -347,7 +350,7 @@ describe('fluentdHandler: a server that is not there', () => {
   test.each([
     ['throws', () => assert.fail('no')],
     ['rejects', () => Promise.reject(new Error('no'))],
-  ])('an onError that %s harms nobody', async (_, onError) => {
+  ])('an onError that %s does no harm', async (_, onError) => {
     const subject = await start()
     subject.handler.onError = onError
     await peer.close()
@@ -358,11 +361,11 @@ describe('fluentdHandler: a server that is not there', () => {
     expect(subject.stats()).toEqual(delivered(10))
   })
 
-  test('at start: all arrive once it is, in order', async () => {
+  test('at start: all records arrive in order when it is', async () => {
     const subject = await start()
     await peer.close()
     subject.emit(0, 1_000)
-    await subject.told('ECONNREFUSED')
+    await subject.reported('ECONNREFUSED')
     await peer.listen()
     await subject.handler.flush()
     expect(ids(peer.received)).toEqual(range(1_000))
@@ -370,7 +373,7 @@ describe('fluentdHandler: a server that is not there', () => {
     expect(subject.codes.filter((code) => code === 'handler_failed')).toHaveLength(1)
   })
 
-  test('again and again: nothing is lost, nothing comes twice but for lost acks', async () => {
+  test('repeatedly: nothing is lost, and records arrive twice only if the acknowledgement was lost', async () => {
     const subject = await start()
     for (let round = 0; round < 10; round++) {
       subject.emit(round * 100, round * 100 + 50)
@@ -384,23 +387,23 @@ describe('fluentdHandler: a server that is not there', () => {
     expect(subject.stats()).toEqual(delivered(1_000))
   })
 
-  test('what memory cannot hold is dropped, oldest first; told of at once, and by a record once it is back', async () => {
+  test('what memory cannot hold is dropped, oldest first, and reported: at once, and by a record when the server is back', async () => {
     const subject = await start(undefined, { maxBufferBytes: 100_000 })
     await peer.close()
     subject.emit(0, 5_000)
-    await subject.told('records')
+    await subject.reported('records')
     await peer.listen()
     await subject.handler.flush()
     const { dropped } = subject.stats()
     const arrived = ids(peer.received)
     expect(arrived).toEqual(range(5_000).slice(dropped))
     await subject.handler.flush()
-    expect(subject.toldDropped).toBe(dropped)
+    expect(subject.reportedDrops).toBe(dropped)
     const notes = peer.received.filter(({ record }) => !('id' in record))
     expect(JSON.stringify(notes.map(({ record }) => record))).toContain(`${dropped}`)
   })
 
-  test('flush() waits for it', async () => {
+  test('flush() waits until it is', async () => {
     const subject = await start()
     await peer.close()
     subject.emit(0, 10)
@@ -408,21 +411,21 @@ describe('fluentdHandler: a server that is not there', () => {
     const flush = subject.handler.flush().then(() => {
       flushed = true
     })
-    await subject.told('ECONNREFUSED')
+    await subject.reported('ECONNREFUSED')
     expect(flushed).toBe(false)
     await peer.listen()
     await flush
     expect(ids(peer.received)).toEqual(range(10))
   })
 
-  test('a name that cannot be resolved is told, and close() ends', async () => {
+  test('a name that cannot be resolved is reported, and close() ends', async () => {
     const subject = await start(undefined, { host: 'no-such-host.invalid', closeTimeoutMs: 100 })
     subject.emit(0, 10)
-    await subject.told('no-such-host.invalid')
+    await subject.reported('no-such-host.invalid')
     expect(subject.stats().pending).toBe(10)
     await subject.handler.close()
     expect(subject.stats()).toEqual({ emitted: 10, delivered: 0, dropped: 10, pending: 0 })
-    expect(subject.toldDropped).toBe(10)
+    expect(subject.reportedDrops).toBe(10)
   })
 })
 
@@ -433,7 +436,7 @@ describe('fluentdHandler: several hosts', () => {
   })
   afterEach(() => other.close())
 
-  test('goes over to the next, and back to the first once that is there again', async () => {
+  test('the next is used, and the first again when it is back', async () => {
     peer = await ForwardPeer.start()
     const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
     const subject = new Subject({ host })
@@ -462,7 +465,7 @@ describe('fluentdHandler: several hosts', () => {
     await other.until(() => other.open.length === 0)
   })
 
-  test('comes back to the first also if that was there for a moment before', async () => {
+  test('the first is used again, also if it was back only for a moment before', async () => {
     peer = await ForwardPeer.start()
     const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
     const subject = new Subject({ host })
@@ -470,7 +473,7 @@ describe('fluentdHandler: several hosts', () => {
     subject.emit(0, 1)
     await subject.handler.flush()
     await peer.listen()
-    await peer.until(() => peer.messages.length > 0) // asked whether it is back
+    await peer.until(() => peer.messages.length > 0) // whether it is back
     await sleep(20)
     await peer.close()
     await sleep(20)
@@ -483,7 +486,7 @@ describe('fluentdHandler: several hosts', () => {
     expect(peer.received).not.toEqual([])
   })
 
-  test('keeps no connection to a first one that is stalled', async () => {
+  test('no connection to a stalled first one is kept', async () => {
     peer = await ForwardPeer.start({ onMessage: () => {} })
     const host = [`127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
     const subject = new Subject({ host, ackTimeoutMs: 20 })
@@ -493,10 +496,10 @@ describe('fluentdHandler: several hosts', () => {
     expect(peer.open.length).toBeLessThan(3)
   })
 
-  test('goes on when the one cannot be resolved and the other does not answer', async () => {
+  test('the third is used if the first cannot be resolved and the second does not answer', async () => {
     peer = await ForwardPeer.start({ onMessage: () => {} })
     const host = ['no-such-host.invalid', `127.0.0.1:${peer.port}`, `127.0.0.1:${other.port}`]
-    const subject = new Subject({ host, ...impatient })
+    const subject = new Subject({ host, ...shortTimeout })
     subject.emit(0, 100)
     await subject.handler.flush()
     expect(ids(other.received)).toEqual(range(100))
@@ -504,7 +507,7 @@ describe('fluentdHandler: several hosts', () => {
 })
 
 describe('fluentdHandler: a UNIX socket', () => {
-  test('is used instead of a host, also after it was gone', async () => {
+  test('is used instead of a host, also after it was missing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'actionlog-'))
     const path = join(folder, 'socket')
     peer = await ForwardPeer.start({ path })
@@ -513,7 +516,7 @@ describe('fluentdHandler: a UNIX socket', () => {
     await subject.handler.flush()
     await peer.close()
     subject.emit(10, 20)
-    await subject.told('socket')
+    await subject.reported('socket')
     await peer.listen()
     await subject.handler.flush()
     expect(ids(peer.received)).toEqual(range(20))

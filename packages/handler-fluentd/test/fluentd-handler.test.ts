@@ -36,7 +36,7 @@ describe('fluentdHandler', () => {
     expect(defaultExport).toBe(fluentdHandler)
   })
 
-  test('lists all wrong options, and shows no secret', () => {
+  test('lists all wrong options, without secrets', () => {
     const options = {
       Port: 1,
       host: ['a', ''],
@@ -71,7 +71,7 @@ describe('fluentdHandler', () => {
     )
   })
 
-  test('a server of another make takes all, with tags', async () => {
+  test('delivers to a server of another vendor, with tags', async () => {
     const server = new FluentServer({ listenOptions: { port: 0, host: '127.0.0.1' } })
     const entries: { tag: string; id: unknown }[] = []
     server.on('entry', (tag, _, record) => entries.push({ tag, id: record.id }))
@@ -113,7 +113,7 @@ describe('fluentdHandler: tags', () => {
     ['a\nb\0c', 'a_b_c'],
     ['**', '__'],
     ['\ud800', '_'],
-  ])('odd label %j makes a valid tag', async (label_name, part) => {
+  ])('of an odd label %j are valid', async (label_name, part) => {
     const subject = open()
     subject.handler.emit({ time: 0, label_name, id: 1 })
     await subject.handler.flush()
@@ -122,7 +122,7 @@ describe('fluentdHandler: tags', () => {
     expect(tag.slice('koa.actionlog.'.length)).toEqual(part)
   })
 
-  test('a label that is too long is cut', async () => {
+  test('of a label that is too long are cut', async () => {
     const subject = open()
     subject.handler.emit({ time: 0, label_name: 'x'.repeat(10_000), id: 1 })
     await subject.handler.flush()
@@ -130,7 +130,7 @@ describe('fluentdHandler: tags', () => {
   })
 
   test.each([[7], [null], [{ a: 1 }], [Symbol('s')]])(
-    'label %s, which is none: the tag is bare',
+    'of %s, which is no label, are tagName alone',
     async (label) => {
       const subject = open()
       subject.handler.emit({ time: 0, label_name: label as never, id: 1 })
@@ -149,7 +149,7 @@ describe('fluentdHandler: tags', () => {
     }
   })
 
-  test('of many labels do not fill the memory, nor mix', async () => {
+  test('of many labels do not fill the memory, and are not mixed up', async () => {
     const subject = open()
     for (const id of range(5_000)) subject.handler.emit({ time: 0, label_name: `label ${id}`, id })
     await subject.handler.flush()
@@ -178,7 +178,7 @@ describe('fluentdHandler: times', () => {
     ['after 2106', '2200-01-01T00:00:00.000Z'],
     ['a number', 5],
     ['an object', {}],
-  ])('%s: now', async (_, time) => {
+  ])('%s: the event gets the current time', async (_, time) => {
     const subject = open()
     const before = Date.now()
     subject.handler.emit({ ...(time !== undefined && { time }), id: 1 } as never)
@@ -188,7 +188,7 @@ describe('fluentdHandler: times', () => {
     expect(at).toBeLessThanOrEqual(Date.now())
   })
 
-  test('the same text twice is the same time, also with another between', async () => {
+  test('the same text gives the same time, also with another one in between', async () => {
     const subject = open()
     const times = [1, 2, 1, 1, 3].map((day) => `2026-01-0${day}T00:00:00.000Z`)
     for (const time of times) subject.handler.emit({ time, id: 1 })
@@ -200,7 +200,7 @@ describe('fluentdHandler: times', () => {
 })
 
 describe('fluentdHandler: batches', () => {
-  test('hold what comes within flushIntervalMs, as PackedForward with a chunk id', async () => {
+  test('hold the records of flushIntervalMs, as PackedForward with a chunk id', async () => {
     const subject = open({ flushIntervalMs: 10 })
     subject.emit(0, 100)
     await peer.until(() => peer.received.length === 100)
@@ -220,7 +220,7 @@ describe('fluentdHandler: batches', () => {
     expect(Math.max(...sizes.slice(5))).toBeLessThan(10)
   })
 
-  test('are gzipped with compress', async () => {
+  test('are compressed with gzip', async () => {
     const subject = open({ gzip: true })
     subject.emit(0, 1_000)
     await subject.handler.flush()
@@ -229,7 +229,7 @@ describe('fluentdHandler: batches', () => {
     expect(peer.connections.at(-1)?.bytes).toBeLessThan(30_000)
   })
 
-  test('a record may not be changed any more once it was emitted', async () => {
+  test('a record that the app changes after emit() arrives as it was', async () => {
     const subject = open()
     const record = { time: 0, label_name: 'line', id: 1, list: [{ a: 1 }] }
     subject.handler.emit(record)
@@ -240,7 +240,7 @@ describe('fluentdHandler: batches', () => {
     expect(peer.received).toMatchObject([{ tag: 'koa.actionlog.line', record: { id: 1, list: [{ a: 1 }] } }])
   })
 
-  test('emit() after close() counts as dropped; close() again does nothing', async () => {
+  test('a record after close() counts as dropped, and a second close() does nothing', async () => {
     const subject = open()
     subject.emit(0, 1)
     await Promise.all([subject.handler.close(), subject.handler.close()])

@@ -21,7 +21,7 @@ async function start(options: PeerOptions, own: object = {}): Promise<Subject> {
 
 /** The server is reported, nothing is lost, and all records arrive once it behaves. */
 async function expectRecovery(subject: Subject, reason: string): Promise<void> {
-  await subject.told(reason)
+  await subject.reported(reason)
   expect(subject.stats()).toMatchObject({ delivered: 0, dropped: 0, pending: 10 })
   peer.options.onConnection = peer.options.onMessage = undefined
   peer.options.security = peer.options.security && { sharedKey }
@@ -84,7 +84,7 @@ describe('fluentdHandler: what a server says is bounded', () => {
   test('a reason of any length is cut', async () => {
     const pong = (): unknown[] => ['PONG', false, 'no '.repeat(2_000), '', '']
     const subject = await start({ security: { sharedKey, pong } }, { sharedKey })
-    await subject.told('the server refused the handshake: no no')
+    await subject.reported('the server refused the handshake: no no')
     expect(Math.max(...subject.messages.map(({ length }) => length))).toBeLessThan(400)
   })
 })

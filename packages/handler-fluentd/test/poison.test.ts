@@ -49,7 +49,7 @@ describe('fluentdHandler: a record at which the server closes the connection', (
     expect(sorted(firstIds(peer.received))).toEqual(without(poisons, 500))
     await subject.handler.close()
     expect(subject.stats()).toMatchObject({ dropped: poisons.length, pending: 0 })
-    expect(subject.toldDropped).toBe(poisons.length)
+    expect(subject.reportedDrops).toBe(poisons.length)
     expect(subject.messages.join('\n')).toContain('no server takes them, though it takes others')
   })
 
@@ -90,7 +90,7 @@ describe('fluentdHandler: a record at which the server closes the connection', (
     const poisons = [7]
     const subject = await start(poisons)
     subject.emit(0, 8) // nothing follows that would show that the server takes others
-    await subject.told('closed the connection')
+    await subject.reported('closed the connection')
     await peer.until(() => peer.connections.length > 8)
     expect(subject.stats()).toMatchObject({ dropped: 0, pending: 1 })
     poisons.length = 0
@@ -183,6 +183,6 @@ describe('fluentdHandler: a record that no server takes, and a spool', () => {
     ])
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(next.messages.join('\n')).toContain(path)
-    expect(next.toldDropped).toBe(1)
+    expect(next.reportedDrops).toBe(1)
   })
 })

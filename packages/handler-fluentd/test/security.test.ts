@@ -20,9 +20,9 @@ async function expectDelivered(subject: Subject, sink: { received(): number[] })
   expect(subject.stats()).toEqual({ emitted: 10, delivered: 10, dropped: 0, pending: 0 })
 }
 
-/** It waits, says why, tells no secret, and drops when it is closed. */
+/** The records wait, and the reason is reported without a secret. */
 async function expectWaiting(subject: Subject, reason: string): Promise<void> {
-  await subject.told(reason)
+  await subject.reported(reason)
   expect(subject.stats()).toEqual({ emitted: 10, delivered: 0, dropped: 0, pending: 10 })
   for (const secret of [sharedKey, user.password, 'PRIVATE KEY']) {
     expect(subject.messages.join()).not.toContain(secret)
@@ -43,9 +43,13 @@ describe('fluentdHandler: the handshake', () => {
 
   test.each([
     ['a shared key', { sharedKey }, { sharedKey }],
-    ['a nonce that is no text, as of Fluent Bit', { sharedKey, nonceAs: 'str' as const }, { sharedKey }],
+    [
+      'a nonce that is no text, as Fluent Bit sends it',
+      { sharedKey, nonceAs: 'str' as const },
+      { sharedKey },
+    ],
     ['a user', { sharedKey, users }, { sharedKey, ...user }],
-    ['a user nobody asked for', { sharedKey }, { sharedKey, ...user }],
+    ['a user that the server does not ask for', { sharedKey }, { sharedKey, ...user }],
     ['a key beyond ASCII', { sharedKey: 'Schlüssel 🔑' }, { sharedKey: 'Schlüssel 🔑' }],
   ])('%s', async (_, security, own) => {
     await expectDelivered(await start({ security }, own), sink)
@@ -64,7 +68,7 @@ describe('fluentdHandler: the handshake', () => {
       'options.sharedKey',
     ],
   ])(
-    '%s: records wait, it says why, and all arrive once it is corrected',
+    '%s: records wait, the reason is reported, and all arrive when it is corrected',
     async (_, security, own, reason) => {
       const subject = await start({ security }, own)
       await expectWaiting(subject, reason)
@@ -78,17 +82,20 @@ describe('fluentdHandler: the handshake', () => {
   test.each<[string, PeerOptions['security']]>([
     ['says nothing, though a key is set', undefined],
     ['never answers the PING', { sharedKey, pong: () => undefined }],
-  ])('a server that %s: records wait, it says so, and all arrive once it does', async (_, security) => {
-    const subject = await start({ security }, { sharedKey, connectTimeoutMs: 100 })
-    await expectWaiting(subject, '100 ms')
-    peer.options.security = { sharedKey }
-    await expectDelivered(subject, sink)
-  })
+  ])(
+    'a server that %s: records wait, the reason is reported, and all arrive when the server is corrected',
+    async (_, security) => {
+      const subject = await start({ security }, { sharedKey, connectTimeoutMs: 100 })
+      await expectWaiting(subject, '100 ms')
+      peer.options.security = { sharedKey }
+      await expectDelivered(subject, sink)
+    },
+  )
 
   test.each([
     ['garbage', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['nothing but FIN', ''],
-  ])('%s instead of it: records wait, and all arrive once it comes', async (_, text) => {
+  ])('%s instead: records wait, and all arrive when the server is corrected', async (_, text) => {
     const subject = await start(
       {
         onConnection: (connection) => {
@@ -98,7 +105,7 @@ describe('fluentdHandler: the handshake', () => {
       },
       { sharedKey },
     )
-    await subject.told('127.0.0.1')
+    await subject.reported('127.0.0.1')
     peer.options.onConnection = undefined
     peer.options.security = { sharedKey }
     await expectDelivered(subject, sink)
@@ -141,7 +148,7 @@ describe('fluentdHandler: TLS', () => {
     await expectDelivered(await start(tls, { tls: own }), sink)
   })
 
-  test('asks for the host by name, or for servername', async () => {
+  test('the host’s name is asked for, or servername', async () => {
     await expectDelivered(await start(serverTls, { host: 'localhost', tls: { ca } }), sink)
     expect(peer.connections[0]?.servername).toBe('localhost')
     await peer.close()
@@ -161,18 +168,18 @@ describe('fluentdHandler: TLS', () => {
     ['no client certificate where one is wanted', clientTls, { tls: { ca } }, '127.0.0.1'],
     ['no TLS where it is wanted', serverTls, {}, '127.0.0.1'],
   ])(
-    '%s: nothing is sent, records wait, it says why; close() drops and tells',
+    '%s: records wait and the reason is reported; close() drops them and reports it',
     async (_, tls, own, reason) => {
       const subject = await start(tls, { ...own, closeTimeoutMs: 100 })
       await expectWaiting(subject, reason)
       await subject.handler.close()
       expect(peer.messages).toEqual([])
       expect(subject.stats()).toEqual({ emitted: 10, delivered: 0, dropped: 10, pending: 0 })
-      expect(subject.toldDropped).toBe(10)
+      expect(subject.reportedDrops).toBe(10)
     },
   )
 
-  test('a server without it: records wait, it says so', async () => {
+  test('a server without TLS: records wait, and the reason is reported', async () => {
     peer = await ForwardPeer.start()
     const subject = new Subject({ port: peer.port, tls: { ca }, connectTimeoutMs: 200, closeTimeoutMs: 0 })
     subject.emit(0, 10)
@@ -180,7 +187,7 @@ describe('fluentdHandler: TLS', () => {
   })
 })
 
-describe('fluentdHandler: a real fluentd that wants to know who comes', () => {
+describe('fluentdHandler: a real fluentd with <security>', () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   let fluentd: Fluentd
@@ -220,7 +227,7 @@ describe('fluentdHandler: a real fluentd that wants to know who comes', () => {
     ],
     ['no key where one is wanted', { sharedKey: 'key' }, {}, 'options.sharedKey', {}],
     ['a key where none is wanted', {}, { sharedKey: 'key' }, 'options.sharedKey', { sharedKey: 'key' }],
-  ])('%s: records wait, and arrive once the server is corrected', async (_, options, own, reason, right) => {
+  ])('%s: records wait, and arrive when the server is corrected', async (_, options, own, reason, right) => {
     const subject = await start(options, own)
     await expectWaiting(subject, reason)
     await fluentd.kill()
@@ -228,7 +235,7 @@ describe('fluentdHandler: a real fluentd that wants to know who comes', () => {
     await expectDelivered(subject, sink)
   })
 
-  test('a wrong CA: records wait, it says why, and nothing arrives', async () => {
+  test('a wrong CA: records wait, the reason is reported, and nothing arrives', async () => {
     const subject = await start({ tls: true }, { tls: { ca: pem('foreign-ca.crt') }, closeTimeoutMs: 0 })
     await expectWaiting(subject, 'certificate')
     expect(fluentd.records()).toEqual([])

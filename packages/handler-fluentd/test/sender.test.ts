@@ -46,7 +46,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     return fluentdHandler({ sender: makeSender({ port: peer.port }) })
   })
 
-  test('hands over all in order, with tags and times, and counts what its callbacks say', async () => {
+  test('hands over all records in order, with tags and times, and counts them by its callbacks', async () => {
     const subject = new Subject({ sender: makeSender({ port: peer.port }) })
     subject.emit(0, 100)
     subject.handler.emit({ time: '2026-01-02T03:04:05.678Z', id: 100 })
@@ -61,17 +61,17 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     expect(subject.stats()).toEqual({ emitted: 101, delivered: 101, dropped: 0, pending: 0 })
   })
 
-  test('what the sender reports as an error is dropped and told of', async () => {
+  test('a record for which the sender calls back with an error is dropped and reported', async () => {
     peer.options.onMessage = (message) => message.index > 0 && message.take().ack()
     const subject = new Subject({ sender: makeSender({ port: peer.port, ackResponseTimeout: 100 }) })
     subject.emit(0, 1)
-    await subject.told('')
+    await subject.reported('')
     await subject.handler.close()
     expect(subject.stats()).toEqual({ emitted: 1, delivered: 0, dropped: 1, pending: 0 })
     expect(subject.codes).toEqual(['records_dropped'])
   })
 
-  test('what it drops without a word is counted as dropped and told of after closeTimeoutMs', async () => {
+  test('a record for which it never calls back is dropped and reported after closeTimeoutMs', async () => {
     const sender = makeSender({
       port: await freePort(),
       messageQueueSizeLimit: 10,
@@ -81,10 +81,10 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     subject.emit(0, 100)
     await subject.handler.close()
     expect(subject.stats()).toEqual({ emitted: 100, delivered: 0, dropped: 100, pending: 0 })
-    expect(subject.toldDropped).toBe(100)
+    expect(subject.reportedDrops).toBe(100)
   })
 
-  test('errors are told together, and an unreadable time is the time of its coming', async () => {
+  test('errors are reported together, and a record without a readable time gets the current one', async () => {
     const times: Date[] = []
     const emit = (...args: unknown[]): void => {
       times.push(args.at(-2) as Date)
@@ -111,7 +111,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     expect(subject.stats()).toMatchObject({ delivered: 100_000, pending: 0 })
   })
 
-  test('one that throws harms nobody', async () => {
+  test('a sender that throws does no harm', async () => {
     const emit = (): never => {
       throw new Error('no more')
     }
@@ -122,7 +122,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     expect(subject.messages.join()).toContain('no more')
   })
 
-  test('one that calls back twice is counted once', async () => {
+  test('a record for which it calls back twice is counted once', async () => {
     const emit = (...args: unknown[]): void => {
       const callback = args.at(-1) as (error?: Error) => void
       callback()
@@ -145,18 +145,21 @@ describe('fluentdHandler({ sender }), fluent-logger against a real fluentd', () 
   })
   afterAll(() => fluentd.end())
 
-  test.each(['Message', 'PackedForward', 'CompressedPackedForward'])('%s: all arrive', async (eventMode) => {
-    const before = fluentd.records().length
-    const subject = new Subject({ sender: makeSender({ port: fluentd.port, eventMode }) })
-    subject.emit(0, 1_000)
-    await subject.handler.close()
-    const arrived = fluentd.records().slice(before)
-    expect(ids(arrived)).toEqual(range(1_000))
-    expect(new Set(arrived.map(({ tag }) => tag))).toEqual(new Set(['app.line']))
-    expect(subject.stats()).toEqual({ emitted: 1_000, delivered: 1_000, dropped: 0, pending: 0 })
-  })
+  test.each(['Message', 'PackedForward', 'CompressedPackedForward'])(
+    '%s: all records arrive',
+    async (eventMode) => {
+      const before = fluentd.records().length
+      const subject = new Subject({ sender: makeSender({ port: fluentd.port, eventMode }) })
+      subject.emit(0, 1_000)
+      await subject.handler.close()
+      const arrived = fluentd.records().slice(before)
+      expect(ids(arrived)).toEqual(range(1_000))
+      expect(new Set(arrived.map(({ tag }) => tag))).toEqual(new Set(['app.line']))
+      expect(subject.stats()).toEqual({ emitted: 1_000, delivered: 1_000, dropped: 0, pending: 0 })
+    },
+  )
 
-  test('odd records arrive too, for they are made plain before', async () => {
+  test('odd records arrive too, as they are converted first', async () => {
     const before = fluentd.records().length
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle

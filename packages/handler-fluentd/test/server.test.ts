@@ -3,7 +3,7 @@ import { Fluentd, missing } from './fixtures/fluentd.js'
 import { firstIds, ids, range } from './fixtures/received.js'
 import { Subject } from './fixtures/subject.js'
 
-// Against a real fluentd: what it has not written down is lost, whatever the account says.
+// Against a real fluentd: a record that it has not written to its file is lost, whatever the account says.
 
 describe('fluentdHandler and a real fluentd', () => {
   if (missing) return test.skip(`not run: ${missing}`)
@@ -37,7 +37,7 @@ describe('fluentdHandler and a real fluentd', () => {
     test.each([
       ['plain', false],
       ['compressed', true],
-    ])('all arrive once and in order: %s', async (_, gzip) => {
+    ])('takes all records once and in order: %s', async (_, gzip) => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, gzip })
       subject.emit(0, 10_000, { pad: 'ä'.repeat(50) })
@@ -47,7 +47,7 @@ describe('fluentdHandler and a real fluentd', () => {
       expect(subject.codes).toEqual([])
     })
 
-    test('odd records arrive as JSON would carry them, and harm no other', async () => {
+    test('takes odd records as JSON would write them, and the others', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port })
       const cycle: Record<string, unknown> = { name: 'cycle' }
@@ -118,7 +118,7 @@ describe('fluentdHandler and a real fluentd', () => {
       for (const name of ['none', 'call', 'symbol']) expect(arrived).not.toHaveProperty(name)
     })
 
-    test('a record of 5 MB arrives, cut and marked; so do many fields', async () => {
+    test('takes a record of 5 MB, cut and marked, and one of many fields', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port })
       const fields = Object.fromEntries(range(70_000).map((i) => [`field ${i}`, i]))
@@ -133,7 +133,7 @@ describe('fluentdHandler and a real fluentd', () => {
       expect(subject.stats()).toEqual(delivered(3))
     })
 
-    test('its event time is the record’s time, to the millisecond', async () => {
+    test('takes the record’s time as event time, to the millisecond', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port })
       const times = ['1970-01-01T00:00:01.001Z', '2026-01-02T03:04:05.678Z', '2100-12-31T23:59:59.999Z']
@@ -149,18 +149,18 @@ describe('fluentdHandler and a real fluentd', () => {
   })
 
   describe('that comes and goes', () => {
-    test('down at start: all arrive once it is up, in order', async () => {
+    test('down at start: all records arrive in order when it is up', async () => {
       fluentd = await Fluentd.down()
       const subject = new Subject({ port: fluentd.port })
       subject.emit(0, 2_000)
-      await subject.told('ECONNREFUSED')
+      await subject.reported('ECONNREFUSED')
       await fluentd.start()
       await subject.handler.flush()
       expect(ids(fluentd.records())).toEqual(range(2_000))
       expect(subject.stats()).toEqual(delivered(2_000))
     })
 
-    test('killed and started again four times, at 5,000 records a second: none is lost, order is kept', async () => {
+    test('killed and started again four times, at 5,000 records a second: none is lost, and the order is kept', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, flushIntervalMs: 20, maxBatchRecords: 200 })
       const count = await emitAt(5_000, subject, async () => {
@@ -175,34 +175,34 @@ describe('fluentdHandler and a real fluentd', () => {
       const arrived = fluentd.records()
       expect(firstIds(arrived)).toEqual(range(count))
       expect(subject.stats()).toEqual(delivered(count))
-      // each kill may have cost the acks of what was under way
+      // each kill may have lost the acknowledgements of what was being sent
       expect(arrived.length - count).toBeLessThan(4 * 16 * 200)
     })
 
-    test('held, longer than the patience for acks, and let go: none is lost, few come twice', async () => {
+    test('stopped for longer than ackTimeoutMs, and continued: none is lost, and few arrive twice', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
       const count = await emitAt(5_000, subject, async () => {
         await sleep(300)
         fluentd.stop()
-        await subject.told('acknowledged nothing')
+        await subject.reported('acknowledged nothing')
         await sleep(700)
         fluentd.cont()
       })
       await subject.handler.flush()
       const arrived = fluentd.records()
       expect(firstIds(arrived)).toEqual(range(count))
-      expect(arrived.length - count).toBeLessThanOrEqual(16 * 100) // what was under way
+      expect(arrived.length - count).toBeLessThanOrEqual(16 * 100) // what was being sent
       expect(subject.stats()).toEqual(delivered(count))
     })
 
-    test('held, killed and started again: none is lost', async () => {
+    test('stopped, killed and started again: none is lost', async () => {
       fluentd = await Fluentd.start()
       const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
       const count = await emitAt(5_000, subject, async () => {
         await sleep(300)
         fluentd.stop()
-        await subject.told('acknowledged nothing')
+        await subject.reported('acknowledged nothing')
         await fluentd.kill('SIGKILL')
         await fluentd.start()
       })
@@ -211,7 +211,7 @@ describe('fluentdHandler and a real fluentd', () => {
       expect(subject.stats()).toEqual(delivered(count))
     })
 
-    test('it closes each connection after a message: all arrive', async () => {
+    test('closing each connection after a message: all records arrive', async () => {
       fluentd = await Fluentd.start({ source: 'deny_keepalive true' })
       const subject = new Subject({ port: fluentd.port, maxBatchRecords: 100 })
       subject.emit(0, 1_000)
@@ -222,7 +222,7 @@ describe('fluentdHandler and a real fluentd', () => {
   })
 
   describe('that refuses', () => {
-    test('chunk_size_limit: larger batches are halved until they fit, in order', async () => {
+    test('chunk_size_limit: larger batches are sent in smaller parts, in order', async () => {
       fluentd = await Fluentd.start({ chunkSizeLimit: 20_000 })
       const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 500 })
       subject.emit(0, 1_000, { pad: 'x'.repeat(50) })
@@ -231,7 +231,7 @@ describe('fluentdHandler and a real fluentd', () => {
       expect(subject.stats()).toEqual(delivered(1_000))
     })
 
-    test('chunk_size_limit: a record that is larger alone is dropped and told of, the others arrive', async () => {
+    test('chunk_size_limit: a single larger record is dropped and reported, and the others arrive', async () => {
       fluentd = await Fluentd.start({ chunkSizeLimit: 20_000 })
       const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 500, maxBatchRecords: 8 })
       subject.emit(0, 5)
@@ -241,10 +241,10 @@ describe('fluentdHandler and a real fluentd', () => {
       expect(firstIds(fluentd.records()).toSorted()).toEqual(range(10).filter((id) => id !== 5))
       await subject.handler.close()
       expect(subject.stats()).toMatchObject({ dropped: 1, pending: 0 })
-      expect(subject.toldDropped).toBe(1)
+      expect(subject.reportedDrops).toBe(1)
     })
 
-    test('a full buffer: what it throws back is sent again until there is room', async () => {
+    test('a full buffer: what it refuses is sent again until there is room', async () => {
       fluentd = await Fluentd.start({ bufferBytes: 60_000 })
       const subject = new Subject({ port: fluentd.port, maxBatchRecords: 100 })
       subject.emit(0, 2_000)

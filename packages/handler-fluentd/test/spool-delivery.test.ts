@@ -24,7 +24,7 @@ function open(options: object = {}): Subject {
   return new Subject({ port: peer.port, spoolDir, closeTimeoutMs: 50, ...options })
 }
 
-/** All that is left there, delivered by a new handler. */
+/** Has a new handler deliver all that is left. */
 async function deliverRest(): Promise<Subject> {
   const subject = open({ closeTimeoutMs: 10_000 })
   await vi.waitFor(async () => {
@@ -36,7 +36,7 @@ async function deliverRest(): Promise<Subject> {
 }
 
 describe('fluentdHandler: a spool', () => {
-  test('keeps what close() cannot deliver, as pending, for the next handler, which sends it first', async () => {
+  test('keeps what close() cannot deliver, as pending, and the next handler sends it first', async () => {
     await peer.close()
     const first = open()
     first.emit(0, 1_000)
@@ -52,7 +52,7 @@ describe('fluentdHandler: a spool', () => {
     expect(second.stats()).toEqual({ emitted: 1_100, delivered: 1_100, dropped: 0, pending: 0 })
   })
 
-  test('holds what memory cannot: nothing is dropped, and all arrive in order', async () => {
+  test('holds what memory cannot: nothing is dropped, and all records arrive in order', async () => {
     await peer.close()
     const subject = open({ maxBufferBytes: 200_000 })
     for (let from = 0; from < 20_000; from += 500) {
@@ -78,7 +78,7 @@ describe('fluentdHandler: a spool', () => {
     expect(ids(peer.received)).toEqual(range(100))
   })
 
-  test('holds no more than spoolMaxBytes: the oldest are dropped, counted and told of', async () => {
+  test('holds no more than spoolMaxBytes: the oldest are dropped, counted and reported', async () => {
     await peer.close()
     const subject = open({ spoolMaxBytes: 1_048_576, maxBufferBytes: 100_000 })
     for (let from = 0; from < 20_000; from += 200) {
@@ -90,7 +90,7 @@ describe('fluentdHandler: a spool', () => {
     expect([emitted, dropped + pending]).toEqual([20_000, 20_000])
     expect(dropped).toBeGreaterThan(10_000)
     expect(pending).toBeGreaterThan(1_000)
-    expect(subject.toldDropped).toBe(dropped)
+    expect(subject.reportedDrops).toBe(dropped)
 
     await peer.listen()
     await deliverRest()
@@ -100,7 +100,7 @@ describe('fluentdHandler: a spool', () => {
     expect(arrived.at(-1)).toBe(19_999)
   })
 
-  test('costs nothing twice while the server is there: it stays empty', async () => {
+  test('stays empty while the server takes all records', async () => {
     const subject = open({ closeTimeoutMs: 10_000 })
     subject.emit(0, 1_000)
     await subject.handler.close()
@@ -111,26 +111,26 @@ describe('fluentdHandler: a spool', () => {
     expect(next.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
   })
 
-  test('is sent before what is in memory, also while it takes no more', async () => {
+  test('is sent before what is in memory, also while the disk takes no more', async () => {
     await peer.close()
     const subject = open({ spoolMaxBytes: 1_048_576 })
     subject.emit(0, 100)
     await subject.handler.flush()
     subject.emit(100, 101, { pad: '日'.repeat(400_000) })
     const flushed = subject.handler.flush()
-    await subject.told('larger than the spool may be')
+    await subject.reported('larger than the spool may be')
     await peer.listen()
     await flushed
     expect(ids(peer.received)).toEqual(range(101))
   })
 
-  test('is used again after a failure of the disk, also when the clock is put back', async () => {
+  test('is used again after a failure of the disk, also when the clock was set back', async () => {
     await peer.close()
     const subject = open()
     rmSync(spoolDir, { recursive: true })
     subject.emit(0, 100)
     const flushed = subject.handler.flush()
-    await subject.told('options.spoolDir')
+    await subject.reported('options.spoolDir')
     const now = Date.now() - 3_600_000
     vi.spyOn(Date, 'now').mockReturnValue(now)
     onTestFinished(() => void vi.restoreAllMocks())
@@ -171,7 +171,7 @@ describe('fluentdHandler: a spool', () => {
     )
   })
 
-  test('is no one’s twice: several at once have their own, and the next takes all', async () => {
+  test('has one owner: several handlers at once have their own, and the next one takes all', async () => {
     await peer.close()
     const subjects = [0, 1, 2].map(() => open())
     for (const [i, subject] of subjects.entries()) subject.emit(i * 100, i * 100 + 100)
@@ -195,27 +195,30 @@ describe('fluentdHandler: a spool, and the end of the process', () => {
     ['uncaught exception', 1, 2_000],
     ['natural end', 0, 1_000],
     ['close()', 0, 1_000],
-  ])('%s without a server: the next process delivers all, in order', async (scenario, exitCode, count) => {
-    await peer.close()
-    const { code, toldDropped } = await runScenario(scenario, {
-      port: peer.port,
-      spoolDir,
-      closeTimeoutMs: 100,
-    })
-    expect([code, toldDropped]).toEqual([exitCode, 0])
-    await peer.listen()
-    await deliverRest()
-    expect(ids(peer.received)).toEqual(range(count))
-  })
+  ])(
+    '%s without a server: the next process delivers all records in order',
+    async (scenario, exitCode, count) => {
+      await peer.close()
+      const { code, reportedDrops } = await runScenario(scenario, {
+        port: peer.port,
+        spoolDir,
+        closeTimeoutMs: 100,
+      })
+      expect([code, reportedDrops]).toEqual([exitCode, 0])
+      await peer.listen()
+      await deliverRest()
+      expect(ids(peer.received)).toEqual(range(count))
+    },
+  )
 
-  test('process.exit() while a server is there: none is lost, twice only where an ack was', async () => {
+  test('process.exit() while sending: none is lost, and records arrive twice only if the acknowledgement was lost', async () => {
     const { code } = await runScenario('process.exit() while sending', { port: peer.port, spoolDir })
     await deliverRest()
     expect(firstIds(peer.received)).toEqual(range(2_000))
     expect(code).toBe(3)
   })
 
-  test('SIGKILL of the app: what was in the spool arrives once and in order', async () => {
+  test('SIGKILL: what was in the spool arrives once and in order', async () => {
     await peer.close()
     const options = { port: peer.port, spoolDir, maxBufferBytes: 65_536 }
     const { code } = await runScenario('emit until killed', options, 'SIGKILL')
@@ -232,19 +235,19 @@ describe('fluentdHandler: a spool, and a real fluentd', () => {
   let fluentd: Fluentd
   afterEach(() => fluentd.end())
 
-  test('killed for a while, and the app restarted meanwhile: none is lost, order is kept', async () => {
+  test('that is down for a while, and the app restarted meanwhile: none is lost, and the order is kept', async () => {
     fluentd = await Fluentd.down()
     let from = 0
     for (const isUp of [true, false, false, true]) {
       if (isUp) await fluentd.start()
-      const { said, account, toldDropped } = await runScenario('SIGTERM and close()', {
+      const { said, account, reportedDrops } = await runScenario('SIGTERM and close()', {
         port: fluentd.port,
         spoolDir,
         maxBufferBytes: 100_000,
         closeTimeoutMs: isUp ? 10_000 : 200,
         from,
       })
-      expect([account?.dropped, toldDropped]).toEqual([0, 0])
+      expect([account?.dropped, reportedDrops]).toEqual([0, 0])
       from = said.find((line) => 'next' in line)?.next as number
       await fluentd.kill('SIGKILL')
     }

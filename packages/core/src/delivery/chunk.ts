@@ -42,12 +42,7 @@ export class Chunk {
   #sent = 0
   #most = Number.POSITIVE_INFINITY
 
-  constructor(
-    stream: string,
-    entries: Buffer = Buffer.of(),
-    ends: number[] = [],
-    runs: Run[] = [],
-  ) {
+  constructor(stream: string, entries: Buffer = Buffer.of(), ends: number[] = [], runs: Run[] = []) {
     this.stream = stream
     this.#entries = entries
     this.#ends = ends

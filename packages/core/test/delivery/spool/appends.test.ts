@@ -1,8 +1,8 @@
 import { AppendQueue, type Slot } from '../../../src/delivery/spool/appends.js'
 import type { SpoolEntry } from '../../../src/delivery/spool/frame.js'
 
-describe('entries on their way to the disk', () => {
-  it('never overtake one that the disk did not take', async () => {
+describe('entries that are being written', () => {
+  it('never overtake one that could not be written', async () => {
     const kept: SpoolEntry[] = []
     const first = { records: 1, bytes: Buffer.alloc(9_000) }
     const second = { records: 1, bytes: Buffer.alloc(10) }

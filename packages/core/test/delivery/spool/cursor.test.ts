@@ -40,7 +40,7 @@ async function leave(directory: string, left: typeof entries): Promise<string> {
 async function deliver(bytes: Buffer): Promise<{ ids: number[]; damaged: number; adopted: number }> {
   const directory = mkdtempSync(join(folder, 'case-'))
   writeFileSync(join(directory, basename(path)), bytes)
-  const { spool, told } = openSpool(directory)
+  const { spool, reported } = openSpool(directory)
   const adopted = await spool.adopt()
   const ids: number[] = []
   let done = 0
@@ -53,8 +53,8 @@ async function deliver(bytes: Buffer): Promise<{ ids: number[]; damaged: number;
   }
   spool.close()
   expect(readdirSync(directory)).toEqual([])
-  expect(done + told.dropped).toBe(adopted)
-  const damaged = told.troubles.map((trouble) => /^(\d+) damaged bytes skipped in /.exec(trouble)?.[1])
+  expect(done + reported.dropped).toBe(adopted)
+  const damaged = reported.failures.map((failure) => /^(\d+) damaged bytes skipped in /.exec(failure)?.[1])
   return { ids, adopted, damaged: damaged.reduce((sum, bytes) => sum + Number(bytes), 0) }
 }
 
@@ -64,11 +64,11 @@ function owner(position: number): number {
 }
 
 describe('a segment', () => {
-  it('that is whole is delivered whole', async () => {
+  it('is delivered whole', async () => {
     expect(await deliver(content)).toEqual({ ids: range(0, 5), damaged: 0, adopted: 15 })
   })
 
-  it('that is cut at any byte still delivers what is whole before the cut', async () => {
+  it('cut at any byte still delivers what is whole before the cut', async () => {
     for (let end = 0; end < content.length; end++) {
       const { ids, damaged } = await deliver(content.subarray(0, end))
       expect({ end, ids }).toEqual({ end, ids: range(0, owner(end)) })
@@ -80,7 +80,7 @@ describe('a segment', () => {
     ['inverted', (byte: number) => byte ^ 0xff],
     ['changed in one bit', (byte: number) => byte ^ 0x10],
     ['zero', () => 0],
-    ['of the mark of a done one', () => 0xd0],
+    ['of the mark of a done frame', () => 0xd0],
   ])('with any byte %s still delivers all other frames, in order', async (_, change) => {
     for (let position = 0; position < content.length; position++) {
       const damagedContent = Buffer.from(content)
@@ -93,7 +93,7 @@ describe('a segment', () => {
     }
   })
 
-  it('with any bytes missing delivers all other frames, but maybe for the next one', async () => {
+  it('with any bytes missing delivers all other frames, except perhaps the next one', async () => {
     for (let from = 0; from < content.length; from += 5) {
       for (const length of [1, 30, 120]) {
         const to = Math.min(from + length, content.length)
@@ -146,11 +146,11 @@ describe('a segment', () => {
     const next = openSpool(killed)
     expect(await next.spool.adopt()).toBe(12)
     expect(await drain(next.spool)).toEqual([2, 3, 4])
-    expect(next.told).toEqual({ dropped: 0, troubles: [] })
+    expect(next.reported).toEqual({ dropped: 0, failures: [] })
     next.spool.close()
   })
 
-  it('of another name delivers nothing: what an entry holds can never pass for a frame', async () => {
+  it('with another name delivers nothing: the content of an entry can never pass for a frame', async () => {
     const name = basename(path)
     path = join(folder, `0${name.slice(1)}`)
     expect((await deliver(content)).ids).toEqual([])

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('a file of the spool', () => {
-  it('that is closed while it is read or written stays open until that has ended', async () => {
+  it('that is closed while it is read or written stays open until then', async () => {
     const path = join(folder, 'file')
     const file = SpoolFile.create(path)
     file.writeSync(Buffer.from('hello'), 0)
@@ -24,7 +24,7 @@ describe('a file of the spool', () => {
     await expect(file.read(1, 0)).rejects.toThrow('closed')
   })
 
-  it('is never made over another one', () => {
+  it('never replaces another one', () => {
     const path = join(folder, 'file')
     SpoolFile.create(path).close()
     expect(() => SpoolFile.create(path)).toThrow('EEXIST')

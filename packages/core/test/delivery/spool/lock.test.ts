@@ -52,7 +52,7 @@ async function kill({ child, ended }: Run): Promise<void> {
 }
 
 describe('a spool after SIGKILL', () => {
-  it('has all that was appended, in order, however often and whenever that comes', async () => {
+  it('has all that was appended, in order, whenever and however often the process is killed', async () => {
     const kept: number[] = []
     for (const round of range(0, 8)) {
       const run = start('append until killed', (kept.at(-1) ?? -1) + 1)
@@ -60,9 +60,9 @@ describe('a spool after SIGKILL', () => {
       await kill(run)
       // the one whose write was under way may be there too
       const got = await leftIn(folder)
-      const told = numbers(run.lines, 'kept')
-      expect(got.slice(0, told.length)).toEqual(told)
-      expect(got.length - told.length).toBeLessThanOrEqual(1)
+      const reported = numbers(run.lines, 'kept')
+      expect(got.slice(0, reported.length)).toEqual(reported)
+      expect(got.length - reported.length).toBeLessThanOrEqual(1)
       kept.push(...got)
     }
     expect(readdirSync(folder)).toEqual([])
@@ -112,10 +112,10 @@ describe('a spool at exit', () => {
 })
 
 describe('a spool that has an owner', () => {
-  it('is not taken while the owner lives, also if it is stopped, and is taken once it is dead', async () => {
+  it('is not taken over while the owner runs or is stopped, and is taken over when it has ended', async () => {
     const run = start('append, stay', 0, 3)
     await run.said(1)
-    const { spool, told } = openSpool(folder)
+    const { spool, reported } = openSpool(folder)
     expect(await spool.adopt()).toBe(0)
     run.child.kill('SIGSTOP')
     // more often than it could answer later
@@ -127,11 +127,11 @@ describe('a spool that has an owner', () => {
     expect(await spool.adopt()).toBe(3)
     expect(await drain(spool)).toEqual([0, 1, 2])
     spool.close()
-    expect(told).toEqual({ dropped: 0, troubles: [] })
+    expect(reported).toEqual({ dropped: 0, failures: [] })
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('is not taken by another spool of the same process', async () => {
+  it('is not taken over by another spool of the same process', async () => {
     const [one, two] = [openSpool(folder).spool, openSpool(folder).spool]
     await one.append(entry(0))
     expect(await two.adopt()).toBe(0)
@@ -140,13 +140,13 @@ describe('a spool that has an owner', () => {
     two.close()
   })
 
-  it('is taken by one of 8 processes that all ask at once: each record is sent once', async () => {
+  it('is taken over by one of 8 processes that all try at once: each record is sent once', async () => {
     for (const writer of range(0, 10)) {
       const { spool } = openSpool(folder, { maxBytes: 80_000 }) // about 8 segments
       for (const id of range(0, 60)) await spool.append(entry(writer * 60 + id, 1_000))
       spool.close()
     }
-    const runs = range(0, 8).map(() => start('adopt when told, send'))
+    const runs = range(0, 8).map(() => start('adopt when reported, send'))
     await Promise.all(runs.map((run) => run.said(1)))
     for (const { child } of runs) child.stdin?.end('go')
     await Promise.all(runs.map(({ ended }) => ended))
@@ -162,11 +162,11 @@ describe('a spool that has an owner', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('is not taken while processes start and end all around it', async () => {
+  it('is not taken over while other processes start and end', async () => {
     const owner = start('append, stay', 0, 3)
     await owner.said(1)
     for (const _ of range(0, 2)) {
-      const runs = range(0, 4).map(() => start('adopt when told, send'))
+      const runs = range(0, 4).map(() => start('adopt when reported, send'))
       for (const { child } of runs) child.stdin?.end('go')
       await Promise.all(runs.map(({ ended }) => ended))
       expect(runs.flatMap(({ lines }) => lines)).toEqual(Array(4).fill('ready'))
@@ -175,14 +175,14 @@ describe('a spool that has an owner', () => {
     expect(await leftIn(folder)).toEqual(range(0, 3))
   })
 
-  it('is taken when a worker of a cluster dies, not before', async () => {
+  it('is taken over when a worker of a cluster ends, not before', async () => {
     const run = start('cluster', 0, 3)
     await run.ended
     expect(run.lines).toEqual([...Array(3).fill('all live 0'), 'one killed 1'])
     expect((await leftIn(folder)).toSorted()).toEqual([0, 1, 2])
   })
 
-  it('is taken when a worker thread ends, not before', async () => {
+  it('is taken over when a worker thread ends, not before', async () => {
     const run = start('worker threads', 0, 3)
     await run.ended
     expect(run.lines).toEqual([
@@ -202,13 +202,13 @@ describe('a large spool', () => {
     expect(numbers(run.lines, 'peak')[0]).toBeLessThan(80 * 1_048_576)
   })
 
-  it('stops at a limited file size, and sends what it took', async () => {
+  it('stops at a limited file size, and sends what was written', async () => {
     const run = start('limited file size', 0, 100, 'ulimit -S -f 64; exec "$@"')
     await run.ended
     const kept = numbers(run.lines, 'kept')
     expect(kept.length).toBeGreaterThan(10)
     expect(run.lines.filter((line) => line === 'refused EFBIG').length).toBe(101 - kept.length)
-    expect(run.lines.some((line) => line.startsWith('trouble'))).toBe(false)
+    expect(run.lines.some((line) => line.startsWith('failure'))).toBe(false)
     expect(numbers(run.lines, 'sent')).toEqual(kept)
   })
 })

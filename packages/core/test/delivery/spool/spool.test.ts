@@ -31,7 +31,7 @@ describe('a spool', () => {
     spool.close()
   })
 
-  it('gives back the very bytes, and how many records are in them', async () => {
+  it('gives back the same bytes, and how many records are in them', async () => {
     const { spool } = openSpool(folder)
     const bytes = Buffer.from(range(0, 256))
     await spool.append({ records: 7, bytes })
@@ -55,15 +55,15 @@ describe('a spool', () => {
     spool.close()
   })
 
-  it('takes entries at any time, also while others are read', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes: 80_000 }) // segments of 10,000 bytes
+  it('accepts entries at any time, also while others are read', async () => {
+    const { spool, reported } = openSpool(folder, { maxBytes: 80_000 }) // segments of 10,000 bytes
     const got: number[] = []
     for (const id of range(0, 200)) {
       spool.append(entry(id, (id * 37) % 900))
       if (id % 3 > 0) got.push(...(await takeOne(spool)))
     }
     expect([...got, ...(await drain(spool))]).toEqual(range(0, 200))
-    expect(told).toEqual({ dropped: 0, troubles: [] })
+    expect(reported).toEqual({ dropped: 0, failures: [] })
     expect(segmentsIn(folder)).toEqual([])
     spool.close()
   })
@@ -94,7 +94,7 @@ describe('a spool', () => {
     expect(await leftIn(folder)).toEqual(range(4, 10))
   })
 
-  it('sends first what was there before, and keeps the order through many processes', async () => {
+  it('gives back first what was there before, and keeps the order through many processes', async () => {
     for (const id of range(0, 5)) {
       const { spool } = openSpool(folder, { maxBytes: 8_000 })
       await spool.adopt()
@@ -104,7 +104,7 @@ describe('a spool', () => {
     expect(await leftIn(folder)).toEqual(range(0, 15))
   })
 
-  it('keeps the order when the clock is put back', async () => {
+  it('keeps the order when the clock is set back', async () => {
     const first = openSpool(folder)
     await first.spool.append(entry(0))
     first.spool.close()
@@ -137,7 +137,7 @@ describe('a spool', () => {
     expect(await leftIn(directory)).toEqual([0])
   })
 
-  it('takes nothing after close()', async () => {
+  it('accepts nothing after close()', async () => {
     const { spool } = openSpool(folder)
     await spool.append(entry(0))
     const next = await spool.next()
@@ -151,7 +151,7 @@ describe('a spool', () => {
   })
 
   it.each([600_000, 64_000_000])(
-    'completes at close() what is under way, once, with maxBytes %i',
+    'completes unfinished appends at close(), once, with maxBytes %i',
     async (maxBytes) => {
       const { spool } = openSpool(folder, { maxBytes }) // a segment may be smaller than an entry
       const appends = range(0, 5).map((id) => spool.append(entry(id, 100_000)))
@@ -161,8 +161,8 @@ describe('a spool', () => {
     },
   )
 
-  it('stores an entry once, whatever it is given to', async () => {
-    const { spool, told } = openSpool(folder)
+  it('stores an entry once, however often it is appended', async () => {
+    const { spool, reported } = openSpool(folder)
     const [kept, underWay, waiting, late] = range(0, 4).map((id) => entry(id, 10_000))
     await spool.append(kept as never)
     const appends = [spool.append(underWay as never), spool.append(waiting as never)]
@@ -171,7 +171,7 @@ describe('a spool', () => {
     await spool.append(entry(4, 30_000)) // after all that was under way
     expect(spool.records).toBe(5)
     expect(await drain(spool)).toEqual([0, 1, 2, 3, 4])
-    expect(told).toEqual({ dropped: 0, troubles: [] })
+    expect(reported).toEqual({ dropped: 0, failures: [] })
     spool.close()
   })
 })
@@ -180,48 +180,48 @@ describe('maxBytes', () => {
   const maxBytes = 80_000
 
   it('drops the oldest, counted, and never more than an eighth at once', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes })
+    const { spool, reported } = openSpool(folder, { maxBytes })
     for (const id of range(0, 300)) {
-      const before = told.dropped
+      const before = reported.dropped
       await spool.append(entry(id, 1_000))
-      expect(told.dropped - before).toBeLessThanOrEqual(10)
+      expect(reported.dropped - before).toBeLessThanOrEqual(10)
       expect(size()).toBeLessThanOrEqual(maxBytes)
     }
-    expect(told.dropped + spool.records).toBe(300)
+    expect(reported.dropped + spool.records).toBe(300)
     expect(spool.records).toBeGreaterThan(60)
-    expect(await drain(spool)).toEqual(range(told.dropped, 300))
+    expect(await drain(spool)).toEqual(range(reported.dropped, 300))
     spool.close()
   })
 
-  it('drops no record that is done, and none that is in hand', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes })
+  it('drops no record that is done, and none that is read', async () => {
+    const { spool, reported } = openSpool(folder, { maxBytes })
     for (const id of range(0, 20)) await spool.append(entry(id, 1_000))
     for (const _ of range(0, 3)) await takeOne(spool)
     const inHand = await spool.next()
     for (const id of range(20, 200)) await spool.append(entry(id, 1_000))
     expect(await spool.next()).toBe(inHand)
     expect(idOf(inHand as never)).toBe(3)
-    expect(3 + told.dropped + spool.records).toBe(200)
+    expect(3 + reported.dropped + spool.records).toBe(200)
     inHand?.done()
     const rest = await drain(spool)
-    expect(4 + told.dropped + rest.length).toBe(200)
+    expect(4 + reported.dropped + rest.length).toBe(200)
     expect(rest).toEqual(range(200 - rest.length, 200))
     spool.close()
   })
 
-  it('counts what is in hand as dropped at close(), when the disk has it no more', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes })
+  it('counts what is read as dropped at close(), when the disk no longer has it', async () => {
+    const { spool, reported } = openSpool(folder, { maxBytes })
     await spool.append(entry(0, 1_000))
     await spool.next()
     for (const id of range(1, 200)) await spool.append(entry(id, 1_000))
     spool.close()
     const left = await leftIn(folder)
-    expect(told.dropped + left.length).toBe(200)
-    expect(told.dropped + spool.records).toBe(200)
+    expect(reported.dropped + left.length).toBe(200)
+    expect(reported.dropped + spool.records).toBe(200)
   })
 
   it('drops while it is read', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes: 8_000 })
+    const { spool, reported } = openSpool(folder, { maxBytes: 8_000 })
     const got: number[] = []
     for (const id of range(0, 500)) {
       const reading = spool.next()
@@ -236,18 +236,18 @@ describe('maxBytes', () => {
     got.push(...(await drain(spool)))
     expect(got).toEqual(got.toSorted((a, b) => a - b))
     expect(new Set(got).size).toBe(got.length)
-    expect(got.length + told.dropped).toBe(500)
+    expect(got.length + reported.dropped).toBe(500)
     spool.close()
   })
 
   it('refuses an entry that is larger itself', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes })
+    const { spool, reported } = openSpool(folder, { maxBytes })
     await spool.append(entry(0))
     await expect(spool.append(entry(1, maxBytes))).rejects.toThrow(
       'larger than the spool may be, 80000 bytes',
     )
     expect(await drain(spool)).toEqual([0])
-    expect(told.dropped).toBe(0)
+    expect(reported.dropped).toBe(0)
     spool.close()
   })
 
@@ -259,7 +259,7 @@ describe('maxBytes', () => {
     }
     let found = 0
     const onFound = (records: number): void => void (found += records)
-    const { spool, told } = openSpool(folder, { maxBytes, onFound })
+    const { spool, reported } = openSpool(folder, { maxBytes, onFound })
     const adopted = spool.adopt()
     while (spool.records === 0) await new Promise(setImmediate)
     expect(found).toBeGreaterThanOrEqual(spool.records) // at every moment
@@ -267,13 +267,13 @@ describe('maxBytes', () => {
     const got = await drain(spool)
     while ((await spool.adopt()) > 0) got.push(...(await drain(spool)))
     expect(got.toSorted((a, b) => a - b)).toEqual(range(0, 180))
-    expect(told.dropped).toBe(0)
+    expect(reported.dropped).toBe(0)
     spool.close()
   })
 })
 
 describe('the disk', () => {
-  it('is refused at once if no folder can be there', () => {
+  it('is refused at once if no folder can be made there', () => {
     const file = join(folder, 'file')
     writeFileSync(file, '')
     for (const directory of [file, join(file, 'below')]) {
@@ -294,9 +294,9 @@ describe('the disk', () => {
     })
   })
 
-  it.runIf(mayMount)('may be full: what it refuses is told, what it took comes back', async () => {
+  it.runIf(mayMount)('may be full: what it refuses is reported, what it took comes back', async () => {
     await mount('size=256k,mode=700', async (directory) => {
-      const { spool, told } = openSpool(directory)
+      const { spool, reported } = openSpool(directory)
       const kept: number[] = []
       for (const id of range(0, 100)) {
         await spool.append(entry(id, id % 2 ? 3_000 : 9_000)).then(
@@ -315,39 +315,39 @@ describe('the disk', () => {
       await vi.waitFor(() => assert.isAbove(statfsSync(directory).bfree, 0), 20_000)
       await next.spool.append(entry(101))
       expect(await drain(next.spool)).toEqual([101])
-      expect([...told.troubles, ...next.told.troubles]).toEqual([])
+      expect([...reported.failures, ...next.reported.failures]).toEqual([])
       next.spool.close()
     })
   })
 
-  it('may lose a file: its records are counted as dropped, the others come', async () => {
-    const { spool, told } = openSpool(folder, { maxBytes: 8_000 })
+  it('may lose a file: its records are counted as dropped, and the others come', async () => {
+    const { spool, reported } = openSpool(folder, { maxBytes: 8_000 })
     for (const id of range(0, 6)) await spool.append(entry(id, 900))
     rmSync(join(folder, segmentsIn(folder)[2] as string))
     expect(await drain(spool)).toEqual([0, 1, 3, 4, 5])
-    expect(told.dropped).toBe(1)
-    expect(told.troubles[0]).toContain('ENOENT')
+    expect(reported.dropped).toBe(1)
+    expect(reported.failures[0]).toContain('ENOENT')
     spool.close()
   })
 
-  it('may lose all: what it had is counted as dropped at close()', async () => {
-    const { spool, told } = openSpool(folder)
+  it('may lose all files: their records are counted as dropped at close()', async () => {
+    const { spool, reported } = openSpool(folder)
     for (const id of range(0, 6)) await spool.append(entry(id, 900))
     await takeOne(spool)
     await spool.next()
     rmSync(folder, { recursive: true })
     spool.close()
-    expect(told.dropped).toBe(5)
-    expect(told.troubles[0]).toContain('ENOENT')
+    expect(reported.dropped).toBe(5)
+    expect(reported.failures[0]).toContain('ENOENT')
   })
 
-  it('may hold what is no spool: it is left alone', async () => {
+  it('may hold other files: they are left alone', async () => {
     mkdirSync(join(folder, 'folder.spool'))
     writeFileSync(join(folder, 'notes.txt'), 'mine')
-    const { spool, told } = openSpool(folder)
+    const { spool, reported } = openSpool(folder)
     expect(await spool.adopt()).toBe(0)
     spool.close()
-    expect(told.troubles).toEqual([])
+    expect(reported.failures).toEqual([])
     expect(readdirSync(folder)).toEqual(['folder.spool', 'notes.txt'])
   })
 })

@@ -30,11 +30,11 @@ async function leave(): Promise<string> {
 
 /** Nothing of the folder is taken over, and the reason is reported. */
 async function expectLeftAlone(reason: string): Promise<void> {
-  const { spool, told } = openSpool(folder)
+  const { spool, reported } = openSpool(folder)
   const before = readdirSync(folder)
   expect(await spool.adopt()).toBe(0)
   expect(await drain(spool)).toEqual([])
-  expect(told.troubles.join()).toContain(reason)
+  expect(reported.failures.join()).toContain(reason)
   expect(readdirSync(folder)).toEqual(before)
   spool.close()
 }
