@@ -6,7 +6,7 @@ export const fluentdClients = {
   nothing: () => ({ emit: () => {} }),
   'nothing, again': () => ({ emit: () => {} }), // the error of measurement
   actionlog: (server) => handler(server),
-  'actionlog, compress': (server) => handler(server, { gzip: true }),
+  'actionlog, gzip': (server) => handler(server, { gzip: true }),
   'actionlog, spoolDir': (server) => handler(server, { spoolDir: server.spoolDir }),
   'fluent-logger, Message': fluentLogger('Message', false),
   'fluent-logger, Message, acks': fluentLogger('Message', true),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Account,
+  ActionLogError,
   type ActionLogRecord,
   type Checked,
   Failures,
@@ -42,7 +43,7 @@ export class ForwardHandler implements Handler {
 
   /** @throws ActionLogError `handler_failed` if a TLS file cannot be read, or the spool's folder cannot be used */
   static open(options: Options): ForwardHandler {
-    tlsSettings(options.tls) // a wrong file is an error now; each connection reads the files again
+    checkTls(options)
     const handler = new ForwardHandler(options)
     handler.#start()
     return handler
@@ -102,7 +103,7 @@ export class ForwardHandler implements Handler {
   /** Adds a record of the drops, once the server takes records again. */
   #noteDrops(): void {
     const { unnotedDrops: dropped } = this.#failures
-    if (dropped === 0 || this.#failures.isFailing()) return
+    if (dropped === 0 || this.#delivery.isFailing) return
     const { delivered } = this.stats()
     if (delivered === this.#deliveredAtNote) return
     this.#deliveredAtNote = delivered
@@ -167,5 +168,14 @@ export class ForwardHandler implements Handler {
       maxBatchBytes,
       ...parts,
     })
+  }
+}
+
+/** A wrong file is an error at start, though each connection reads the files again. */
+function checkTls({ tls }: Options): void {
+  try {
+    tlsSettings(tls)
+  } catch (error) {
+    throw new ActionLogError('handler_failed', `${PACKAGE}: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -36,6 +36,25 @@ describe('fluentdHandler: flush() by many callers', () => {
     await peer.close()
   })
 
+  test('does not connect for each call while the server fails', async () => {
+    const peer = await ForwardPeer.start({ onConnection: (connection) => connection.rst() })
+    const subject = new Subject({
+      port: peer.port,
+      reconnectDelayMs: 60_000,
+      reconnectMaxDelayMs: 60_000,
+      closeTimeoutMs: 0,
+    })
+    subject.emit(0, 1)
+    await subject.reported('127.0.0.1')
+    for (const _ of range(1_000)) {
+      void subject.handler.flush()
+      await new Promise(setImmediate)
+    }
+    expect(peer.connections).toHaveLength(1)
+    await subject.handler.close()
+    await peer.close()
+  })
+
   test('holds no memory for each call while the server is silent', async () => {
     const peer = await ForwardPeer.start({ onMessage: () => {} })
     const subject = new Subject({ port: peer.port, closeTimeoutMs: 0 })

@@ -14,7 +14,7 @@ export interface BackOffOptions {
 export class BackOff {
   readonly #options: BackOffOptions
   #failures = 0
-  #wait = new AbortController()
+  #skipped = new AbortController()
 
   constructor(options: BackOffOptions) {
     this.#options = options
@@ -39,13 +39,16 @@ export class BackOff {
     const rounds = Math.floor(this.#failures / servers)
     if (rounds === 0) return
     const most = Math.min(maxDelayMs, delayMs * 2 ** (rounds - 1))
-    const { signal } = this.#wait
-    await sleep(most * (0.5 + Math.random() / 2), undefined, { ref: false, signal }).catch(() => {})
-    this.#wait = new AbortController()
+    const waitMs = most * (0.5 + Math.random() / 2)
+    const leastMs = Math.min(waitMs, delayMs) // or frequent calls of skip() would flood the server
+    await sleep(leastMs, undefined, { ref: false })
+    const { signal } = this.#skipped
+    await sleep(waitMs - leastMs, undefined, { ref: false, signal }).catch(() => {})
+    this.#skipped = new AbortController()
   }
 
-  /** Ends the current delay, or the next one if there is none. */
+  /** Shortens the current delay to the first one, or the next if there is none. */
   skip(): void {
-    this.#wait.abort()
+    this.#skipped.abort()
   }
 }

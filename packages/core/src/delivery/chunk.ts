@@ -54,8 +54,9 @@ export class Chunk {
     return this.#ends.length - this.#sent
   }
 
-  /** What the chunk takes in memory. */
+  /** What the chunk takes in memory, also for records that were taken out. */
   get bytes(): number {
+    if (this.#appended === 0) return 0
     return this.#entries.length + this.#appended * RECORD_BYTES + OVERHEAD_BYTES
   }
 

@@ -44,7 +44,7 @@ export class ChunkQueue {
   append(stream: string, receipt: Receipt, pieces: readonly Uint8Array[]): void {
     const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
     const chunk = this.#chunkFor(stream, bytes)
-    const before = chunk.records > 0 ? chunk.bytes : 0
+    const before = chunk.bytes
     chunk.append(receipt, pieces)
     this.#bytes += chunk.bytes - before
     if (chunk.records < this.#limits.records && chunk.size < this.#limits.bytes) return

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type ConnectionOptions, createSecureContext } from 'node:tls'
-import { ActionLogError, messageOf } from '@actionlog/core'
+import { messageOf } from '@actionlog/core'
 
 /** Which authorities to trust, and the client's own certificate. Values are PEM texts or paths of PEM files. */
 export interface TlsOptions {
@@ -20,7 +20,7 @@ export interface TlsOptions {
 /**
  * How to encrypt a connection; `undefined` for not at all. Files are read anew at each call, as certificates are
  * renewed.
- * @throws ActionLogError `handler_failed` if a file cannot be read, or is not PEM
+ * @throws Error if a file cannot be read, or is not PEM
  */
 export function tlsSettings(tls: boolean | TlsOptions | undefined): ConnectionOptions | undefined {
   if (!tls) return undefined
@@ -44,7 +44,6 @@ function readPem(name: string, value: string | undefined): string | undefined {
   }
 }
 
-function tlsError(what: string, cause: unknown): ActionLogError {
-  const message = `@actionlog/handler-fluentd: options.${what}: ${messageOf(cause)}`
-  return new ActionLogError('handler_failed', message, { cause })
+function tlsError(what: string, cause: unknown): Error {
+  return new Error(`options.${what}: ${messageOf(cause)}`, { cause })
 }
