@@ -95,7 +95,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
     subject.emit(0, 100, { time: 'yesterday' })
     await subject.handler.close()
     expect(subject.messages).toEqual([
-      '@actionlog/handler-fluentd: 100 records for options.sender dropped: refused',
+      '@actionlog/handler-fluentd: 100 records not written to options.sender: refused',
     ])
     expect(times.every((time) => time.getTime() > 0)).toBe(true)
   })

@@ -134,11 +134,11 @@ export class Backlog {
   }
 
   /** Records that are never sent: kept aside if there is a spool, else dropped. */
-  reject(chunk: Chunk, part: Part, reason = 'no server takes them, though it takes others'): void {
+  reject(chunk: Chunk, part: Part, reason = 'the server refuses them, though it takes others'): void {
     const { account, failures, store, describe } = this.#parts
     const path = store?.keepAside(() => describe(part))
     const dropped = settle(account, 'countDropped', chunk, part)
-    failures.recordDrops(dropped, path === undefined ? reason : `${reason}; they are kept in ${path}`)
+    failures.recordDrops(dropped, path === undefined ? reason : `${reason}; kept in ${path}`)
   }
 
   /** Gives a taken chunk back: what is left of it is sent again, in its place. */
