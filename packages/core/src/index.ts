@@ -31,6 +31,7 @@ export {
   runInScope,
   type Scope,
 } from './request/context.js'
+export type { SqlDialect } from './request/fingerprint/dialect.js'
 export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './request/sql-account.js'
 export { requireSync } from './require-sync.js'
 export { settingsFromEnv } from './settings/environment.js'

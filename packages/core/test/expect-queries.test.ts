@@ -10,7 +10,7 @@ import { facts } from './facts.js'
 /** As a driver's wrapper would. */
 function query(sql: string, name?: string): void {
   const account = currentSql()
-  account?.start(sql, name === undefined ? undefined : account.operation(name)).end()
+  account?.start(sql, undefined, name === undefined ? undefined : account.operation(name)).end()
 }
 
 function queries(n: number): void {

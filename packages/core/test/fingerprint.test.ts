@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { SqlDialect } from '../src/index.js'
 import { fingerprint } from '../src/request/fingerprint.js'
 
 // Values are made of these, so that any part of one that survives shows as "zqx" or as a digit.
@@ -157,10 +158,12 @@ describe('fingerprint', () => {
     [
       'SELECT "id", "title" FROM "Post" WHERE "authorId" = $1',
       'SELECT id, title FROM Post WHERE authorId = ?',
+      'postgres',
     ],
     [
       'INSERT INTO "public"."User" ("email","name") VALUES ($1,$2),($3,$4) RETURNING "public"."User"."id"',
       'INSERT INTO User (email,name) VALUES (?, …), … RETURNING User.id',
+      'postgres',
     ],
     [
       'SELECT * FROM t WHERE a IN (@P1, @P2) AND b = :1 AND c = ?3',
@@ -176,18 +179,19 @@ describe('fingerprint', () => {
     ],
     ['SELECT * FROM t WHERE a IN ($1::uuid, $2::uuid)', 'SELECT * FROM t WHERE a IN (?, …)'],
     ['SELECT lower(?) FROM t', 'SELECT lower(?) FROM t'],
-    ["UPDATE t SET a = a-1, doc = doc #>> '{a}'", 'UPDATE t SET a = a-?, doc = doc #>> ?'],
+    ["UPDATE t SET a = a-1, doc = doc #>> '{a}'", 'UPDATE t SET a = a-?, doc = doc #>> ?', 'postgres'],
     [
       `SELECT a FROM t WHERE ("t"."doc"#>ARRAY[$1,$2]::text[])::jsonb = $3 AND doc #>> '{a}' = 'b' AND c = $4`,
       'SELECT a FROM t WHERE (t.doc#>ARRAY[?,?]::text[])::jsonb = ? AND doc #>> ? = ? AND c = ?',
+      'postgres',
     ],
     ["SELECT [User].[id], ARRAY['a'], b[i] FROM [User]", 'SELECT [User].[id], ARRAY[?], b[i] FROM [User]'],
     ['Post.findMany', 'Post.findMany'],
-  ])('keeps the names of %s', (sql, expected) => {
-    expect(fingerprint(sql)).toBe(expected)
+  ] as const)('keeps the names of %s', (sql, expected, dialect?: SqlDialect) => {
+    expect(fingerprint(sql, dialect)).toBe(expected)
   })
 
-  it('keeps a name in double quotes only where no string can stand, unless the statement is PostgreSQL', () => {
+  it('keeps a name in double quotes only where no string can stand, unless the dialect says that it is one', () => {
     expect(fingerprint('SELECT "a" FROM "t" WHERE "a" = "b" AND "t"."c" = ?')).toBe(
       'SELECT ? FROM t WHERE ? = ? AND t.c = ?',
     )

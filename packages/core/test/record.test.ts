@@ -74,7 +74,7 @@ describe('a footprint', () => {
   it('says where it applies: aborted, trace, errors of SQL, estimate, repeats', () => {
     const trace = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) }
     const record = footprint({ aborted: true, status_code: 499, ...trace }, (sql) => {
-      sql.estimatedFrom('operation')
+      sql.estimateFrom('operation')
       for (let i = 0; i < 3; i++) sql.start('Post.findMany').end(i === 0)
     })
     expect(record).toMatchObject({

@@ -137,7 +137,7 @@ describe('SqlAccount', () => {
     sql.close(now)
     const late = sql.start('SELECT late')
     const lateControl = sql.startControl()
-    sql.estimatedFrom('event')
+    sql.estimateFrom('event')
     now += 5
     late.end()
     lateControl.end()
@@ -163,7 +163,7 @@ describe('SqlAccount', () => {
 
   it('says what its count was estimated from', () => {
     const sql = new SqlAccount()
-    sql.estimatedFrom('operation')
+    sql.estimateFrom('operation')
     expect(sql.close(now).source).toBe('operation')
   })
 
@@ -171,20 +171,20 @@ describe('SqlAccount', () => {
     const sql = new SqlAccount()
     for (let i = 0; i < 3; i++) {
       const operation = sql.operation('User.findMany')
-      sql.start('SELECT a', operation).end()
-      sql.start('SELECT b', operation).end()
+      sql.start('SELECT a', undefined, operation).end()
+      sql.start('SELECT b', undefined, operation).end()
     }
     expect(sql.summary(now).repeated).toEqual({ text: 'User.findMany', count: 3 })
     expect(sql.summary(now).slowest?.text).toBe('User.findMany')
-    sql.start('SELECT b', sql.operation('User.findMany')).end()
-    sql.start('SELECT b', sql.operation('Post.findMany')).end()
+    sql.start('SELECT b', undefined, sql.operation('User.findMany')).end()
+    sql.start('SELECT b', undefined, sql.operation('Post.findMany')).end()
     expect(sql.close(now).repeated).toEqual({ text: 'SELECT b', count: 5 })
   })
 
   it('names it by its SQL when one operation repeats it within itself', () => {
     const sql = new SqlAccount()
     const operation = sql.operation('User.create')
-    for (let i = 0; i < 3; i++) sql.start('INSERT a', operation).end()
+    for (let i = 0; i < 3; i++) sql.start('INSERT a', undefined, operation).end()
     expect(sql.close(now).repeated).toEqual({ text: 'INSERT a', count: 3 })
   })
 })

@@ -1,4 +1,4 @@
-import { currentScope, currentSql } from '@actionlog/core'
+import { currentScope, currentSql, type SqlDialect } from '@actionlog/core'
 import { timed } from './timed.js'
 
 /** What is needed of a driver adapter factory: any of Prisma's, and those made like them. */
@@ -16,14 +16,15 @@ type Wrappers = Readonly<Record<string, (method: Method) => Method>>
 const CONTROL = /^\s*(?:BEGIN|(?:START|SET)\s+TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i
 
 /** The parameters beside the text, `query.args`, are never read. */
-function statement(method: Method): Method {
-  return (query: { readonly sql: string }) => {
+function statement(dialect: SqlDialect): (method: Method) => Method {
+  return (method) => (query: { readonly sql: string }) => {
     const scope = currentScope()
     if (!scope) return method(query)
     const { sql } = query
     const account = scope.request.sql
-    return timed(CONTROL.test(sql) ? account.startControl() : account.start(sql, scope.operation), () =>
-      method(query),
+    return timed(
+      CONTROL.test(sql) ? account.startControl() : account.start(sql, dialect, scope.operation),
+      () => method(query),
     )
   }
 }
@@ -36,26 +37,27 @@ function control(method: Method): Method {
 }
 
 const asIs = (method: Method): Method => method
-const queries: Wrappers = { queryRaw: statement, executeRaw: statement }
 
-const transaction: Wrappers = {
-  ...queries,
-  commit: control,
-  rollback: control,
-  createSavepoint: control,
-  rollbackToSavepoint: control,
-  releaseSavepoint: control,
-}
-
-const connection: Wrappers = {
-  ...queries,
-  startTransaction: (method) => {
-    const start = control(method)
-    return async (...args) => wrapped(await start(...args), transaction)
-  },
-  executeScript: asIs, // migrations only: no request runs it
-  getConnectionInfo: asIs,
-  dispose: asIs,
+function connectionOf(dialect: SqlDialect): Wrappers {
+  const queries: Wrappers = { queryRaw: statement(dialect), executeRaw: statement(dialect) }
+  const transaction: Wrappers = {
+    ...queries,
+    commit: control,
+    rollback: control,
+    createSavepoint: control,
+    rollbackToSavepoint: control,
+    releaseSavepoint: control,
+  }
+  return {
+    ...queries,
+    startTransaction: (method) => {
+      const start = control(method)
+      return async (...args) => wrapped(await start(...args), transaction)
+    },
+    executeScript: asIs, // migrations only: no request runs it
+    getConnectionInfo: asIs,
+    dispose: asIs,
+  }
 }
 
 /** Marks what is wrapped, for other copies of this package too. */
@@ -69,6 +71,7 @@ export function isTimed(adapter: object | undefined): boolean {
 /** The factory, whose connections account their statements. */
 export function timedFactory<F extends AdapterFactory>(factory: F): F {
   if (isTimed(factory)) return factory
+  const connection = connectionOf(factory.provider as SqlDialect) // Prisma's names are core's; core knows an unknown one
   return wrapped(factory, {
     connect: (method) => {
       const connect = control(method)

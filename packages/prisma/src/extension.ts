@@ -75,6 +75,6 @@ export function timerExtension(timer: TimerState): Extension {
 function counted({ model, operation, args, query }: Operation): unknown {
   const account = currentSql()
   if (!account) return query(args)
-  account.estimatedFrom('operation')
+  account.estimateFrom('operation')
   return timed(account.start(model ? `${model}.${operation}` : operation), () => query(args))
 }

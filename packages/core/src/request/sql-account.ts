@@ -1,21 +1,24 @@
-import { performance } from 'node:perf_hooks'
+import { performance } from 'node:perf_hooks' // the real one, also where a test replaces the global
+import type { SqlDialect } from './fingerprint/dialect.js'
 import { fingerprint } from './fingerprint.js'
 import { statementWatchers } from './statement-watchers.js'
 
-/** A statement under way: {@link SqlAccount.start} gives it, its {@link SqlStatement.end} books it. */
+/** A statement in flight, or what else takes time in the database. */
 export interface SqlStatement {
-  /** The statement's answer is there, or it failed. A second call, or one after the record was written, does nothing. */
+  /**
+   * Its answer is there, or it failed. Does nothing when it has ended already, or the request's record was written.
+   * @param failed default `false`
+   */
   end(failed?: boolean): void
 }
 
-/** An operation of an ORM, such as `Post.findMany`, as often as one request runs it. */
+/** An operation of an ORM, such as `Post.findMany`, and how often the request ran it so far. */
 export interface SqlOperation {
   readonly name: string
-  /** How often it ran so far. */
   readonly calls: number
 }
 
-/** What an account says of its request, see the footprint's `sql_*` fields. Times in milliseconds, unrounded. */
+/** What a request's footprint says of its SQL, in its `sql_*` fields. Times are milliseconds, not rounded. */
 export interface SqlSummary {
   readonly count: number
   readonly time: number
@@ -25,9 +28,12 @@ export interface SqlSummary {
   readonly repeated: { readonly text: string; readonly count: number } | undefined
 }
 
+/** How many different statements of a request are compared to find the most repeated one. */
+const MAX_DIFFERENT = 1_000
+
 /**
- * The SQL of one request. Its time is the union of the intervals in which at least one statement was in
- * flight, so parallel statements are not counted twice and it never exceeds the request's own time.
+ * The SQL of one request. Its time is the union of the intervals in which at least one statement was in flight:
+ * parallel statements are not counted twice, and it never exceeds the request's own time.
  */
 export class SqlAccount {
   #running: Set<Running> | undefined
@@ -35,49 +41,51 @@ export class SqlAccount {
   #errors = 0
   #busySince = 0
   #busy = 0
-  #closed = false
   #source: 'event' | 'operation' | undefined
-  #slowest: { text: string; time: number } | undefined
-  #operations: Map<string, { name: string; calls: number }> | undefined
-  #runs: Map<string, Repeated> | undefined
+  #slowest: Slowest | undefined
+  #operations: Map<string, Operation> | undefined
+  #runs: Map<string, Runs> | undefined
+  #closed: SqlSummary | undefined
 
   /**
    * A statement is handed to the driver.
-   * @param text its SQL, or a name such as `Post.findMany`; values in it are replaced before it is shown
-   * @param operation what it is part of, where that is sure: named in its place
+   * @param text its SQL, or a name such as `Post.findMany`; no value in it is ever shown
+   * @param dialect whose SQL it is; where that is unknown, more is hidden
+   * @param operation what the statement is surely part of: the record names it in place of the SQL
    */
-  start(text: string, operation?: SqlOperation): SqlStatement {
+  start(text: string, dialect?: SqlDialect, operation?: SqlOperation): SqlStatement {
     if (this.#closed) return IGNORED
     this.#count++
-    if (statementWatchers.size > 0) for (const watch of statementWatchers) watch(text, operation?.name)
-    return this.#begin(text, operation)
+    if (statementWatchers.size > 0)
+      for (const watch of statementWatchers) watch(text, dialect, operation?.name)
+    return this.#begin(text, dialect, operation)
   }
 
-  /** The request runs an operation of that name, once more: for {@link SqlAccount.start}. */
+  /** The request runs an operation of that name once more; give it to {@link SqlAccount.start}. */
   operation(name: string): SqlOperation {
     this.#operations ??= new Map()
-    const known = this.#operations.get(name)
-    if (known) {
-      known.calls++
-      return known
+    let operation = this.#operations.get(name)
+    if (!operation) {
+      operation = new Operation(name)
+      if (!this.#closed) this.#operations.set(name, operation)
     }
-    const made = { name, calls: 1 }
-    this.#operations.set(name, made)
-    return made
+    operation.calls++
+    return operation
   }
 
-  /** Transaction control (BEGIN, COMMIT, SAVEPOINT) or waiting for a connection: its time counts, it is no statement. */
+  /** Transaction control (BEGIN, COMMIT, SAVEPOINT) or waiting for a connection starts: its time counts, as no statement. */
   startControl(): SqlStatement {
-    return this.#closed ? IGNORED : this.#begin(undefined, undefined)
+    return this.#closed ? IGNORED : this.#begin(undefined, undefined, undefined)
   }
 
   /** From now on the count is an estimate, made from query events or from whole operations. */
-  estimatedFrom(source: 'event' | 'operation'): void {
+  estimateFrom(source: 'event' | 'operation'): void {
     if (!this.#closed) this.#source = source
   }
 
   /** What the account says at `now` (of `performance.now()`); the time of what is in flight counts up to here. */
   summary(now: number): SqlSummary {
+    if (this.#closed) return this.#closed
     return {
       count: this.#count,
       time: this.#busy + (this.#running?.size ? now - this.#busySince : 0),
@@ -88,42 +96,48 @@ export class SqlAccount {
     }
   }
 
-  /** Its last summary: what is in flight ends here, what comes later does not count. */
+  /** Its last summary: what is in flight ends here, what comes later does not count. Lets go of all statements. */
   close(now: number): SqlSummary {
-    this.#closed = true
-    for (const run of this.#running ?? []) this.#end(run, now, false)
-    return this.summary(now)
+    if (this.#closed) return this.#closed
+    for (const run of this.#running ?? []) run.endAt(now, false)
+    const summary = this.summary(now)
+    this.#closed = summary
+    this.#running = this.#operations = this.#runs = this.#slowest = undefined
+    return summary
   }
 
-  #begin(text: string | undefined, operation: SqlOperation | undefined): SqlStatement {
-    const run = { text, operation, startedAt: performance.now() }
+  #begin(
+    text: string | undefined,
+    dialect: SqlDialect | undefined,
+    operation: SqlOperation | undefined,
+  ): Running {
+    const run = new Running(this, text, dialect, operation)
     this.#running ??= new Set()
     if (this.#running.size === 0) this.#busySince = run.startedAt
     this.#running.add(run)
-    return { end: (failed = false) => this.#end(run, performance.now(), failed) }
+    return run
   }
 
-  #end(run: Running, now: number, failed: boolean): void {
+  /** For {@link Running}: accounts for what ends, once. */
+  endRun(run: Running, now: number, failed: boolean): void {
     if (!this.#running?.delete(run)) return
     if (this.#running.size === 0) this.#busy += now - this.#busySince
-    if (run.text === undefined) return
-    const { operation } = run
-    const text = fingerprint(run.text)
-    const time = now - run.startedAt
+    const { text, operation } = run
+    if (text === undefined) return
     if (failed) this.#errors++
-    if (!this.#slowest || time > this.#slowest.time) this.#slowest = { text: operation?.name ?? text, time }
+    const shown = fingerprint(text, run.dialect)
+    const time = now - run.startedAt
+    if (!this.#slowest || time > this.#slowest.time)
+      this.#slowest = new Slowest(operation?.name ?? shown, time)
     this.#runs ??= new Map()
-    const repeated = this.#runs.get(text)
-    if (!repeated) this.#runs.set(text, { count: 1, operation })
-    else {
-      repeated.count++
-      if (repeated.operation !== operation) repeated.operation = undefined
-    }
+    const runs = this.#runs.get(shown)
+    if (runs) runs.add(operation)
+    else if (this.#runs.size < MAX_DIFFERENT) this.#runs.set(shown, new Runs(operation))
   }
 
   #mostRepeated(): { text: string; count: number } | undefined {
-    let most: readonly [text: string, Repeated] | undefined
-    for (const run of this.#runs ?? []) if (run[1].count > (most?.[1].count ?? 1)) most = run
+    let most: readonly [text: string, Runs] | undefined
+    for (const entry of this.#runs ?? []) if (entry[1].count > (most?.[1].count ?? 1)) most = entry
     if (!most) return undefined
     const [text, { count, operation }] = most
     // more often than the operation ran: it is repeated inside of it, as when a create has many children
@@ -131,17 +145,71 @@ export class SqlAccount {
   }
 }
 
+// Classes, as V8 makes object literals that outlive a young collection in old space, where each costs more.
+
 /** A statement in flight, or transaction control, which has no text. */
-interface Running {
-  readonly text: string | undefined
-  readonly operation: SqlOperation | undefined
-  readonly startedAt: number
+class Running implements SqlStatement {
+  readonly startedAt: number = performance.now()
+  readonly dialect: SqlDialect | undefined
+  text: string | undefined
+  operation: SqlOperation | undefined
+  #account: SqlAccount | undefined
+
+  constructor(
+    account: SqlAccount,
+    text: string | undefined,
+    dialect: SqlDialect | undefined,
+    operation: SqlOperation | undefined,
+  ) {
+    this.#account = account
+    this.text = text
+    this.dialect = dialect
+    this.operation = operation
+  }
+
+  end(failed = false): void {
+    if (this.#account) this.endAt(performance.now(), failed)
+  }
+
+  /** Keeps nothing: whoever holds it after its end may hold it for long. */
+  endAt(now: number, failed: boolean): void {
+    this.#account?.endRun(this, now, failed)
+    this.#account = this.text = this.operation = undefined
+  }
+}
+
+class Operation implements SqlOperation {
+  readonly name: string
+  calls = 0
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+class Slowest {
+  readonly text: string
+  readonly time: number
+
+  constructor(text: string, time: number) {
+    this.text = text
+    this.time = time
+  }
 }
 
 /** How often a statement ran, and the one operation it was always part of. */
-interface Repeated {
-  count: number
+class Runs {
+  count = 1
   operation: SqlOperation | undefined
+
+  constructor(operation: SqlOperation | undefined) {
+    this.operation = operation
+  }
+
+  add(operation: SqlOperation | undefined): void {
+    this.count++
+    if (this.operation !== operation) this.operation = undefined
+  }
 }
 
 const IGNORED: SqlStatement = { end() {} }

@@ -27,9 +27,9 @@ export async function expectQueries<T>(
   const request = quietRequest()
   const runs = new Map<string, number>()
   let count = 0
-  const watch: StatementWatcher = (sql, name) => {
+  const watch: StatementWatcher = (sql, dialect, operation) => {
     if (isOfOther(request)) return
-    const text = [name, fingerprint(sql)].filter(Boolean).join(': ')
+    const text = [operation, fingerprint(sql, dialect)].filter(Boolean).join(': ')
     runs.set(text, (runs.get(text) ?? 0) + 1)
     count++
   }

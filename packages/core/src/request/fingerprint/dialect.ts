@@ -1,0 +1,90 @@
+/** Whose SQL a statement is written in. CockroachDB's is PostgreSQL's, MariaDB's is MySQL's. */
+export type SqlDialect = 'postgres' | 'mysql' | 'sqlite' | 'sqlserver' | 'oracle'
+
+/**
+ * What the dialects read in different ways. `'unsure'` is for an unknown dialect: what starts there may be code in
+ * one dialect and a value in another.
+ */
+export interface Syntax {
+  /** What stands in double quotes: a name, a string, or either of them, depending on settings or on where it stands. */
+  readonly doubleQuotes: 'name' | 'string' | 'either'
+  /** Whether a backslash may escape a quote in a string; settings of the server decide. */
+  readonly hasBackslash: boolean
+  readonly backticks: 'name' | 'unsure'
+  readonly brackets: 'name' | 'code' | 'unsure'
+  /** Whether a name in brackets may hold `]]`. */
+  readonly hasDoubledBracket: boolean
+  /** `$tag$…$tag$` */
+  readonly dollarQuotes: 'string' | 'code' | 'unsure'
+  /** `q'[…]'` */
+  readonly qQuotes: 'string' | 'code' | 'unsure'
+  /** What a `#` starts or is: a comment, an operator, a letter of a name. */
+  readonly hash: 'comment' | 'code' | 'letter' | 'unsure'
+  /** What `--` starts that no space follows. */
+  readonly dashes: 'comment' | 'code' | 'unsure'
+  /** Whether `EXEC p secret` passes a string. */
+  readonly hasBareStrings: boolean
+}
+
+const ANSI: Syntax = {
+  doubleQuotes: 'name',
+  hasBackslash: false,
+  backticks: 'unsure',
+  brackets: 'code',
+  hasDoubledBracket: false,
+  dollarQuotes: 'code',
+  qQuotes: 'code',
+  hash: 'code',
+  dashes: 'comment',
+  hasBareStrings: false,
+}
+
+const DIALECTS: Readonly<Record<SqlDialect, Syntax>> = {
+  // https://www.postgresql.org/docs/current/sql-syntax-lexical.html; escapes: E'…', standard_conforming_strings
+  postgres: { ...ANSI, hasBackslash: true, dollarQuotes: 'string' },
+  // https://dev.mysql.com/doc/refman/8.4/en/language-structure.html; settings: ANSI_QUOTES, NO_BACKSLASH_ESCAPES
+  mysql: {
+    ...ANSI,
+    doubleQuotes: 'string',
+    hasBackslash: true,
+    backticks: 'name',
+    hash: 'comment',
+    dashes: 'code',
+  },
+  // https://www.sqlite.org/quirks.html#dblquote
+  sqlite: { ...ANSI, doubleQuotes: 'either', backticks: 'name', brackets: 'name' },
+  // https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql; setting: QUOTED_IDENTIFIER
+  sqlserver: {
+    ...ANSI,
+    doubleQuotes: 'either',
+    brackets: 'name',
+    hasDoubledBracket: true,
+    hash: 'letter',
+    hasBareStrings: true,
+  },
+  // https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Literals.html
+  oracle: { ...ANSI, qQuotes: 'string', hash: 'letter' },
+}
+
+const UNKNOWN: Syntax = {
+  doubleQuotes: 'either',
+  hasBackslash: true,
+  backticks: 'unsure',
+  brackets: 'unsure',
+  hasDoubledBracket: false,
+  dollarQuotes: 'unsure',
+  qQuotes: 'unsure',
+  hash: 'unsure',
+  dashes: 'unsure',
+  hasBareStrings: true,
+}
+
+/** Whether it is a dialect known here. */
+export function isSqlDialect(name: string | undefined): name is SqlDialect {
+  return name !== undefined && Object.hasOwn(DIALECTS, name)
+}
+
+/** How a dialect is read; without one, what is a value in any of them is one. */
+export function syntaxOf(dialect: SqlDialect | undefined): Syntax {
+  return dialect === undefined ? UNKNOWN : DIALECTS[dialect]
+}
