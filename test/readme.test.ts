@@ -46,7 +46,8 @@ describe('every README', () => {
     rmSync(work, { recursive: true, force: true })
     mkdirSync(work, { recursive: true })
     const client = join(root, 'examples/blog/src/generated')
-    if (existsSync(client)) cpSync(client, join(work, 'generated'), { recursive: true })
+    for (const folder of ['generated', 'generated/prisma'])
+      if (existsSync(client)) cpSync(client, join(work, folder), { recursive: true })
     for (const { name, source } of programs) writeFileSync(join(work, `${name}.ts`), source)
     writeFileSync(join(work, 'package.json'), '{ "type": "module" }')
     const options = {

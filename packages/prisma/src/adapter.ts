@@ -1,7 +1,7 @@
 import { currentScope, currentSql, type SqlDialect } from '@actionlog/core'
 import { timed } from './timed.js'
 
-/** What is needed of a driver adapter factory: any of Prisma's, and those made like them. */
+/** The part of a driver adapter factory that is used: Prisma's own and those of others have it. */
 export interface AdapterFactory {
   readonly provider: string
   readonly adapterName: string
@@ -12,7 +12,7 @@ export interface AdapterFactory {
 type Method = (...args: any[]) => any
 type Wrappers = Readonly<Record<string, (method: Method) => Method>>
 
-/** How some adapters, and Prisma through them, send transaction control: as if it were a statement. */
+/** Some adapters send transaction control as if it were a statement. */
 const CONTROL = /^\s*(?:BEGIN|(?:START|SET)\s+TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i
 
 /** The parameters beside the text, `query.args`, are never read. */
@@ -60,15 +60,15 @@ function connectionOf(dialect: SqlDialect): Wrappers {
   }
 }
 
-/** Marks what is wrapped, for other copies of this package too. */
+/** Marks what is wrapped; other copies of this package know it too. */
 const TIMED = Symbol.for('@actionlog/prisma/v1')
 
-/** Whether the adapter accounts its statements, whichever timer wrapped it. */
+/** Whether a timer, of this copy of the package or another, has wrapped the adapter. */
 export function isTimed(adapter: object | undefined): boolean {
   return adapter !== undefined && TIMED in adapter
 }
 
-/** The factory, whose connections account their statements. */
+/** Makes a factory whose connections account their statements. */
 export function timedFactory<F extends AdapterFactory>(factory: F): F {
   if (isTimed(factory)) return factory
   const connection = connectionOf(factory.provider as SqlDialect) // Prisma's names are core's; core knows an unknown one
@@ -81,7 +81,7 @@ export function timedFactory<F extends AdapterFactory>(factory: F): F {
   })
 }
 
-/** `original` with methods wrapped. All of them run on the original, which alone has its private fields. */
+/** `original` with methods wrapped. They run on the original, as only that has its private fields. */
 function wrapped<T extends object>(original: T, wrappers: Wrappers): T {
   const methods: Record<string, Method> = {}
   for (const [name, wrap] of Object.entries(wrappers)) {

@@ -1,10 +1,10 @@
 import { ActionLogError, currentRequest, currentSql } from '@actionlog/core'
 import { isTimed } from './adapter.js'
-import { isDispatchedLater, type Operation, runNamed } from './operation.js'
+import { hideOperation, isDispatchedLater, type Operation, runNamed } from './operation.js'
 import { turn } from './tick-owner.js'
 import { timed } from './timed.js'
 
-/** What `$extends` takes, for the client of any generator; its type tells it adds nothing. */
+/** What `$extends` takes, for the client of any generator; its type says that it adds nothing. */
 // biome-ignore lint/suspicious/noExplicitAny: a client's type exists only once the application generated it
 export type Extension = (client: any) => {
   // biome-ignore lint/complexity/noBannedTypes: this is Prisma's word for nothing added
@@ -19,33 +19,58 @@ export interface TimerState {
 }
 
 const NAME = '@actionlog/prisma'
-/** On every client extended, to tell an extension applied twice. */
+/** On every client extended: what tells an extension that was applied twice. */
 const APPLIED = '$actionlog'
+/** On every client with queries after this extension. */
+const NOT_LAST = '$actionlogNotLast'
 
-const NOT_WRAPPED =
-  'the client has another adapter than the one timer.adapter() made: its operations are counted, not its statements'
-const NOT_LAST =
-  'an extension with queries was applied after timer.extension, which has to be the last: what it waits for can mix up the statements of requests'
+const NOT_WRAPPED_MESSAGE =
+  'the client has another adapter than the one that timer.adapter() returned, so its operations are counted, not its statements'
+const NOT_LAST_MESSAGE =
+  'an extension with queries was applied after timer.extension; apply timer.extension last, or statements of different requests can be mixed up'
 
+/** An extension with queries comes after this one in a client. */
+interface Later {
+  /** This extension was applied once more, after that one. */
+  isCovered: boolean
+}
+
+/** Makes a timer's extension. */
 export function timerExtension(timer: TimerState): Extension {
   return (client) => {
-    const again = client[APPLIED] !== undefined
-    const wrapped = isTimed(client._engineConfig?.adapter) // private to Prisma, which has no public word for it
-    let notLast = false
-    let told: string | undefined
+    const isAgain = client[APPLIED] !== undefined
+    const isWrapped = isTimed(client._engineConfig?.adapter) // private to Prisma, which has no public name for it
+    const reported = new Set<string>()
+    const later: Later | undefined = client[NOT_LAST]
+    if (later) later.isCovered = true
 
-    /** Once each, in the first request it touches. */
-    function tell(trouble: string): void {
+    /** Reports it once, in the first request that it touches. */
+    function report(problem: string): void {
       const log = currentRequest()?.log
-      if (!log || told === trouble) return
-      told = trouble
-      log.report(new ActionLogError('inexact_sql', `${NAME}: ${trouble}`))
+      if (!log || reported.has(problem)) return
+      reported.add(problem)
+      log.report(new ActionLogError('inexact_sql', `${NAME}: ${problem}`))
     }
 
-    function run(operation: Operation, later: boolean): unknown {
-      if (again) return operation.query(operation.args)
-      if (!wrapped) return counted(operation)
-      return notLast ? operation.query(operation.args) : runNamed(operation, later, timer.isolate)
+    function run(operation: Operation, isLater: boolean): unknown {
+      if (isAgain) return operation.query(operation.args)
+      return isWrapped ? runNamed(operation, isLater, timer.isolate) : countOperation(operation)
+    }
+
+    /** Comes between this extension and a later one, which may wait for anything: names are not sure any more. */
+    function beforeLater(): object {
+      const state: Later = { isCovered: false }
+      return {
+        name: NAME,
+        client: { [NOT_LAST]: state },
+        query: {
+          $allOperations(operation: Operation) {
+            if (!state.isCovered) report(NOT_LAST_MESSAGE)
+            hideOperation()
+            return operation.query(operation.args)
+          },
+        },
+      }
     }
 
     return client.$extends({
@@ -54,17 +79,16 @@ export function timerExtension(timer: TimerState): Extension {
         [APPLIED]: true,
         /** Prisma's own; it sees what is applied after this extension. */
         $extends(this: unknown, extension: { readonly name?: string; readonly query?: object }) {
-          if (extension.query) notLast = extension.name !== NAME
-          return client.$extends.call(this, extension)
+          const isLater = extension.query && extension.name !== NAME
+          return client.$extends.call(isLater ? client.$extends.call(this, beforeLater()) : this, extension)
         },
       },
       query: {
         $allOperations(operation: Operation) {
-          if (notLast) tell(NOT_LAST)
-          if (timer.wraps && !wrapped) tell(NOT_WRAPPED)
-          const later = isDispatchedLater(operation)
-          const wait = later && timer.isolate ? turn() : undefined
-          return wait ? wait.then(() => run(operation, later)) : run(operation, later)
+          if (timer.wraps && !isWrapped) report(NOT_WRAPPED_MESSAGE)
+          const isLater = isDispatchedLater(operation)
+          const wait = isLater && timer.isolate ? turn() : undefined
+          return wait ? wait.then(() => run(operation, isLater)) : run(operation, isLater)
         },
       },
     })
@@ -72,7 +96,7 @@ export function timerExtension(timer: TimerState): Extension {
 }
 
 /** Counts the operation as if it were one statement. */
-function counted({ model, operation, args, query }: Operation): unknown {
+function countOperation({ model, operation, args, query }: Operation): unknown {
   const account = currentSql()
   if (!account) return query(args)
   account.estimateFrom('operation')

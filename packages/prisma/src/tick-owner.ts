@@ -1,11 +1,11 @@
 import { currentRequest, type RequestContext, type Scope } from '@actionlog/core'
 
-// Prisma dispatches much of what was asked for within one tick together, in the context of whoever came first.
-// So each tick belongs to one request (or to none of them: undefined), and the others wait for their turn.
+// Prisma dispatches much of what is asked for within one tick together, in the context of whoever came first.
+// So each tick belongs to one request, or to code outside of requests (undefined), and the others wait for their turn.
 
 type Owner = RequestContext | undefined
 
-/** A tick, and what the operations that Prisma may dispatch together in it have in common. */
+/** A tick, and the scope of the operations that Prisma may dispatch together in it. */
 interface Tick {
   readonly owner: Owner
   scope: Scope | undefined
@@ -16,7 +16,7 @@ const resolved = Promise.resolve() // half the cost of queueMicrotask()
 const waiting = new Map<Owner, (() => void)[]>()
 const batches = new WeakMap<object, Scope>()
 
-/** Takes this tick for the current request; a promise of a tick of its own if another request has this one. */
+/** Takes this tick for the current request; if another request has it, returns a promise of a tick of its own. */
 export function turn(): Promise<void> | undefined {
   const request = currentRequest()
   tick ??= take(request)
@@ -29,9 +29,9 @@ export function turn(): Promise<void> | undefined {
 }
 
 /**
- * The one scope of all that is dispatched together in this tick; its operation is known if they are all the same.
- * @param batch the one object of a batch transaction, whose operations Prisma holds back until all have come: they
- *   may come in different ticks
+ * The scope of all that is dispatched together in this tick; it has an operation if all of them are the same one.
+ * @param batch an object that all operations of a batch transaction have in common: Prisma holds them back until all
+ *   have come, which may be in different ticks
  */
 export function sharedScope(scope: Scope, batch: object | undefined): Scope {
   if (tick?.owner !== scope.request) return { ...scope, operation: undefined } // never, after turn()

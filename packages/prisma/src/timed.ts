@@ -1,6 +1,6 @@
 import type { SqlStatement } from '@actionlog/core'
 
-/** Runs `run` and ends its statement with it, however it ends. */
+/** Calls `run`, and ends the statement when it resolves, rejects or throws. */
 export function timed<T>(statement: SqlStatement, run: () => PromiseLike<T>): PromiseLike<T> {
   let running: PromiseLike<T>
   try {

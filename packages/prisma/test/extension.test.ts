@@ -231,6 +231,27 @@ describe('what makes counts inexact is told to onError, once', () => {
     await close()
   })
 
+  test('not the client from which one with queries was derived, which stays exact', async () => {
+    const { prisma, close } = await openClient()
+    const later = prisma.$extends({ model: { user: { greet: () => 'hello' } } }).$extends({
+      query: { $allModels: { findMany: ({ args, query }) => query(args) } },
+    })
+    const { footprint } = await request(async () => {
+      for (let i = 0; i < 5; i++) await prisma.user.findMany()
+      await prisma.$transaction([prisma.tag.count(), prisma.tag.count()])
+    })
+    expect(footprint).toMatchObject({ sql_count: 7, sql_repeat: 'User.findMany', sql_repeat_count: 5 })
+    expect(inexact()).toEqual([])
+    expect(later.user.greet()).toBe('hello')
+    const { footprint: ofLater } = await request(() =>
+      later.$transaction([later.user.findMany(), later.user.findMany()]),
+    )
+    expect(ofLater.sql_count).toBe(2)
+    expect(ofLater.sql_slowest).toMatch(/^SELECT/)
+    expect(inexact()).toHaveLength(1)
+    await close()
+  })
+
   test('not one without queries, nor one before which the timer is applied again', async () => {
     const timer = queryTimer()
     const { prisma, close } = await openClient(timer)
