@@ -15,4 +15,4 @@ export function cpuGrowth(work: (size: number) => unknown, size: number): number
 }
 
 /** Less is noise: what takes no longer for four times as much grows by nothing that matters. */
-const MIN_MICROSECONDS = 2_000
+const MIN_MICROSECONDS = 5_000

@@ -328,6 +328,11 @@ describe('toJson', () => {
     )
   })
 
+  it('stays valid where there is room for nothing of a Set or Map', () => {
+    const map = new Map([['a', new Set([1])]])
+    for (let room = 0; room < 60; room++) parsed([map, new Set([0]), { set: new Set([0]), map }], room)
+  })
+
   it('keeps a key called __proto__ a key', () => {
     expect(toJson(JSON.parse('{"__proto__":{"a":1}}'))).toBe('{"__proto__":{"a":1}}')
   })

@@ -130,7 +130,7 @@ export class JsonWriter {
       out += (i > 0 ? ',' : '') + (this.#member(items, i, depth) ?? this.#spend('null'))
       this.#room--
     }
-    return further > 0 ? `[${out},"…[${further} more items]"]` : `[${out}]`
+    return further > 0 ? `[${out}${out && ','}"…[${further} more items]"]` : `[${out}]`
   }
 
   /**
