@@ -38,7 +38,9 @@ function programsOf(readme: string): Program[] {
     else sources.push(`${sources.pop()}\n${code}`)
   }
   const folder = dirname(readme).replace(/\W+/g, '-').replace(/^-/, '') || 'root'
-  return sources.map((source, n) => ({ name: `${folder}-${n + 1}`, source }))
+  const compiled = sources.map((source, n) => ({ name: `${folder}-${n + 1}`, source }))
+  const commonJs = blocks(readme, 'js').filter((code) => code.includes('require('))
+  return [...compiled, ...commonJs.map((source, n) => ({ name: `${folder}-${n + 1}.cjs`, source }))]
 }
 
 describe('every README', () => {
@@ -48,7 +50,8 @@ describe('every README', () => {
     const client = join(root, 'examples/blog/src/generated')
     for (const folder of ['generated', 'generated/prisma'])
       if (existsSync(client)) cpSync(client, join(work, folder), { recursive: true })
-    for (const { name, source } of programs) writeFileSync(join(work, `${name}.ts`), source)
+    for (const { name, source } of programs)
+      writeFileSync(join(work, name.endsWith('.cjs') ? name : `${name}.ts`), source)
     writeFileSync(join(work, 'package.json'), '{ "type": "module" }')
     const options = {
       module: 'nodenext',
@@ -73,10 +76,12 @@ describe('every README', () => {
   afterAll(() => rmSync(work, { recursive: true, force: true }))
 
   it.each(programs)('has code that runs: $name', async ({ name }) => {
-    const program = [join(work, 'out', `${name}.js`)]
+    const program = [name.endsWith('.cjs') ? join(work, name) : join(work, 'out', `${name}.js`)]
     await run(process.execPath, ['--import', join(root, 'test/ask-once.mjs'), ...program], {
       cwd: work,
       timeout: 100_000,
+    }).catch((error) => {
+      if (error.killed || error.signal !== 'SIGTERM') throw error // it ends as an app without a listener does
     })
   })
 
