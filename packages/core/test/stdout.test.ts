@@ -233,6 +233,18 @@ describe('stdoutHandler', () => {
     },
   )
 
+  it('keeps the lines of several processes on one slow pipe whole', async () => {
+    const source = `
+      import { createActionLog } from '@actionlog/core'
+      const log = createActionLog({ format: 'json' })
+      for (let n = 0; n < 2000; n++) log.log({ n, filling: 'x'.repeat(100 + (n % 7) * 100) })`
+    const one = '"$NODE" --input-type=module --eval "$SOURCE"'
+    const { stdout } = await run('sh', ['-c', `(${one} & ${one} & ${one} & ${one} & wait) ${SLOW_READER}`], {
+      env: { NODE: process.execPath, SOURCE: source },
+    })
+    expect(numbers(stdout).sort((a, b) => a - b)).toEqual(upTo(2000).flatMap((n) => Array(4).fill(n)))
+  })
+
   it('writes to a file it is redirected to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'actionlog-stdout-'))
     const path = join(folder, 'log')
