@@ -164,6 +164,28 @@ describe('stdoutHandler', () => {
     expect(end).toBe('')
   })
 
+  it('lets an onError that logs say that its reader went away', async () => {
+    const { stderr } = await piped(
+      `
+      import { createActionLog } from '@actionlog/core'
+      const onError = (error) => {
+        console.error(error.message)
+        if (error.code === 'handler_failed') log.log({ label_name: 'failed' })
+      }
+      const log = createActionLog({ format: 'json', onError })
+      while (log.stats().dropped === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        log.log({})
+      }
+      await log.close()`,
+      '| head -c 1',
+    )
+    expect(stderr.split('\n').slice(0, -1)).toEqual([
+      '@actionlog/core: cannot write to stdout: EPIPE: broken pipe, write',
+      '@actionlog/core: 2 records not written to stdout: EPIPE: broken pipe, write',
+    ])
+  })
+
   it.runIf(process.platform === 'linux')('on a full disk drops, counts and reports', async () => {
     const { stderr, code } = await piped(program(3, `await log.close(); ${stats}`), '> /dev/full')
     expect(stderr).toBe(
@@ -326,6 +348,18 @@ describe('where process.stdout.write is replaced', () => {
     const handler = stdoutHandler({ format: 'json' })
     handler.emit({ time: 't' })
     expect(process.stdout.write).toHaveBeenCalledWith(Buffer.from('{"time":"t"}\n'))
+  })
+
+  it('writes each record once, also one that is emitted from there', () => {
+    const handler = stdoutHandler({ format: 'json' })
+    const seen: string[] = []
+    vi.mocked(process.stdout.write).mockImplementation((bytes) => {
+      if (seen.length === 0) handler.emit({ time: 'from write()' })
+      seen.push(String(bytes))
+      return true
+    })
+    handler.emit({ time: 't' })
+    expect(seen).toEqual(['{"time":"t"}\n', '{"time":"from write()"}\n'])
   })
 
   handlerContract('stdoutHandler', () => stdoutHandler({ format: 'json' }))

@@ -47,6 +47,8 @@ class StdoutHandler implements Handler {
   #writing: { readonly batch: Batch; readonly bytes: Uint8Array; sent: number } | undefined
   /** The last thing written is a part of a line. */
   #isMidLine = false
+  /** A write is under way, or being reported: what `onError` or a replaced `process.stdout.write()` emits follows it. */
+  #isWriting = false
   #retry: NodeJS.Timeout | undefined
   #flushes = 0
   #closing: Promise<void> | undefined
@@ -118,8 +120,9 @@ class StdoutHandler implements Handler {
     this.#failures.reportDrops()
   }
 
-  /** Whether there is something to write. */
+  /** Whether there is something to write, now. */
   #next(): boolean {
+    if (this.#isWriting) return false
     const batch = this.#writing ? undefined : this.#queue.take(this.#stdout.batchBytes)
     if (batch) {
       const bytes = Buffer.from(this.#isMidLine ? `\n${batch.text}` : batch.text)
@@ -131,6 +134,7 @@ class StdoutHandler implements Handler {
   /** Writes what the reader takes of the current batch; `true` when nothing of it is left. */
   #writeNext(): boolean {
     const writing = this.#writing as { batch: Batch; bytes: Uint8Array; sent: number }
+    this.#isWriting = true
     try {
       while (writing.sent < writing.bytes.length)
         writing.sent += this.#stdout.write(writing.bytes.subarray(writing.sent))
@@ -138,6 +142,8 @@ class StdoutHandler implements Handler {
     } catch (error) {
       if ((error as NodeJS.ErrnoException | null)?.code === 'EAGAIN') return false
       this.#failures.recordFailure('cannot write to stdout', error)
+    } finally {
+      this.#isWriting = false
     }
     this.#failures.recordDrops(this.#settle())
     return true
