@@ -186,7 +186,7 @@ export class Writer {
     if (this.#exitUntil !== undefined) {
       const isOver = this.#stallWatch.isStalled || performance.now() >= this.#exitUntil
       if (isOver || !(isPipeFull || isFirst)) {
-        this.#dropAll()
+        this.#parts.batches.dropAll() // reported when no steps run any more, as onError may emit
         return false
       }
     }

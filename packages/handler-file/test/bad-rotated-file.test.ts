@@ -7,7 +7,11 @@ import { stampOf } from '../src/rotation/rotated-name.js'
 import { folder, listen, logfile, until } from './log-folder.js'
 
 const DAY = 86_400_000
-const bad = vi.hoisted(() => ({ path: '' }))
+const bad = vi.hoisted(() => ({
+  path: '',
+  /** How many compressed files could not be made. */
+  parts: undefined as number | undefined,
+}))
 
 vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>()
@@ -17,7 +21,12 @@ vi.mock('node:fs/promises', async (original) => {
   return {
     ...fs,
     rm: async (path: string, options: object) => (refuse(path), fs.rm(path, options)),
-    open: async (path: string, ...args: [flags: string | number]) => (refuse(path), fs.open(path, ...args)),
+    open: async (path: string, ...args: [flags: string | number]) => {
+      refuse(path)
+      if (bad.parts === undefined || !path.endsWith('.part')) return fs.open(path, ...args)
+      bad.parts++
+      throw Object.assign(new Error(`EDQUOT: no quota, open '${path}'`), { code: 'EDQUOT' })
+    },
   }
 })
 
@@ -58,5 +67,20 @@ describe('one rotated file', () => {
     await housekeeping.stop()
     expect([existsSync(first), existsSync(`${first}.gz`)]).toEqual([true, false])
     expect(messages).toEqual([`@actionlog/handler-file: ${first} cannot be compressed: EIO: it failed`])
+  })
+
+  test('whose compressed file cannot be made, under another name each time, is reported once', async () => {
+    const path = rotated(DAY)
+    bad.parts = 0
+    const messages: string[] = []
+    const failures = new Failures('file', logfile, () => (error) => void messages.push(error.message))
+    const housekeeping = new Housekeeping({ keepFiles: 0, keepDays: 0, gzip: true, graceMs: 0 }, failures)
+    for (let attempts = 1; attempts <= 3; attempts++) {
+      housekeeping.tidy(logfile)
+      await until(() => bad.parts === attempts)
+    }
+    await housekeeping.stop()
+    failures.reportDrops()
+    expect(messages).toEqual([`file: ${path} cannot be compressed: EDQUOT: no quota, open 'a new name'`])
   })
 })

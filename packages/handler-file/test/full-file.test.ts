@@ -63,6 +63,13 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     })
   })
 
+  it('a full disk: at exit what onError emits is accounted for, too', async () => {
+    const { err } = await run('full: process.exit() with an onError that emits', { file: '/dev/full' })
+    const { emitted, dropped, pending } = JSON.parse(err)
+    expect(emitted).toBeGreaterThan(1_000)
+    expect({ dropped, pending }).toEqual({ dropped: emitted, pending: 0 })
+  })
+
   it('a full disk: the process stays for a flush(), and only for that', async () => {
     const { code, out } = await run('flush() while retrying', { file: '/dev/full' })
     expect(out).toEqual(['handler_failed', 'records_dropped', 'flushed'])

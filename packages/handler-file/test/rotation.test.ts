@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileHandler } from '../src/index.js'
 import { stampOf } from '../src/rotation/rotated-name.js'
-import { emit, ids, listen, logfile, logfiles, names, range, until } from './log-folder.js'
+import { emit, folder, ids, listen, logfile, logfiles, names, range, until } from './log-folder.js'
 
 const CLUSTER = fileURLToPath(new URL('fixtures/cluster.js', import.meta.url))
 const HOUR = 3_600_000
@@ -127,6 +128,22 @@ describe('rotation', () => {
     await handler.close()
     expect(ids()).toEqual(range(30))
     expect(reports.messages).toEqual([expect.stringContaining('cannot be rotated: ')])
+  })
+
+  it('that fails because of the new name, another one each time, is reported once', async () => {
+    const longName = join(folder, `${'x'.repeat(236)}.log`)
+    const handler = fileHandler({ logfile: longName, rotateBytes: 100 })
+    const reports = listen(handler)
+    for (let id = 0; id < 30; id++) {
+      emit(handler, id, id + 1)
+      await handler.flush()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await handler.close()
+    expect(ids(longName)).toEqual(range(30))
+    expect(reports.messages).toEqual([
+      `@actionlog/handler-file: ${longName} cannot be rotated: ENAMETOOLONG: name too long, open 'a new name'`,
+    ])
   })
 
   it('in a cluster of 4 under load, compressed meanwhile: 1,000,000 lines are all there, whole and once', async () => {

@@ -3,6 +3,7 @@ import { type BigIntStats, constants } from 'node:fs'
 import { lstat, open, rename, rm, utimes } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { withoutName } from './without-name.js'
 
 /** The ending under which a compressed file grows: nobody else's. */
 export const PART: RegExp = /\.gz\.[0-9a-f]{8}\.part$/
@@ -35,7 +36,7 @@ export async function compress(path: string, signal: AbortSignal): Promise<boole
     return true
   } catch (error) {
     const another = (error as NodeJS.ErrnoException).code === 'ENOENT' // did it first
-    if (!another && !signal.aborted) throw error
+    if (!another && !signal.aborted) throw withoutName(error, part)
     return true
   } finally {
     await rm(part, { force: true })

@@ -2,6 +2,7 @@ import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { OpenFile } from '../file/open.js'
 import { lockOf, withLock } from './lock.js'
 import { nextRotatedName, type RotatedName } from './rotated-name.js'
+import { withoutName } from './without-name.js'
 
 const HOUR_MS = 3_600_000
 const RETRY_MS = 10
@@ -88,7 +89,7 @@ export function rotate(
       renameSync(path, to.path)
     } catch (error) {
       rmSync(to.path)
-      throw error
+      throw withoutName(error, to.path)
     }
     return { to, size: Number(found.size) }
   })
@@ -102,7 +103,8 @@ function reserveName(path: string, lastWrite: number, newest: number): RotatedNa
       closeSync(openSync(name.path, 'wx'))
       return name
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || names === MAX_NAMES) throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || names === MAX_NAMES)
+        throw withoutName(error, name.path)
       name = nextRotatedName(path, lastWrite, name.time)
     }
   }
