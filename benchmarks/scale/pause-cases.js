@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startProcess } from '../lib/child-process.js'
 
 const FILES = 50_000
 const LABELS = 50_000
@@ -7,6 +8,7 @@ const LABELS = 50_000
 /** What takes the records: `start` makes it in a folder; `label` names the label of the nth record. */
 export const pauseCases = {
   nothing: { start: async () => ({ emit() {} }) },
+  [`nothing, ${LABELS} labels`]: { start: async () => ({ emit() {} }), label },
   'JSON.stringify alone': { start: async () => ({ emit: (record) => JSON.stringify(record) }) },
   file: { start: (folder) => fileSink(folder) },
   'file, rotated each MB': { start: (folder) => fileSink(folder, { rotateBytes: 1_048_576, keepFiles: 3 }) },
@@ -20,8 +22,12 @@ export const pauseCases = {
     },
   },
   fluentd: { start: () => fluentdSink() },
-  [`fluentd, ${LABELS} labels`]: { start: () => fluentdSink(), label: (n) => `label_${n % LABELS}` },
-  'fluentd, spool': { start: (folder) => fluentdSink({ spoolDir: join(folder, 'spool') }) },
+  [`fluentd, ${LABELS} labels`]: { start: () => fluentdSink(), label },
+  [`fluentd, ${LABELS} labels, server silent`]: { start: () => fluentdSink({}, 'silent'), label },
+  [`fluentd, ${LABELS} labels, server silent, spool`]: {
+    start: (folder) => fluentdSink({ spoolDir: join(folder, 'spool') }, 'silent'),
+    label,
+  },
   'pino, sync: false': {
     async start(folder) {
       const { destination, pino } = await import('pino')
@@ -36,10 +42,16 @@ async function fileSink(folder, options) {
   return fileHandler({ logfile: join(folder, 'log'), ...options })
 }
 
-async function fluentdSink(options) {
-  const { FluentServer } = await import('@fluent-org/logger')
+/** The server has a process of its own: its pauses are not the handler's. */
+async function fluentdSink(options, behaviour = 'acknowledges') {
   const { fluentdHandler } = await import('@actionlog/handler-fluentd')
-  const server = new FluentServer({ listenOptions: { host: '127.0.0.1', port: 0 } })
-  await server.listen()
-  return fluentdHandler({ host: '127.0.0.1', port: server.port, ...options })
+  const server = await startProcess(new URL('fluentd-server.js', import.meta.url), [behaviour])
+  const target = { host: '127.0.0.1', port: server.hello }
+  const handler = fluentdHandler({ ...target, ackTimeoutMs: 5_000, closeTimeoutMs: 0, ...options })
+  handler.onError = () => {} // a silent server's
+  return handler
+}
+
+function label(n) {
+  return `label_${n % LABELS}`
 }

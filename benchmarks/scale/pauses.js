@@ -28,10 +28,11 @@ const median = (name, figure) =>
     0.5,
   )
 printTable(
-  ['handler', 'longest pause, ms', 'p99.9, ms'],
+  ['handler', 'longest pause, ms', 'p99.9, ms', 'most CPU of a turn, ms'],
   [...results.keys()].map((name) => [
     name,
     median(name, 'longest').toFixed(1),
     median(name, 'p999').toFixed(1),
+    median(name, 'cpu').toFixed(1),
   ]),
 )

@@ -81,6 +81,11 @@ describe('fluentdHandler: what a server says is bounded', () => {
     await expectRecovery(subject, 'the server does not speak the forward protocol')
   })
 
+  test('without a handshake: a list that is no HELO', async () => {
+    const subject = await start({ onConnection: (connection) => connection.write(encode(['PONG', true])) })
+    await expectRecovery(subject, 'the server does not speak the forward protocol')
+  })
+
   test('a reason of any length is cut', async () => {
     const pong = (): unknown[] => ['PONG', false, 'no '.repeat(2_000), '', '']
     const subject = await start({ security: { sharedKey, pong } }, { sharedKey })

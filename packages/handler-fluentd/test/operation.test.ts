@@ -99,6 +99,27 @@ describe('fluentdHandler: 50,000 labels and no acknowledgement', () => {
   })
 })
 
+describe('fluentdHandler: a server that holds acknowledgements back until more records come', () => {
+  test('gets more as soon as it has acknowledged some', async () => {
+    const peer = await ForwardPeer.start({
+      onMessage: (message) => {
+        message.take()
+        if (message.index === 0) message.ack()
+      },
+    })
+    const subject = new Subject({ port: peer.port })
+    for (const id of range(200)) subject.handler.emit({ time: 0, label_name: `label-${id}`, id })
+    await peer.until(() => peer.messages.length > 64)
+    peer.options.onMessage = (message) => void message.take().ack()
+    for (const message of peer.messages) message.ack()
+    await subject.handler.flush()
+    expect(ids(peer.received)).toEqual(range(200))
+    expect(peer.connections).toHaveLength(1)
+    expect(subject.stats()).toMatchObject({ delivered: 200, dropped: 0 })
+    await peer.close()
+  })
+})
+
 describe('fluentdHandler: labels', () => {
   test('are not kept in memory, however long they are, nor the texts they were cut from', () => {
     const before = usedBytes()

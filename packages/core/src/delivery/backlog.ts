@@ -111,11 +111,7 @@ export class Backlog {
 
   /** Takes the oldest chunks that may be sent together, at most `most`. Each is to be put back. */
   async take(most: number): Promise<Chunk[]> {
-    if (this.#isDue) {
-      this.#encode()
-      this.#queue.closeChunks()
-    }
-    this.#isDue = false
+    this.#closeDue()
     await this.#adopted // what was left before is older than all that this process has
     const spooled = await this.#spill?.next()
     if (!spooled) {
@@ -126,6 +122,13 @@ export class Backlog {
     if (spooled.records > 0 && !this.#parts.owns(spooled.stream))
       this.reject(spooled, spooled.next(), 'another handler has put them into the spool')
     return this.#withRecords([spooled])
+  }
+
+  /** Takes one more chunk, to be sent beside others; `undefined` if there is none that may be. */
+  takeBeside(sending: ReadonlySet<Chunk>): Chunk | undefined {
+    this.#closeDue()
+    if (this.#spill?.isInUse) return undefined
+    return this.#withRecords(this.#queue.take(1, sending))[0]
   }
 
   /** Records that are delivered. */
@@ -212,6 +215,15 @@ export class Backlog {
   get #isReady(): boolean {
     const hasChunks = this.#queue.first !== undefined || !this.#intake.isEmpty
     return (this.#isDue && hasChunks) || this.#queue.isReady || (this.#spill?.isReady ?? false)
+  }
+
+  /** Has all chunks sent that were due, full or not. */
+  #closeDue(): void {
+    if (this.#isDue) {
+      this.#encode()
+      this.#queue.closeChunks()
+    }
+    this.#isDue = false
   }
 
   /** Single records may have been taken out of a chunk before. */

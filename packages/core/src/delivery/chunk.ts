@@ -2,10 +2,14 @@ import type { Receipt } from '../handler/account.js'
 import type { Suspect } from './suspect.js'
 
 const FIRST_BYTES = 512 // there may be one chunk for each of many labels
+const SLAB_BYTES = 65_536
 const OVERHEAD_BYTES = 512
 const RECORD_BYTES = 8 // its place in the list of ends
 const CUT = 8
 
+const EMPTY: Buffer = Buffer.alloc(0)
+/** What is left of a buffer that serves many small chunks: a buffer for each costs more than the bytes in it. */
+let slab = EMPTY
 let chunks = 0
 
 /** Encoded records to send in one message. */
@@ -36,13 +40,13 @@ export class Chunk {
   /** Set if the chunk may hold records that no server takes. */
   suspect: Suspect | undefined
   #entries: Buffer
-  readonly #ends: number[]
-  readonly #runs: Run[]
+  #ends: number[]
+  #runs: Run[]
   #appended = 0
   #sent = 0
   #most = Number.POSITIVE_INFINITY
 
-  constructor(stream: string, entries: Buffer = Buffer.of(), ends: number[] = [], runs: Run[] = []) {
+  constructor(stream: string, entries: Buffer = EMPTY, ends: number[] = [], runs: Run[] = []) {
     this.stream = stream
     this.#entries = entries
     this.#ends = ends
@@ -73,8 +77,13 @@ export class Chunk {
       this.#entries.set(piece, end)
       end += piece.length
     }
-    this.#ends.push(end)
     this.#appended++
+    if (this.#appended === 1) {
+      this.#ends = [end] // push() makes room for 17 at once, and many chunks get one record
+      this.#runs = [{ receipt, records: 1 }]
+      return
+    }
+    this.#ends.push(end)
     const last = this.#runs.at(-1)
     if (last?.receipt === receipt) last.records++
     else this.#runs.push({ receipt, records: 1 })
@@ -158,7 +167,7 @@ export class Chunk {
 
   #grow(bytes: number): void {
     if (bytes <= this.#entries.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#entries.length, FIRST_BYTES))
+    const grown = newBuffer(Math.max(bytes, 2 * this.#entries.length, FIRST_BYTES))
     this.#entries.copy(grown, 0, 0, this.size)
     this.#entries = grown
   }
@@ -166,6 +175,14 @@ export class Chunk {
   #endOf(records: number): number {
     return records === 0 ? 0 : (this.#ends[records - 1] as number)
   }
+}
+
+function newBuffer(bytes: number): Buffer {
+  if (bytes > SLAB_BYTES / 16) return Buffer.allocUnsafeSlow(bytes)
+  if (bytes > slab.length) slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+  const buffer = slab.subarray(0, bytes)
+  slab = slab.subarray(bytes)
+  return buffer
 }
 
 /**

@@ -6,6 +6,7 @@ import { ConnectionClosedError, type Link, NoAnswerError, type Sink } from './li
 import { newSuspect, SuspectSearch } from './suspect.js'
 
 const MAX_CHUNKS = 64
+const MAX_MORE = 1_024 // then the server to use is chosen anew
 const MAX_LOSSES = 3
 
 /** Sends the backlog, oldest first, again and again until a server has acknowledged it. */
@@ -63,35 +64,54 @@ export class Delivery {
 
   async #sendNext(link: Link): Promise<void> {
     const chunks = await this.#backlog.take(this.#window)
+    const [first] = chunks
+    if (!first?.suspect) return this.#sendAll(chunks, link)
     try {
-      const [first] = chunks
-      if (first?.suspect) {
-        if (await this.#search.send(first, first.suspect, link)) this.#sink.disconnect()
-        else this.#recordSuccess()
-      } else if (first) await this.#sendAll(chunks, link)
+      if (await this.#search.send(first, first.suspect, link)) this.#sink.disconnect()
+      else this.#recordSuccess()
     } finally {
-      for (const chunk of chunks) this.#backlog.putBack(chunk)
+      this.#backlog.putBack(first)
     }
   }
 
-  /** Sends all chunks at once: the acknowledgements come in any order. */
+  /**
+   * Sends the chunks at once, and the next ones as soon as some are acknowledged, in any order: a server may hold
+   * acknowledgements back until it gets more (Nagle's algorithm).
+   */
   async #sendAll(chunks: readonly Chunk[], link: Link): Promise<void> {
-    const sent = await Promise.allSettled(
-      chunks.map(async (chunk) => {
-        const part = chunk.next()
-        await link.send(part)
-        this.#backlog.settle(chunk, part)
-        chunk.losses = 0
-        this.#recordSuccess()
-      }),
-    )
-    const failed = sent.find((result) => result.status === 'rejected')
-    const arrived = sent.filter(({ status }) => status === 'fulfilled').length
-    this.#window = failed ? Math.max(1, arrived) : Math.min(MAX_CHUNKS, 2 * this.#window)
-    if (!failed) return
-    const isSilent = failed.reason instanceof NoAnswerError
-    for (const chunk of chunks) if (chunk.records > 0) recordLoss(chunk, isSilent, arrived > 0)
-    throw failed.reason
+    const sending = new Set(chunks)
+    const failures: unknown[] = []
+    let arrived = 0
+    let more = this.#window === MAX_CHUNKS ? MAX_MORE : 0 // a server that closes connections gets no more than it took
+    const sendInTurn = async (chunk: Chunk): Promise<void> => {
+      for (let next: Chunk | undefined = chunk; next; ) {
+        await this.#send(next, link)
+        arrived++
+        sending.delete(next)
+        this.#backlog.putBack(next)
+        const goesOn: boolean = failures.length === 0 && !this.#closed && more-- > 0
+        next = goesOn ? this.#backlog.takeBeside(sending) : undefined
+        if (next) sending.add(next)
+      }
+    }
+    await Promise.all(chunks.map((chunk) => sendInTurn(chunk).catch((error) => failures.push(error))))
+    const isLost = failures.length > 0
+    this.#window = isLost
+      ? Math.max(1, Math.min(MAX_CHUNKS, arrived))
+      : Math.min(MAX_CHUNKS, 2 * this.#window)
+    for (const chunk of sending) {
+      recordLoss(chunk, failures[0] instanceof NoAnswerError, arrived > 0)
+      this.#backlog.putBack(chunk)
+    }
+    if (isLost) throw failures[0]
+  }
+
+  async #send(chunk: Chunk, link: Link): Promise<void> {
+    const part = chunk.next()
+    await link.send(part)
+    this.#backlog.settle(chunk, part)
+    chunk.losses = 0
+    this.#recordSuccess()
   }
 
   #recordSuccess(): void {

@@ -59,17 +59,21 @@ export class ChunkQueue {
   }
 
   /**
-   * Takes the oldest closed chunks that may be sent together, at most `most`: each of another stream, as a lost
-   * acknowledgement would change the order within one.
+   * Takes the oldest closed chunks that may be sent together, at most `most`, and beside those that are being sent:
+   * each of another stream, as a lost acknowledgement would change the order within one.
    */
-  take(most: number): Chunk[] {
+  take(most: number, sending: ReadonlySet<Chunk> = new Set()): Chunk[] {
     const taken: Chunk[] = []
     const streams = new Set<string>()
     let bytes = 0
+    for (const chunk of sending) {
+      streams.add(chunk.stream)
+      bytes += chunk.size
+    }
     for (let chunk = this.first; chunk?.closed && taken.length < most; chunk = this.first) {
       bytes += chunk.size
-      if (taken.length > 0 && (bytes > this.#limits.bytes || streams.has(chunk.stream) || chunk.suspect))
-        break
+      const isFirst = streams.size === 0
+      if (!isFirst && (bytes > this.#limits.bytes || streams.has(chunk.stream) || chunk.suspect)) break
       taken.push(this.#take(this.#head))
       streams.add(chunk.stream)
       if (chunk.suspect) break

@@ -40,6 +40,11 @@ export class Spill {
     return this.#parts.store.spool.records > 0 && performance.now() >= this.#readAgain
   }
 
+  /** Whether the spool holds records, or takes some: they may be older than those in memory. */
+  get isInUse(): boolean {
+    return this.#parts.store.spool.records > 0 || this.#writing !== undefined
+  }
+
   /** How long a disk that failed is left alone; 0 if it works. */
   get restMs(): number {
     return Math.max(0, Math.ceil(this.#readAgain - performance.now()))

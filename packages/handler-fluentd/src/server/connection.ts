@@ -4,7 +4,7 @@ import { ConnectionClosedError, type Link, NoAnswerError, type Part } from '@act
 import { emptyMessage, type Message, messageOf } from '../message/message.js'
 import { Answers } from './answers.js'
 import { type Endpoint, servernameOf } from './endpoint.js'
-import { Handshake, type Security } from './handshake.js'
+import { Handshake, isHelo, type Security } from './handshake.js'
 import { type TlsOptions, tlsSettings } from './tls.js'
 import { FOREIGN } from './value-end.js'
 
@@ -21,6 +21,7 @@ export interface ConnectionSettings {
 
 const MAX_UNEXPECTED = 100
 const MAX_UNEXPECTED_PER_MESSAGE = 10
+const WANTS_KEY = 'the server wants a shared key: set options.sharedKey'
 const CLOSED_CODES = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
 
 interface Waiting {
@@ -148,7 +149,7 @@ export class Connection implements Link {
   }
 
   #continueHandshake(message: readonly unknown[], ready: () => void): void {
-    if (!this.#handshake) throw new Error('the server wants a shared key: set options.sharedKey')
+    if (!this.#handshake) throw new Error(isHelo(message) ? WANTS_KEY : FOREIGN)
     const ping = this.#handshake.answer(message)
     if (ping) this.#socket?.write(ping)
     if (!this.#handshake.isDone) return

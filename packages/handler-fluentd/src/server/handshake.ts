@@ -44,7 +44,7 @@ export class Handshake {
    */
   answer(message: readonly unknown[]): Uint8Array | undefined {
     const [type, ...rest] = message
-    if (textOf(type) === 'HELO' && !this.#nonce) return this.#ping(rest[0])
+    if (isHelo(message) && !this.#nonce) return this.#ping(rest[0])
     if (textOf(type) !== 'PONG' || !this.#nonce || this.#isDone)
       throw new Error('the server broke off the handshake')
     this.#acceptPong(rest)
@@ -75,6 +75,11 @@ export class Handshake {
   #keyDigest(name: string, sharedKey: string): string {
     return digest(this.#salt, name, this.#nonce as Uint8Array, sharedKey)
   }
+}
+
+/** Whether the message is the first one of a server that asks for a shared key. */
+export function isHelo([type]: readonly unknown[]): boolean {
+  return textOf(type) === 'HELO'
 }
 
 function digest(...parts: readonly (string | Uint8Array)[]): string {
