@@ -1,6 +1,7 @@
 import type { Batch, Failures, RecordQueue, RecordWriter } from '@actionlog/core'
 import type { LogFile } from './file/log-file.js'
 import type { Rotation } from './rotation/rotation.js'
+import type { Steps } from './steps.js'
 
 const NEWLINE = 10
 const MAX_BATCH_BYTES = 262_144
@@ -92,7 +93,6 @@ export class Batches {
 
   /** @param withoutRecords also if there are only drops to note */
   next(withoutRecords: boolean): Payload | undefined {
-    this.#cutTorn()
     this.#current ??= this.#take()
     const current = this.#current
     const unnoted = this.#failures.unnotedDrops
@@ -110,10 +110,11 @@ export class Batches {
    * Accounts for the first `bytes` of the payload, which the file took.
    * @throws Error if it took less than all, and has no room for more
    */
-  countWritten(payload: Payload, bytes: number): void {
+  *countWritten(payload: Payload, bytes: number): Steps<void> {
     const all = payload.bytes.length
     if (payload.current === this.#current) this.#count(payload, bytes)
     else this.#isMidLine = bytes < all // its records were dropped meanwhile
+    yield* this.cutTorn()
     if (bytes < all && this.#file.isRegular) throw new Error(`wrote only ${bytes} of ${all} bytes`)
   }
 
@@ -142,12 +143,12 @@ export class Batches {
     }
     this.#isMidLine = torn > 0
     this.#torn = torn > 0 && this.#file.isRegular ? Buffer.from(all.subarray(bytes - torn, bytes)) : undefined
-    this.#cutTorn()
   }
 
-  /** Not where somebody wrote after it. */
-  #cutTorn(): void {
-    if (!this.#torn || !this.#file.takeBack(this.#torn)) return
+  /** Cuts off what was written of a line, not where somebody wrote after it. */
+  *cutTorn(): Steps<void> {
+    const torn = this.#torn
+    if (!torn || !(yield* this.#file.takeBack(torn))) return
     this.#torn = undefined
     this.#isMidLine = false
   }

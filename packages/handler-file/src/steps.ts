@@ -9,9 +9,35 @@ export interface Operation<T> {
 /** A procedure that is the same in both cases: it yields each operation and gets its result. */
 export type Steps<T> = Generator<Operation<unknown>, T, unknown>
 
+type Next<T> = IteratorResult<Operation<unknown>, T>
+
 /** Waits for an operation within steps: `const bytes = yield* wait(file.write(…))`. */
 export function* wait<T>(operation: Operation<T>): Steps<T> {
   return (yield operation as Operation<unknown>) as T
+}
+
+/** Runs steps synchronously: while the process starts or exits. */
+export function runNow<T>(steps: Steps<T>): T {
+  return endNow(steps, steps.next())
+}
+
+function endNow<T>(steps: Steps<T>, first: Next<T>): T {
+  let next = first
+  while (!next.done) {
+    const operation = next.value
+    next = resume(steps, () => operation.now())
+  }
+  return next.value
+}
+
+function resume<T>(steps: Steps<T>, result: () => unknown): Next<T> {
+  let value: unknown
+  try {
+    value = result()
+  } catch (error) {
+    return steps.throw(error)
+  }
+  return steps.next(value)
 }
 
 /** Runs steps asynchronously; at exit it takes them over where they are, and ends them synchronously. */
@@ -26,13 +52,13 @@ export class StepRunner {
       const operation = next.value
       this.#steps = steps
       this.#started = operation
-      const resume = await operation.start().then(
+      const proceed = await operation.start().then(
         (value) => () => steps.next(value),
         (error) => () => steps.throw(error),
       )
       if (this.#steps !== steps) return // finish() has taken them over
       this.#started = undefined
-      next = resume()
+      next = proceed()
     }
   }
 
@@ -50,21 +76,11 @@ export class StepRunner {
     const steps = started ? (this.#steps as Steps<void>) : begin()
     this.#started = undefined
     this.#steps = undefined
-    const resume = (result: () => unknown): IteratorResult<Operation<unknown>, void> => {
-      let value: unknown
-      try {
-        value = result()
-      } catch (error) {
-        return steps.throw(error)
-      }
-      return steps.next(value)
-    }
     try {
-      let next = resume(() => (started?.takeOver ? started.takeOver(until) : started?.now()))
-      while (!next.done) {
-        const operation = next.value
-        next = resume(() => operation.now())
-      }
+      endNow(
+        steps,
+        resume(steps, () => (started?.takeOver ? started.takeOver(until) : started?.now())),
+      )
     } finally {
       this.#isFinishing = false
     }

@@ -146,16 +146,17 @@ export class Writer {
       yield* wait(this.#pause(RETRY_MS))
       return true
     }
+    yield* batches.cutTorn()
     this.#see(yield* rotator.prepare(batches))
     const payload = batches.next(this.#isEnding || isExit)
     if (!payload) return false
     const written = yield* wait(file.write(payload.bytes))
     this.#isStalled = false
-    if (file.isGone) {
+    if (yield* file.isGone()) {
       file.requireLook()
       return true // it is written again, to the next file
     }
-    batches.countWritten(payload, written)
+    yield* batches.countWritten(payload, written)
     file.endWriteFailure()
     this.#stallWatch.restart()
     if (!file.isRegular) yield* wait(otherWork)

@@ -103,6 +103,17 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     expect(ids()).toEqual(range(10))
   })
 
+  it('a full buffer of text that takes two bytes a character holds no more than maxBufferBytes', async () => {
+    const handler = fileHandler({ logfile: '/dev/full', maxBufferBytes: 65_536 })
+    const pad = `✓${'x'.repeat(1_000)}`
+    for (let id = 0; id < 1_000; id++) handler.emit({ time: 0, label_name: 'line', id, pad })
+    const { pending, emitted, dropped } = handler.stats()
+    expect(pending).toBeGreaterThan(10)
+    expect(pending * 2 * pad.length).toBeLessThanOrEqual(65_536)
+    expect(pending + dropped).toBe(emitted)
+    await handler.close()
+  })
+
   it('room again: goes on with the record that was torn, and loses nothing', async () => {
     const { out } = await run('a file size limit, lifted when records wait', { shell: limited })
     expect(out).toEqual(['handler_failed', '{"emitted":1010,"delivered":1010,"dropped":0,"pending":0}'])

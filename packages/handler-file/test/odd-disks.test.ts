@@ -14,6 +14,8 @@ const disk = vi.hoisted(() => ({
   firstInode: 0n,
 }))
 
+type Done = (error: Error | null, stats: object) => void
+
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>()
   const { withLargeIds } = await import('./large-ids.js')
@@ -36,6 +38,10 @@ vi.mock('node:fs', async (original) => {
     },
     fstatSync: (fd: number, options?: { bigint: boolean }) =>
       withLargeIds(fs.fstatSync(fd, options as object), disk.firstInode),
+    fstat: (fd: number, options: object, done: Done) =>
+      fs.fstat(fd, options, (error, stats) => done(error, withLargeIds(stats, disk.firstInode))),
+    stat: (path: string, options: object, done: Done) =>
+      fs.stat(path, options, (error, stats) => done(error, withLargeIds(stats, disk.firstInode))),
     statSync: (path: string, options?: { bigint: boolean }) =>
       withLargeIds(fs.statSync(path, options as object), disk.firstInode),
   }
@@ -43,11 +49,8 @@ vi.mock('node:fs', async (original) => {
 
 vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>()
-  const { withLargeIds } = await import('./large-ids.js')
   return {
     ...fs,
-    stat: async (path: string, options?: { bigint: boolean }) =>
-      withLargeIds(await fs.stat(path, options as object), disk.firstInode),
     statfs: async () => ({ bavail: 0, bfree: 0 }), // some network disks do not say
   }
 })

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileHandler } from '../src/index.js'
-import { emit, ids, logfile, range, run } from './log-folder.js'
+import { emit, ids, logfile, logfiles, range, run, sorted } from './log-folder.js'
 
 describe('the end of the process', () => {
   it.each([
@@ -16,6 +16,28 @@ describe('the end of the process', () => {
     expect(ids()).toEqual(range(lines))
     expect(out).toEqual([])
     expect(code).toBe(exitCode)
+  })
+
+  // a rotation calls open() for its lock, a new name and the new file
+  it.each([
+    'open 1',
+    'open 2',
+    'open 3',
+    'rename 1',
+    'rm 1',
+    'stat 2',
+    'lstat 3',
+    'fstat 2',
+    'close 1',
+    'close 3',
+    'write 3',
+  ])('process.exit() during %s of a rotation loses no line, and writes none twice', async (call) => {
+    const options = { rotateBytes: 5_000 }
+    await run('process.exit() during a call', { options, shell: `export CALL='${call}'; exec "$@"` })
+    const written = logfiles().flatMap((file) => ids(file))
+    expect(written.length).toBeGreaterThan(0)
+    expect(sorted(written)).toEqual(range(written.length))
+    expect(written.length % 100).toBe(0)
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { localTime, nextRotatedName, rotatedNames, stampOf } from '../src/rotation/rotated-name.js'
+import { localTime, nextRotatedName, rotatedNameParser, stampOf } from '../src/rotation/rotated-name.js'
 
 const zone = process.env.TZ
 afterEach(() => {
@@ -17,10 +17,11 @@ describe('the name of a rotated file', () => {
   it('sorts behind those that are there: at the same millisecond, and when the clock is set back in autumn', () => {
     process.env.TZ = 'Europe/Berlin'
     const names: string[] = []
+    const parse = rotatedNameParser('action.log')
     const start = Date.parse('2026-10-24T23:30:00Z')
     for (let minutes = 0; minutes < 240; minutes += 10) {
       for (let twice = 0; twice < 2; twice++) {
-        const newest = rotatedNames('action.log', names).at(-1)?.time ?? 0
+        const newest = Math.max(0, ...names.map((name) => parse(name)?.time ?? Number.NaN))
         names.push(nextRotatedName('action.log', start + minutes * 60_000, newest).path)
       }
     }
@@ -29,7 +30,7 @@ describe('the name of a rotated file', () => {
     expect(names.at(-1)).toMatch(/^action-2026-10-25T04-20-00\.001\.log$/)
   })
 
-  it('differs from all other names, and the oldest comes first', () => {
+  it('differs from all other names, and says its time', () => {
     const stamp = stampOf(0)
     const others = [
       'action.log',
@@ -39,10 +40,12 @@ describe('the name of a rotated file', () => {
       `other-${stamp}.log`,
     ]
     const own = [`action-${stampOf(2)}.log`, `action-${stampOf(1)}.log.gz`, `action-${stampOf(1)}.log`]
-    expect(rotatedNames('/log/action.log', [...others, ...own])).toEqual([
-      { path: `/log/${own[2]}`, time: localTime(1), isCompressed: false },
-      { path: `/log/${own[1]}`, time: localTime(1), isCompressed: true },
+    const parse = rotatedNameParser('/log/action.log')
+    expect(others.map(parse)).toEqual(others.map(() => undefined))
+    expect(own.map(parse)).toEqual([
       { path: `/log/${own[0]}`, time: localTime(2), isCompressed: false },
+      { path: `/log/${own[1]}`, time: localTime(1), isCompressed: true },
+      { path: `/log/${own[2]}`, time: localTime(1), isCompressed: false },
     ])
   })
 })

@@ -1,15 +1,14 @@
-import { type BigIntStats, close, fstatSync, statSync, write, writeSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { type BigIntStats, close, write, writeSync } from 'node:fs'
 import { type Failures, messageOf } from '@actionlog/core'
 import { lockOf } from '../rotation/lock.js'
 import { sleep } from '../sleep.js'
-import type { Operation } from '../steps.js'
+import { type Operation, runNow, type Steps } from '../steps.js'
+import { fstat, isMissing, stat } from './calls.js'
 import { type OpenFile, openLogfile } from './open.js'
 import { countArrived, endHalfLine, takeBack } from './tail.js'
 
 const LOOK_MS = 250
 const MOMENT_MS = 1_000
-const MISSING = ['ENOENT', 'ENOTDIR']
 
 /** What the path led to at a look. `'deleted'`: the file was deleted within a second of the last write to it. */
 export type Change = 'same' | 'reopened' | 'deleted'
@@ -41,7 +40,7 @@ export class LogFile {
 
   /** @throws Error if the file cannot be opened */
   static open(path: string, mode: number, failures: Failures): LogFile {
-    return new LogFile(path, mode, failures, openLogfile(path, mode))
+    return new LogFile(path, mode, failures, runNow(openLogfile(path, mode)))
   }
 
   /** As it was when it was opened. */
@@ -101,23 +100,17 @@ export class LogFile {
 
   /**
    * Sees whether the path still leads to the open file, and opens what it leads to now.
-   * The result throws if the file was deleted and cannot be opened again.
+   * @throws Error if the file was deleted and cannot be opened again
    */
-  look(): Operation<Change> {
+  *look(): Steps<Change> {
     this.#lookedAt = performance.now()
-    const { path } = this
-    return {
-      start: async () => this.#see(await stat(path, { bigint: true }).catch((error) => error)),
-      now: () => this.lookNow(),
-    }
-  }
-
-  lookNow(): Change {
+    let found: BigIntStats | Error
     try {
-      return this.#see(statSync(this.path, { bigint: true }))
+      found = yield* stat(this.path)
     } catch (error) {
-      return this.#see(error as Error)
+      found = error as Error
     }
+    return yield* this.#see(found)
   }
 
   /** The result says how many of the bytes it took. */
@@ -139,35 +132,34 @@ export class LogFile {
   }
 
   /** Whether the file was deleted: what was written to it just now is not in any file. */
-  get isGone(): boolean {
+  *isGone(): Steps<boolean> {
     const { fd, isNamed, stats } = this.#open
-    return isNamed && stats.nlink > 0n && fstatSync(fd).nlink === 0
+    return isNamed && stats.nlink > 0n && (yield* fstat(fd)).nlink === 0n
   }
 
   /** Cuts the bytes written last off again, unless somebody wrote after them. */
-  takeBack(bytes: Uint8Array): boolean {
-    const isDone = takeBack(this.#open.fd, bytes)
+  *takeBack(bytes: Uint8Array): Steps<boolean> {
+    const isDone = yield* takeBack(this.#open.fd, bytes)
     if (isDone) this.#count(-bytes.length)
     return isDone
   }
 
   /** Ends the line that a killed process left half written. @returns whether the file still ends within a line */
   endHalfLine(): boolean {
-    return this.isRegular && endHalfLine(this.#open.fd, lockOf(this.#open.path))
+    return this.isRegular && runNow(endHalfLine(this.#open.fd, lockOf(this.#open.path)))
   }
 
   close(): Promise<unknown> {
     return new Promise((closed) => close(this.#open.fd, closed))
   }
 
-  #see(found: BigIntStats | NodeJS.ErrnoException): Change {
-    const isMissing = found instanceof Error && MISSING.includes(found.code ?? '')
-    if (found instanceof Error && !isMissing) {
+  *#see(found: BigIntStats | Error): Steps<Change> {
+    if (found instanceof Error && !isMissing(found)) {
       this.#failures.recordFailure(this.#cannotOpen, found)
       if (!this.#isHandleSuspect) return 'same'
     }
     const isSame = !(found instanceof Error) && this.#isOpen(found)
-    if (!isSame || this.#isHandleSuspect) return this.#reopen()
+    if (!isSame || this.#isHandleSuspect) return yield* this.#reopen()
     this.#failures.endFailures(this.#cannotOpen)
     this.#size = Number(found.size)
     return 'same'
@@ -177,10 +169,10 @@ export class LogFile {
     return ino === this.#open.stats.ino && dev === this.#open.stats.dev
   }
 
-  #reopen(): Change {
-    const deletion = this.#deletion()
+  *#reopen(): Steps<Change> {
+    const deletion = yield* this.#deletion()
     try {
-      const opened = openLogfile(this.path, this.#mode)
+      const opened = yield* openLogfile(this.path, this.#mode)
       const isSame = this.#isOpen(opened.stats)
       close(this.#open.fd, () => {})
       this.#open = opened
@@ -201,11 +193,11 @@ export class LogFile {
   }
 
   /** Whether the open file was deleted, and if so, whether that was within a second of the last write to it. */
-  #deletion(): 'now' | 'later' | undefined {
+  *#deletion(): Steps<'now' | 'later' | undefined> {
     try {
-      const { nlink, mtimeMs, ctimeMs } = fstatSync(this.#open.fd)
-      if (!this.isRegular || nlink > 0) return undefined
-      return ctimeMs - mtimeMs < MOMENT_MS ? 'now' : 'later' // later it is the concern of whoever deleted it
+      const { nlink, mtimeMs, ctimeMs } = yield* fstat(this.#open.fd)
+      if (!this.isRegular || nlink > 0n) return undefined
+      return Number(ctimeMs - mtimeMs) < MOMENT_MS ? 'now' : 'later' // later it is the concern of whoever deleted it
     } catch {
       return undefined // the handle is stale
     }

@@ -1,5 +1,7 @@
-import { type BigIntStats, closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { type BigIntStats, constants } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Steps } from '../steps.js'
+import { close, fstat, ifThere, mkdir, open, stat } from './calls.js'
 import { followLinks } from './path.js'
 import { requireTrusted } from './shared-folder.js'
 
@@ -22,39 +24,39 @@ const APPEND = O_APPEND | O_NOCTTY | O_NONBLOCK
  * folders where they are missing. Follows symbolic links.
  * @throws Error if that is not possible, it is something else, or somebody may have planted it
  */
-export function openLogfile(logfile: string, mode: number): OpenFile {
-  const { path, isDescriptor } = followLinks(logfile)
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (!found) makeFolder(dirname(path))
-  else if (!isDescriptor) requireTrusted(path, found)
+export function* openLogfile(logfile: string, mode: number): Steps<OpenFile> {
+  const { path, isDescriptor } = yield* followLinks(logfile)
+  const found = yield* ifThere(stat(path))
+  if (!found) yield* makeFolder(dirname(path))
+  else if (!isDescriptor) yield* requireTrusted(path, found)
   if (found?.isSocket()) throw new Error('it is a socket')
   if (found?.isBlockDevice()) throw new Error('it is a block device')
   const flags = APPEND | (isDescriptor ? 0 : (O_NOFOLLOW ?? 0)) // Windows has no such flag
-  const fd = found?.isFIFO() ? openFifo(path, flags) : openFile(path, flags | O_CREAT, mode)
+  const fd = yield* found?.isFIFO() ? openFifo(path, flags) : openFile(path, flags | O_CREAT, mode)
   try {
-    const stats = fstatSync(fd, { bigint: true })
-    if (!isDescriptor) requireTrusted(path, stats) // it may have been planted a moment ago
+    const stats = yield* fstat(fd)
+    if (!isDescriptor) yield* requireTrusted(path, stats) // it may have been planted a moment ago
     if (stats.isFile() || stats.isFIFO() || stats.isCharacterDevice())
       return { fd, path, stats, isNamed: stats.isFile() && !isDescriptor }
     throw new Error('it is not a file')
   } catch (error) {
-    closeSync(fd)
+    yield* close(fd)
     throw error
   }
 }
 
-function openFile(path: string, flags: number, mode: number): number {
+function* openFile(path: string, flags: number, mode: number): Steps<number> {
   try {
-    return openSync(path, flags | O_RDWR, mode) // its end is read sometimes
+    return yield* open(path, flags | O_RDWR, mode) // its end is read sometimes
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
-    return openSync(path, flags | O_WRONLY, mode)
+    return yield* open(path, flags | O_WRONLY, mode)
   }
 }
 
-function openFifo(path: string, flags: number): number {
+function* openFifo(path: string, flags: number): Steps<number> {
   try {
-    return openSync(path, flags | O_WRONLY)
+    return yield* open(path, flags | O_WRONLY)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
     throw new Error('it is a FIFO that nobody reads', { cause: error })
@@ -62,12 +64,13 @@ function openFifo(path: string, flags: number): number {
 }
 
 /** As `mkdirSync()` does with `recursive`, which never ends below /proc on Node 20. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+function* makeFolder(path: string): Steps<void> {
+  const found = yield* ifThere(stat(path))
+  if (found?.isDirectory()) return
   const parent = dirname(path)
-  if (parent !== path) makeFolder(parent)
+  if (parent !== path) yield* makeFolder(parent)
   try {
-    mkdirSync(path)
+    yield* mkdir(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }

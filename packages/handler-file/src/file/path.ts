@@ -1,7 +1,8 @@
-import { lstatSync, readlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, parse, resolve, sep } from 'node:path'
 import type { OptionRule } from '@actionlog/core'
+import type { Steps } from '../steps.js'
+import { ifThere, lstat, readlink } from './calls.js'
 import { requireTrusted } from './shared-folder.js'
 
 const MAX_LINKS = 40 // as Linux
@@ -43,22 +44,22 @@ export interface Target {
  * Follows symbolic links as the kernel does, but no planted ones.
  * @throws Error for a link of another user in a folder where everyone may write
  */
-export function followLinks(path: string): Target {
+export function* followLinks(path: string): Steps<Target> {
   let folder = parse(path).root
   const names = path.slice(folder.length).split(sep)
   for (let links = 0; names.length > 0; ) {
     const name = names.shift() as string
     const here = join(folder, name)
     if (DESCRIPTORS.test(here)) return { path: join(here, ...names), isDescriptor: true }
-    const stats = lstatSync(here, { bigint: true, throwIfNoEntry: false })
+    const stats = yield* ifThere(lstat(here))
     if (!stats) return { path: join(here, ...names), isDescriptor: false }
     if (!stats.isSymbolicLink()) {
       folder = here
       continue
     }
-    requireTrusted(here, stats)
+    yield* requireTrusted(here, stats)
     if (++links > MAX_LINKS) return { path, isDescriptor: false } // opening it fails, with the kernel's own error
-    const target = readlinkSync(here)
+    const target = yield* readlink(here)
     const { root } = parse(target)
     if (root !== '') folder = root
     names.unshift(...target.slice(root.length).split(sep))

@@ -1,5 +1,7 @@
-import { type BigIntStats, statSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Steps } from '../steps.js'
+import { stat } from './calls.js'
 
 const STICKY_AND_WORLD_WRITABLE = 0o1002n
 
@@ -10,9 +12,9 @@ const STICKY_AND_WORLD_WRITABLE = 0o1002n
  * @param stats of what stands at the path itself: of a symbolic link, not of where it leads
  * @throws Error that says whose it is
  */
-export function requireTrusted(path: string, stats: BigIntStats): void {
+export function* requireTrusted(path: string, stats: BigIntStats): Steps<void> {
   const folder = dirname(path)
-  const { mode, uid } = statSync(folder, { bigint: true })
+  const { mode, uid } = yield* stat(folder)
   if ((mode & STICKY_AND_WORLD_WRITABLE) !== STICKY_AND_WORLD_WRITABLE) return
   const advice = `everyone may write to ${folder}, so choose a path in a folder of your own`
   if (stats.uid !== uid && !isOurs(stats.uid))

@@ -1,36 +1,44 @@
-import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs'
+import { fstatSync, readSync, writeSync } from 'node:fs'
 import { withLock } from '../rotation/lock.js'
 import { sleep } from '../sleep.js'
+import type { Steps } from '../steps.js'
+import { fstat, ftruncate, read } from './calls.js'
 
 const NEWLINE = Buffer.from('\n')
 const LOOKS = 4
 const LOOK_MS = 10
 
 /**
- * Ends the line that a killed process left half written; not one that a sibling is just writing.
+ * Ends the line that a killed process left half written; not one that a sibling is just writing. Only at start, as it
+ * holds the thread up.
  * @param lock lets one of several processes do it
  * @returns whether the file still ends within a line
  */
-export function endHalfLine(fd: number, lock: string): boolean {
+export function* endHalfLine(fd: number, lock: string): Steps<boolean> {
   try {
-    const { size } = fstatSync(fd)
-    const isLeft = (): boolean => fstatSync(fd).size === size && endsMidLine(fd)
-    for (let looks = 1; isLeft(); looks++) {
-      if (looks < LOOKS) sleep(LOOK_MS)
-      else return withLock(lock, () => isLeft() && writeSync(fd, NEWLINE) === 0) ?? false
+    const { size } = yield* fstat(fd)
+    const isLeft = function* (): Steps<boolean> {
+      return (yield* fstat(fd)).size === size && (yield* endsMidLine(fd))
     }
+    for (let looks = 1; looks < LOOKS; looks++) {
+      if (!(yield* isLeft())) return false
+      sleep(LOOK_MS)
+    }
+    yield* withLock(lock, function* () {
+      if (yield* isLeft()) writeSync(fd, NEWLINE)
+    })
     return false
   } catch {
-    return endsMidLine(fd)
+    return yield* endsMidLine(fd)
   }
 }
 
 /** Cuts the bytes written last off again, unless somebody wrote after them. */
-export function takeBack(fd: number, bytes: Uint8Array): boolean {
+export function* takeBack(fd: number, bytes: Uint8Array): Steps<boolean> {
   try {
-    const start = fstatSync(fd).size - bytes.length
-    if (start < 0 || !read(fd, start, bytes.length).equals(bytes)) return false
-    ftruncateSync(fd, start)
+    const start = Number((yield* fstat(fd)).size) - bytes.length
+    if (start < 0 || !(yield* read(fd, start, bytes.length)).equals(bytes)) return false
+    yield* ftruncate(fd, start)
     return true
   } catch {
     return false
@@ -42,7 +50,7 @@ export function countArrived(fd: number, bytes: Uint8Array, before: number): num
   const { size } = fstatSync(fd)
   const start = size < before ? 0 : before // somebody truncated it
   try {
-    const grown = read(fd, start, size - start)
+    const grown = readNow(fd, start, size - start)
     if (grown.indexOf(bytes) >= 0) return bytes.length
     return grown.length > 0 && grown.equals(bytes.subarray(0, grown.length)) ? grown.length : 0
   } catch {
@@ -50,16 +58,16 @@ export function countArrived(fd: number, bytes: Uint8Array, before: number): num
   }
 }
 
-function endsMidLine(fd: number): boolean {
+function* endsMidLine(fd: number): Steps<boolean> {
   try {
-    const { size } = fstatSync(fd)
-    return size > 0 && !read(fd, size - 1, 1).equals(NEWLINE)
+    const size = Number((yield* fstat(fd)).size)
+    return size > 0 && !(yield* read(fd, size - 1, 1)).equals(NEWLINE)
   } catch {
     return false // it may not be read
   }
 }
 
-function read(fd: number, start: number, length: number): Buffer {
+function readNow(fd: number, start: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length)
   let end = 0
   for (let got = -1; end < length && got !== 0; end += got) {

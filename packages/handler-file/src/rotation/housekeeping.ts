@@ -1,8 +1,8 @@
-import { lstat, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Failures } from '@actionlog/core'
 import { compress } from './compress.js'
-import { type Part, readRotatedFiles } from './rotated-files.js'
+import { type Part, RotatedFiles, statOurs } from './rotated-files.js'
 import { localTime, type RotatedName } from './rotated-name.js'
 
 const DAY_MS = 86_400_000
@@ -10,6 +10,7 @@ const MAX_WAIT_MS = 3_600_000 // clocks are set, machines sleep
 const STALE_PART_MS = 60_000
 const LATE_WRITE_MS = 1_000
 const MAX_UNSHARED = 1_000
+const REST_MS_PER_ENTRY = 0.2 // after a folder was read: quick rotations in a large one take little of the CPU
 
 /** What is kept of the rotated files. */
 export interface Keeping {
@@ -35,6 +36,8 @@ export class Housekeeping {
   #wanted: string | undefined
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
+  /** When the folder may be read again. */
+  #restUntil = 0
 
   constructor(keeping: Keeping, failures: Failures) {
     this.#keeping = keeping
@@ -62,85 +65,89 @@ export class Housekeeping {
   /** Resolves when what is too old is removed. Nothing more is compressed, and compressing a file is aborted. */
   async stop(): Promise<void> {
     this.#closing.abort()
-    const { keepFiles, keepDays } = this.#keeping
-    if (keepFiles > 0 || keepDays > 0) this.#run()
     await this.#running
+    const { keepFiles, keepDays } = this.#keeping
+    if (keepFiles > 0 || keepDays > 0) await this.#run()
     clearTimeout(this.#timer)
   }
 
   #schedule(ms: number): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#run(), ms).unref()
+    const restMs = this.#restUntil - performance.now()
+    this.#timer = setTimeout(() => this.#run(), Math.min(Math.max(ms, restMs), MAX_WAIT_MS)).unref()
   }
 
-  #run(): void {
-    if (this.#wanted !== undefined) this.#running ??= this.#passes()
+  #run(): Promise<void> | undefined {
+    if (this.#wanted !== undefined) this.#running ??= this.#pass(this.#wanted)
+    return this.#running
   }
 
-  async #passes(): Promise<void> {
-    while (this.#wanted !== undefined) {
-      const logfile = this.#wanted
-      this.#wanted = undefined
-      const before = this.#failing
-      this.#failing = new Set()
-      let waitMs = Number.POSITIVE_INFINITY
-      await this.#try(`the rotated files of ${logfile} cannot be tidied up`, async () => {
-        waitMs = await this.#tidy(logfile)
-      })
-      for (const what of before) if (!this.#failing.has(what)) this.#failures.endFailures(what)
-      if (this.#failing.size > 0) waitMs = Math.min(waitMs, MAX_WAIT_MS)
-      if (this.#wanted !== undefined || waitMs === Number.POSITIVE_INFINITY) continue
-      this.#wanted = logfile
-      this.#schedule(Math.min(waitMs, MAX_WAIT_MS))
-      break
-    }
+  async #pass(logfile: string): Promise<void> {
+    this.#wanted = undefined
+    const before = this.#failing
+    this.#failing = new Set()
+    let waitMs = Number.POSITIVE_INFINITY
+    await this.#try(`the rotated files of ${logfile} cannot be tidied up`, async () => {
+      waitMs = await this.#tidy(logfile)
+    })
+    for (const what of before) if (!this.#failing.has(what)) this.#failures.endFailures(what)
+    if (this.#failing.size > 0) waitMs = Math.min(waitMs, MAX_WAIT_MS)
     this.#running = undefined
+    if (this.#wanted !== undefined) return this.#schedule(0)
+    if (waitMs === Number.POSITIVE_INFINITY) return
+    this.#wanted = logfile
+    this.#schedule(waitMs)
   }
 
   /** @returns in how many milliseconds there is more to do */
   async #tidy(logfile: string): Promise<number> {
-    const { files, parts } = await readRotatedFiles(logfile)
-    this.#newest = Math.max(this.#newest, files.at(-1)?.time ?? 0)
-    const [kept, removeMs] = await this.#removeOld(files)
-    const growing = await this.#removeStale(parts)
-    return Math.min(removeMs, await this.#compressAll(kept, growing))
+    const files = await RotatedFiles.read(logfile)
+    const first = await files.nthNewest(this.#keeping.keepFiles)
+    this.#newest = Math.max(this.#newest, await files.nthNewest(1))
+    this.#restUntil = performance.now() + files.entries * REST_MS_PER_ENTRY
+    const { keepDays, gzip } = this.#keeping
+    const since = keepDays > 0 ? localTime(Date.now() - keepDays * DAY_MS) : 0
+    const removeMs = await this.#removeBefore(Math.max(first, since), files)
+    const next = files.firstFrom(Math.max(first, since))
+    const agedMs = keepDays > 0 && next !== undefined ? next - since + 1 : Number.POSITIVE_INFINITY
+    const growing = await this.#removeStale(files.parts)
+    const kept = gzip ? files.uncompressed.filter(({ time }) => time >= first && time >= since) : []
+    return Math.min(removeMs, agedMs, await this.#compress(kept, growing))
   }
 
-  async #removeOld(files: readonly RotatedName[]): Promise<[kept: RotatedName[], waitMs: number]> {
-    const { keepFiles, keepDays } = this.#keeping
-    const first = keepFiles > 0 ? nthNewest(files, keepFiles) : 0
-    const since = keepDays > 0 ? localTime(Date.now() - keepDays * DAY_MS) : 0
-    const isOld = ({ time }: RotatedName): boolean => time < first || time < since
+  async #removeBefore(first: number, files: RotatedFiles): Promise<number> {
     let waitMs = Number.POSITIVE_INFINITY
-    for (const { path } of files.filter(isOld)) {
-      const left = this.#unshared.has(path) ? 0 : LATE_WRITE_MS - (await idleMs(path))
+    for (const { path } of files.before(first)) {
+      const stats = await statOurs(path)
+      if (!stats) continue
+      const left = this.#unshared.has(path) ? 0 : LATE_WRITE_MS - idleMs(stats.ctimeMs)
       if (left > 0) waitMs = Math.min(waitMs, left)
       else if (await this.#try(`${path} cannot be removed`, () => rm(path, { force: true })))
         this.#unshared.delete(path)
     }
-    const kept = files.filter((file) => !isOld(file))
-    if (keepDays > 0 && kept[0]) waitMs = Math.min(waitMs, kept[0].time - since + 1)
-    return [kept, waitMs]
+    return waitMs
   }
 
   /** Removes what is left of processes that died. @returns the files that a sibling is compressing */
   async #removeStale(parts: readonly Part[]): Promise<Set<string>> {
     const growing = new Set<string>()
     for (const { path, of } of parts) {
-      if ((await idleMs(path, 'mtimeMs')) < STALE_PART_MS) growing.add(of)
+      const stats = await statOurs(path)
+      if (!stats) continue
+      if (idleMs(stats.mtimeMs) < STALE_PART_MS) growing.add(of)
       else await this.#try(`${path} cannot be removed`, () => rm(path, { force: true }))
     }
     return growing
   }
 
-  async #compressAll(files: readonly RotatedName[], growing: ReadonlySet<string>): Promise<number> {
-    const { gzip, graceMs } = this.#keeping
+  async #compress(files: readonly RotatedName[], growing: ReadonlySet<string>): Promise<number> {
+    const { graceMs } = this.#keeping
     let waitMs = Number.POSITIVE_INFINITY
-    if (!gzip) return waitMs
-    for (const { path, isCompressed } of files) {
+    for (const { path } of files) {
       if (this.#wanted !== undefined || this.#closing.signal.aborted) break
-      if (isCompressed) continue
-      const left = growing.has(path) ? STALE_PART_MS : graceMs - (await idleMs(path))
+      const stats = await statOurs(path)
+      if (!stats) continue
+      const left = growing.has(path) ? STALE_PART_MS : graceMs - idleMs(stats.ctimeMs)
       if (left > 0) {
         waitMs = Math.min(waitMs, left)
         continue
@@ -166,23 +173,10 @@ export class Housekeeping {
   }
 }
 
-/** The time of the oldest file to keep; a file and the same compressed count once. */
-function nthNewest(files: readonly RotatedName[], n: number): number {
-  let found = 0
-  for (let i = files.length - 1, time = Number.NaN; i >= 0 && found < n; i--) {
-    const next = (files[i] as RotatedName).time
-    if (next !== time) found++
-    time = next
-    if (found === n) return time
-  }
-  return 0
-}
-
 /**
- * For how long nobody has written to the file. A time ahead says nothing.
- * @param time `'ctimeMs'`, which nobody can set, changes when the file is written to or renamed
+ * For how long nobody has written to a file. A time ahead says nothing.
+ * @param ms of its stats: `ctimeMs`, which nobody can set, changes when it is written to or renamed
  */
-async function idleMs(path: string, time: 'ctimeMs' | 'mtimeMs' = 'ctimeMs'): Promise<number> {
-  const stats = await lstat(path).catch(() => undefined) // gone meanwhile
-  return stats ? Math.abs(Date.now() - stats[time]) : Number.POSITIVE_INFINITY
+function idleMs(ms: number): number {
+  return Math.abs(Date.now() - ms)
 }

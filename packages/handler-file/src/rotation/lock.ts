@@ -1,5 +1,6 @@
-import { closeSync, lstatSync, openSync, rmSync } from 'node:fs'
+import { close, ifThere, lstat, open, remove } from '../file/calls.js'
 import { isOurs } from '../file/shared-folder.js'
+import type { Steps } from '../steps.js'
 
 const STALE_MS = 10_000
 const CLOCK_SKEW_MS = 2_000 // of a network disk
@@ -10,8 +11,8 @@ export function lockOf(logfile: string): string {
 }
 
 /** Why what stands at the lock's path is no lock of ours; `undefined` if it is one, or nothing stands there. */
-export function findLockFault(lock: string): string | undefined {
-  const held = lstatSync(lock, { bigint: true, throwIfNoEntry: false })
+export function* findLockFault(lock: string): Steps<string | undefined> {
+  const held = yield* ifThere(lstat(lock))
   if (!held) return undefined
   if (!isOurs(held.uid)) return `another user made it (uid ${held.uid})`
   if (held.isSymbolicLink()) return 'it is a symbolic link'
@@ -26,28 +27,28 @@ export function findLockFault(lock: string): string | undefined {
  * @returns what `work` did; `undefined` if it was left to another process
  * @throws what `work` threw, or why the lock cannot be made
  */
-export function withLock<T>(lock: string, work: () => T): T | undefined {
+export function* withLock<T>(lock: string, work: () => Steps<T>): Steps<T | undefined> {
   try {
-    closeSync(openSync(lock, 'wx'))
+    yield* close(yield* open(lock, 'wx'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    if (!findLockFault(lock)) return void removeStale(lock)
+    if (!(yield* findLockFault(lock))) return void (yield* removeStale(lock))
   }
   try {
-    return work()
+    return yield* work()
   } finally {
-    removeIfPossible(lock)
+    yield* removeIfPossible(lock)
   }
 }
 
-function removeStale(lock: string): void {
-  const held = lstatSync(lock, { throwIfNoEntry: false })
-  if (held && Date.now() - held.mtimeMs > STALE_MS) rmSync(lock, { force: true })
+function* removeStale(lock: string): Steps<void> {
+  const held = yield* ifThere(lstat(lock))
+  if (held && Date.now() - Number(held.mtimeMs) > STALE_MS) yield* remove(lock)
 }
 
 /** In a folder where everyone may write, only its owner may remove it. */
-function removeIfPossible(lock: string): void {
+function* removeIfPossible(lock: string): Steps<void> {
   try {
-    rmSync(lock, { force: true })
+    yield* remove(lock)
   } catch {}
 }

@@ -1,8 +1,9 @@
+import type { Stats } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isOurs } from '../file/shared-folder.js'
 import { PART } from './compress.js'
-import { isAhead, parseRotatedName, type RotatedName } from './rotated-name.js'
+import { isAhead, type RotatedName, rotatedNameParser } from './rotated-name.js'
 
 const ENTRIES_AT_ONCE = 256 // so that no folder is large enough to hold this thread up
 
@@ -13,22 +14,74 @@ export interface Part {
   readonly of: string
 }
 
-/**
- * The rotated files of a logfile, oldest first, and what grows beside them. Only files that we own and could have
- * written count: anybody may have planted others, with any date, in a folder such as /tmp.
- */
-export async function readRotatedFiles(logfile: string): Promise<{ files: RotatedName[]; parts: Part[] }> {
-  const folder = dirname(logfile)
-  const files: RotatedName[] = []
-  const parts: Part[] = []
-  for await (const { name } of await opendir(folder, { bufferSize: ENTRIES_AT_ONCE })) {
-    const file = parseRotatedName(logfile, name.replace(PART, ''))
-    if (!file || isAhead(file.time)) continue
-    const path = join(folder, name)
-    const stats = await lstat(path).catch(() => undefined) // gone meanwhile
-    if (!stats?.isFile() || !isOurs(stats.uid)) continue
-    if (path === file.path) files.push(file)
-    else parts.push({ path, of: file.path })
+/** What a folder has of a logfile, by its names: whose the files are, {@link statOurs} says. */
+export class RotatedFiles {
+  /** How many entries the folder has, of all kinds. */
+  entries = 0
+  readonly parts: Part[] = []
+  readonly uncompressed: RotatedName[] = []
+  readonly #at = new Map<number, RotatedName[]>()
+  /** Each once: a file and the same compressed have one. The oldest comes first. */
+  #times = new Float64Array()
+
+  static async read(logfile: string): Promise<RotatedFiles> {
+    const files = new RotatedFiles()
+    const folder = dirname(logfile)
+    const parse = rotatedNameParser(logfile)
+    for await (const { name } of await opendir(folder, { bufferSize: ENTRIES_AT_ONCE })) {
+      files.entries++
+      const isPart = PART.test(name)
+      const file = parse(isPart ? name.replace(PART, '') : name)
+      if (!file || isAhead(file.time)) continue
+      if (isPart) files.parts.push({ path: join(folder, name), of: file.path })
+      else files.#add(file)
+    }
+    files.#times = Float64Array.from(files.#at.keys()).sort() // of numbers alone 50,000 take 5 ms
+    files.uncompressed.sort((a, b) => a.time - b.time)
+    return files
   }
-  return { files: files.sort((a, b) => a.time - b.time), parts }
+
+  /** Those older than that, oldest first. */
+  *before(time: number): Iterable<RotatedName> {
+    for (const each of this.#times) {
+      if (each >= time) return
+      yield* this.#at.get(each) ?? []
+    }
+  }
+
+  /** The time of the oldest that is not older. */
+  firstFrom(time: number): number | undefined {
+    return this.#times.find((each) => each >= time)
+  }
+
+  /** The time of our nth newest file; 0 if there are fewer, or `n` is 0. */
+  async nthNewest(n: number): Promise<number> {
+    let left = this.#times.length < n ? 0 : n // nobody need be asked then
+    for (let i = this.#times.length - 1; i >= 0 && left > 0; i--) {
+      const time = this.#times[i] as number
+      if ((await this.#isAnyOurs(time)) && --left === 0) return time
+    }
+    return 0
+  }
+
+  async #isAnyOurs(time: number): Promise<boolean> {
+    for (const { path } of this.#at.get(time) ?? []) if (await statOurs(path)) return true
+    return false
+  }
+
+  #add(file: RotatedName): void {
+    if (!file.isCompressed) this.uncompressed.push(file)
+    const same = this.#at.get(file.time)
+    if (same) same.push(file)
+    else this.#at.set(file.time, [file])
+  }
+}
+
+/**
+ * The stats of a file that we own and could have written; `undefined` for all else: anybody may have planted files,
+ * with any date, in a folder such as /tmp.
+ */
+export async function statOurs(path: string): Promise<Stats | undefined> {
+  const stats = await lstat(path).catch(() => undefined) // gone meanwhile
+  return stats?.isFile() && isOurs(stats.uid) ? stats : undefined
 }

@@ -11,22 +11,18 @@ export interface RotatedName {
   readonly isCompressed: boolean
 }
 
-/** Those of these names in the logfile's folder that are its rotated files, oldest first. */
-export function rotatedNames(logfile: string, names: readonly string[]): RotatedName[] {
-  return names
-    .flatMap((name) => parseRotatedName(logfile, name) ?? [])
-    .sort((a, b) => a.time - b.time || Number(a.isCompressed) - Number(b.isCompressed))
-}
-
-/** The rotated file of this name in the logfile's folder, if it is one. */
-export function parseRotatedName(logfile: string, name: string): RotatedName | undefined {
+/** @returns what reads names in the logfile's folder: `undefined` for those that are no rotated file of it */
+export function rotatedNameParser(logfile: string): (name: string) => RotatedName | undefined {
   const { start, end } = partsOf(logfile)
-  if (!name.startsWith(start)) return undefined
-  const isCompressed = name.endsWith(`${end}.gz`)
-  if (!isCompressed && !name.endsWith(end)) return undefined
-  const stamp = name.slice(start.length, isCompressed ? -(end.length + 3) : name.length - end.length)
-  const time = STAMP.test(stamp) ? read(stamp) : Number.NaN
-  return Number.isNaN(time) ? undefined : { path: join(dirname(logfile), name), time, isCompressed }
+  const folder = dirname(logfile)
+  return (name) => {
+    if (!name.startsWith(start)) return undefined
+    const isCompressed = name.endsWith(`${end}.gz`)
+    if (!isCompressed && !name.endsWith(end)) return undefined
+    const stamp = name.slice(start.length, isCompressed ? -(end.length + 3) : name.length - end.length)
+    const time = STAMP.test(stamp) ? read(stamp) : Number.NaN
+    return Number.isNaN(time) ? undefined : { path: join(folder, name), time, isCompressed }
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
-import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { close, ifThere, open, remove, rename, stat } from '../file/calls.js'
 import type { OpenFile } from '../file/open.js'
+import type { Steps } from '../steps.js'
 import { lockOf, withLock } from './lock.js'
 import { nextRotatedName, type RotatedName } from './rotated-name.js'
 import { withoutName } from './without-name.js'
@@ -76,19 +77,19 @@ export class Rotation {
  * @param newest the time of the newest rotated file
  * @returns the renamed file, and its size
  */
-export function rotate(
+export function* rotate(
   { path, stats }: OpenFile,
   newest: number,
-): { to: RotatedName; size: number } | undefined {
-  return withLock(lockOf(path), () => {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+): Steps<{ to: RotatedName; size: number } | undefined> {
+  return yield* withLock(lockOf(path), function* () {
+    const found = yield* ifThere(stat(path))
     if (found?.ino !== stats.ino || found.dev !== stats.dev) return undefined
     const lastWrite = Math.min(Number(found.mtimeMs), Date.now()) // whatever clock somebody set it by
-    const to = reserveName(path, lastWrite, newest)
+    const to = yield* reserveName(path, lastWrite, newest)
     try {
-      renameSync(path, to.path)
+      yield* rename(path, to.path, stats.ino)
     } catch (error) {
-      rmSync(to.path)
+      yield* remove(to.path)
       throw withoutName(error, to.path)
     }
     return { to, size: Number(found.size) }
@@ -96,11 +97,11 @@ export function rotate(
 }
 
 /** Makes an empty file of a new name: a rename over nothing but this can destroy no other file. */
-function reserveName(path: string, lastWrite: number, newest: number): RotatedName {
+function* reserveName(path: string, lastWrite: number, newest: number): Steps<RotatedName> {
   let name = nextRotatedName(path, lastWrite, newest)
   for (let names = 1; ; names++) {
     try {
-      closeSync(openSync(name.path, 'wx'))
+      yield* close(yield* open(name.path, 'wx'))
       return name
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || names === MAX_NAMES)

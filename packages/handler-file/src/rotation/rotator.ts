@@ -1,6 +1,6 @@
 import type { Failures } from '@actionlog/core'
 import type { Change, LogFile } from '../file/log-file.js'
-import { type Steps, wait } from '../steps.js'
+import type { Steps } from '../steps.js'
 import type { Housekeeping } from './housekeeping.js'
 import { findLockFault, lockOf } from './lock.js'
 import { type Rotation, rotate } from './rotation.js'
@@ -36,8 +36,9 @@ export class Rotator {
   *prepare(next: { readonly bytes: number }): Steps<Change | undefined> {
     let result: Change | undefined
     for (let looks = 0; looks < MAX_LOOKS && this.#isLookDue(next.bytes); looks++) {
-      let change = yield* wait(this.#file.look())
-      if (change === 'same' && this.#rotation.isDue(this.#file.size, next.bytes)) change = this.#rotate()
+      let change = yield* this.#file.look()
+      if (change === 'same' && this.#rotation.isDue(this.#file.size, next.bytes))
+        change = yield* this.#rotate()
       if (change !== 'same') this.begin()
       if (result === undefined || result === 'same') result = change
     }
@@ -48,24 +49,24 @@ export class Rotator {
     return this.#file.isLookDue || this.#rotation.isLookDue(this.#file.size, bytes)
   }
 
-  #rotate(): Change {
+  *#rotate(): Steps<Change> {
     const { path } = this.#file.opened
     const rotating = `${path} cannot be rotated`
-    this.#reportLock(lockOf(path))
+    yield* this.#reportLock(lockOf(path))
     try {
-      const rotated = rotate(this.#file.opened, this.#housekeeping.newest)
+      const rotated = yield* rotate(this.#file.opened, this.#housekeeping.newest)
       if (rotated) this.#housekeeping.addRotated(rotated.to, this.#file.isUnshared(rotated.size))
       this.#failures.endFailures(rotating)
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling rotates it, too
       if (!isMissing) this.#failures.recordFailure(rotating, error)
     }
-    return this.#file.lookNow()
+    return yield* this.#file.look()
   }
 
-  #reportLock(lock: string): void {
+  *#reportLock(lock: string): Steps<void> {
     const what = `${lock} is not a lock of ours and is ignored`
-    const fault = findLockFault(lock)
+    const fault = yield* findLockFault(lock)
     if (fault === undefined) this.#failures.endFailures(what)
     else this.#failures.recordFailure(what, new Error(fault))
   }
