@@ -30,7 +30,11 @@ export interface FluentdHandlerOptions {
   password?: string | undefined
   /** Milliseconds that a connection may take, its handshake included. @default 10000 */
   connectTimeoutMs?: number | undefined
-  /** Milliseconds that an acknowledgement may take; then the batch is sent again over a new connection. @default 30000 */
+  /**
+   * Milliseconds that an acknowledgement may take; then the batch is sent again over a new connection, where it may take
+   * twice as long, and four times on the one after that.
+   * @default 30000
+   */
   ackTimeoutMs?: number | undefined
   /** Milliseconds that a record may wait for others, to be sent together. @default 50 */
   flushIntervalMs?: number | undefined

@@ -120,6 +120,23 @@ describe('fluentdHandler: a server that holds acknowledgements back until more r
   })
 })
 
+describe('fluentdHandler: a server that always acknowledges later than ackTimeoutMs', () => {
+  test('is given more time: all records are delivered, and none is sent again and again', async () => {
+    const peer = await ForwardPeer.start({
+      onMessage: (message) => {
+        message.take()
+        setTimeout(() => message.ack(), 750)
+      },
+    })
+    const subject = new Subject({ port: peer.port, ackTimeoutMs: 500 })
+    subject.emit(0, 5)
+    await subject.handler.flush()
+    expect(subject.stats()).toMatchObject({ delivered: 5, dropped: 0 })
+    expect(peer.received.length).toBeLessThanOrEqual(3 * 5)
+    await peer.close()
+  })
+})
+
 describe('fluentdHandler: labels', () => {
   test('are not kept in memory, however long they are, nor the texts they were cut from', () => {
     const before = usedBytes()

@@ -33,6 +33,8 @@ interface Waiting {
 /** A connection to a server, over which messages can be sent: its handshake is done. */
 export class Connection implements Link {
   hasWorked = false
+  /** An acknowledgement did not come in time. */
+  wasSilent = false
   readonly #settings: ConnectionSettings
   readonly #handshake: Handshake | undefined
   readonly #answers = new Answers()
@@ -127,8 +129,9 @@ export class Connection implements Link {
     const { ackTimeoutMs } = this.#settings
     return new Promise((resolve, reject) => {
       const expire = (): void => {
-        if (this.#acks.delete(id))
-          reject(new NoAnswerError(`the server acknowledged nothing within ${ackTimeoutMs} ms`))
+        if (!this.#acks.delete(id)) return
+        this.wasSilent = true
+        reject(new NoAnswerError(`the server acknowledged nothing within ${ackTimeoutMs} ms`))
       }
       // what came while the process was blocked is read first
       const timer = setTimeout(() => setImmediate(expire), ackTimeoutMs).unref()

@@ -10,6 +10,8 @@ export interface HostSettings extends ConnectionSettings {
   readonly reconnectMaxDelayMs: number
 }
 
+const MAX_SILENCES = 2
+
 /** One connection: to the first server if that answers, else to the next. */
 export class Hosts implements Sink {
   readonly #settings: HostSettings
@@ -18,6 +20,8 @@ export class Hosts implements Sink {
   /** To the first server, which works again. */
   #better: Connection | undefined
   #index = 0
+  /** Connections in a row that were silent: each doubles the wait, or a server that is only slow gets records for ever. */
+  #silences = 0
   #returning: NodeJS.Timeout | undefined
 
   constructor(settings: HostSettings) {
@@ -40,6 +44,8 @@ export class Hosts implements Sink {
   }
 
   disconnect(): void {
+    if (this.#connection?.wasSilent) this.#silences = Math.min(MAX_SILENCES, this.#silences + 1)
+    else if (this.#connection?.hasWorked) this.#silences = 0
     this.#connection?.destroy()
     this.#connection = undefined
   }
@@ -56,7 +62,9 @@ export class Hosts implements Sink {
   }
 
   async #open(index: number): Promise<Connection> {
-    const connection = await Connection.open(this.#settings.endpoints[index] as Endpoint, this.#settings)
+    const ackTimeoutMs = this.#settings.ackTimeoutMs * 2 ** this.#silences
+    const settings = { ...this.#settings, ackTimeoutMs }
+    const connection = await Connection.open(settings.endpoints[index] as Endpoint, settings)
     if (this.#isClosed) connection.destroy()
     return connection
   }
