@@ -20,7 +20,7 @@ export { toJson, toPlain } from './record/json.js'
 export { type ParsedText, parseText } from './record/parse-text.js'
 export type { ActionLogRecord, ActionRecord, Footprint } from './record/record.js'
 export { defaultMaskQuery } from './record/sensitive-key.js'
-export { type OnError, tell } from './report.js'
+export { callOnError, type OnError } from './report.js'
 export {
   currentRequest,
   currentScope,
@@ -35,16 +35,9 @@ export type { SqlDialect } from './request/fingerprint/dialect.js'
 export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './request/sql-account.js'
 export { requireSync } from './require-sync.js'
 export { settingsFromEnv } from './settings/environment.js'
-export {
-  boolean,
-  type Checked,
-  callback,
-  integer,
-  type OptionRule,
-  type OptionRules,
-  oneOf,
-  text,
-} from './settings/options.js'
+export type { Checked, OptionRules } from './settings/options.js'
+export * as rule from './settings/rule.js'
+export type { OptionRule } from './settings/rule.js'
 export type {
   ActionLogSettings,
   CommonSettings,

@@ -7,12 +7,12 @@ import { requireSync } from './require-sync.js'
 /** Called with everything actionlog itself could not do. What it throws or rejects with is ignored. */
 export type OnError = (error: ActionLogError) => void
 
-/** How a handler calls its `onError`, if it has one: whatever that throws or rejects with, the handler goes on. */
-export function tell(onError: OnError | undefined, error: ActionLogError): void {
+/** Calls a handler's `onError`, if there is one. What that throws or rejects with is ignored. */
+export function callOnError(onError: OnError | undefined, error: ActionLogError): void {
   try {
     requireSync(onError?.(error))
   } catch {
-    // it is an application's, and was called
+    // the application's own affair: it was called
   }
 }
 

@@ -21,8 +21,8 @@ const builtCore = Object.fromEntries(
 )
 
 const esmHandler = `
-  import { defineHandler, integer, nullHandler } from '@actionlog/core'
-  export default defineHandler('@actionlog/handler-modern', { port: integer(1, 65535, 24224) }, ({ port }) =>
+  import { defineHandler, nullHandler, rule } from '@actionlog/core'
+  export default defineHandler('@actionlog/handler-modern', { port: rule.integer(1, 65535, 24224) }, ({ port }) =>
     Object.assign(nullHandler(), { toString: () => 'modern ' + port }))`
 const cjsHandler = `
   const { nullHandler } = require('@actionlog/core')

@@ -1,13 +1,6 @@
 import { defineHandler, nullHandler } from '../src/index.js'
-import {
-  boolean,
-  callback,
-  checkOptions,
-  integer,
-  type OptionRules,
-  oneOf,
-  text,
-} from '../src/settings/options.js'
+import { checkOptions, type OptionRules } from '../src/settings/options.js'
+import { boolean, callback, integer, oneOf, text } from '../src/settings/rule.js'
 import { didYouMean } from '../src/settings/spelling.js'
 
 interface Options {

@@ -1,5 +1,5 @@
 import { ActionLogError } from '../src/errors.js'
-import { createReporter, tell } from '../src/report.js'
+import { callOnError, createReporter } from '../src/report.js'
 
 // the package takes timers from node:timers, which no test clock replaces
 vi.mock('node:timers', () => ({
@@ -138,7 +138,7 @@ describe('createReporter', () => {
   })
 })
 
-describe('tell', () => {
+describe('callOnError', () => {
   it.each([
     ['throws', () => assert.fail('no')],
     ['rejects', () => Promise.reject(new Error('no'))],
@@ -146,8 +146,8 @@ describe('tell', () => {
     const told: ActionLogError[] = []
     const onError = (error: ActionLogError): unknown => told.push(error) && answer()
     const error = dropped()
-    tell(onError, error)
-    tell(undefined, error)
+    callOnError(onError, error)
+    callOnError(undefined, error)
     expect(told).toEqual([error])
   })
 })

@@ -1,13 +1,4 @@
-import {
-  boolean,
-  defineHandler,
-  type Handler,
-  type HandlerFactory,
-  integer,
-  oneOf,
-  onHangup,
-  recordWriter,
-} from '@actionlog/core'
+import { defineHandler, type Handler, type HandlerFactory, onHangup, recordWriter, rule } from '@actionlog/core'
 import { fileMode, parseMode } from './file/mode.js'
 import { logfileRule } from './file/path.js'
 import { openWriter } from './open-writer.js'
@@ -74,17 +65,17 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
   '@actionlog/handler-file',
   {
     logfile: logfileRule,
-    format: oneOf(['text', 'json'], 'json'),
+    format: rule.oneOf(['text', 'json'], 'json'),
     mode: fileMode(0o640),
-    rotateBytes: integer(0, 2 ** 50, 0),
-    rotateEvery: oneOf(['never', 'hour', 'day'], 'never'),
-    keepFiles: { ...integer(0, 1_000_000, 0), ...ofRotated },
-    keepDays: { ...integer(0, 100_000, 0), ...ofRotated },
-    gzip: { ...boolean(false), ...ofRotated },
-    maxRecordBytes: integer(1_024, 2 ** 28, 1_048_576),
-    maxBufferBytes: integer(65_536, 2 ** 40, 64 * 1_048_576),
-    flushIntervalMs: integer(0, 60_000, 50),
-    closeTimeoutMs: integer(0, 600_000, 5_000),
+    rotateBytes: rule.integer(0, 2 ** 50, 0),
+    rotateEvery: rule.oneOf(['never', 'hour', 'day'], 'never'),
+    keepFiles: { ...rule.integer(0, 1_000_000, 0), ...ofRotated },
+    keepDays: { ...rule.integer(0, 100_000, 0), ...ofRotated },
+    gzip: { ...rule.boolean(false), ...ofRotated },
+    maxRecordBytes: rule.integer(1_024, 2 ** 28, 1_048_576),
+    maxBufferBytes: rule.integer(65_536, 2 ** 40, 64 * 1_048_576),
+    flushIntervalMs: rule.integer(0, 60_000, 50),
+    closeTimeoutMs: rule.integer(0, 600_000, 5_000),
     reopenOnSighup: reopenOnSighupRule,
   },
   ({ format, mode, maxRecordBytes, ...options }) => {

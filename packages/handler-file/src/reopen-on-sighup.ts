@@ -1,9 +1,9 @@
 import { isMainThread } from 'node:worker_threads'
-import { boolean, type OptionRule } from '@actionlog/core'
+import { type OptionRule, rule } from '@actionlog/core'
 
 /** The rule of the option `reopenOnSighup`: in a worker thread it would do nothing, and SIGHUP end the process. */
 export const reopenOnSighupRule: OptionRule<boolean> = isMainThread
-  ? boolean(false)
+  ? rule.boolean(false)
   : {
       expected: 'false in a worker thread, as no signal reaches it (its handler has a method reopen())',
       default: false,

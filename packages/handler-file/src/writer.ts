@@ -2,10 +2,10 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   ActionLogError,
+  callOnError,
   type HandlerStats,
   type OnError,
   onExit,
-  tell,
   type WrittenRecord,
 } from '@actionlog/core'
 import { FullDisk } from './file/disk.js'
@@ -171,8 +171,8 @@ export class Writer {
     if (change === 'same') return
     this.#parts.batches.begin(false)
     if (change !== 'deleted' || records === 0) return
-    const what = `${this.#parts.file.path} was deleted, and with it up to ${records} records of the moment before`
-    tell(this.#onError(), new ActionLogError('records_dropped', `@actionlog/handler-file: ${what}`))
+    const what = `${this.#parts.file.path} was deleted, and up to ${records} records that were written just before may be lost with it`
+    callOnError(this.#onError(), new ActionLogError('records_dropped', `@actionlog/handler-file: ${what}`))
   }
 
   /**

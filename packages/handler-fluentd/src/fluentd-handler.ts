@@ -1,4 +1,4 @@
-import { boolean, defineHandler, type Handler, type HandlerFactory, integer, text } from '@actionlog/core'
+import { defineHandler, type Handler, type HandlerFactory, rule } from '@actionlog/core'
 import { ForwardHandler } from './forward-handler.js'
 import { hostsRule, senderRule, tagRule, tlsRule } from './options.js'
 import { type FluentSender, SenderHandler } from './sender-handler.js'
@@ -82,25 +82,25 @@ export const fluentdHandler: HandlerFactory<FluentdHandlerOptions> = defineHandl
   '@actionlog/handler-fluentd',
   {
     host: hostsRule,
-    port: integer(1, 65_535, 24_224),
-    path: text(undefined),
+    port: rule.integer(1, 65_535, 24_224),
+    path: rule.text(undefined),
     tagName: tagRule,
     tls: tlsRule,
-    sharedKey: { ...text(undefined), secret: true },
-    username: { ...text(undefined), needs: { oneOf: ['sharedKey'], why } },
-    password: { ...text(undefined), secret: true, needs: { oneOf: ['username'], why } },
-    connectTimeoutMs: integer(1, 600_000, 10_000),
-    ackTimeoutMs: integer(1, 600_000, 30_000),
-    flushIntervalMs: integer(0, 60_000, 50),
-    maxBatchRecords: integer(1, 100_000, 1_000),
-    maxBatchBytes: integer(1_024, 64 * MIB, MIB),
-    maxBufferBytes: integer(65_536, 2 ** 40, 64 * MIB),
-    reconnectDelayMs: integer(1, 600_000, 200),
-    reconnectMaxDelayMs: integer(1, 600_000, 5_000),
-    closeTimeoutMs: integer(0, 600_000, 5_000),
-    gzip: boolean(false),
-    spoolDir: text(undefined),
-    spoolMaxBytes: integer(MIB, 2 ** 50, 1_024 * MIB),
+    sharedKey: { ...rule.text(undefined), secret: true },
+    username: { ...rule.text(undefined), needs: { oneOf: ['sharedKey'], why } },
+    password: { ...rule.text(undefined), secret: true, needs: { oneOf: ['username'], why } },
+    connectTimeoutMs: rule.integer(1, 600_000, 10_000),
+    ackTimeoutMs: rule.integer(1, 600_000, 30_000),
+    flushIntervalMs: rule.integer(0, 60_000, 50),
+    maxBatchRecords: rule.integer(1, 100_000, 1_000),
+    maxBatchBytes: rule.integer(1_024, 64 * MIB, MIB),
+    maxBufferBytes: rule.integer(65_536, 2 ** 40, 64 * MIB),
+    reconnectDelayMs: rule.integer(1, 600_000, 200),
+    reconnectMaxDelayMs: rule.integer(1, 600_000, 5_000),
+    closeTimeoutMs: rule.integer(0, 600_000, 5_000),
+    gzip: rule.boolean(false),
+    spoolDir: rule.text(undefined),
+    spoolMaxBytes: rule.integer(MIB, 2 ** 50, 1_024 * MIB),
     sender: senderRule,
   },
   (options): Handler =>

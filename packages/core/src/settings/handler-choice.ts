@@ -1,7 +1,8 @@
 import { messageOf } from '../errors.js'
 import { type Handler, type HandlerFactory, isHandler } from '../handler/handler.js'
 import { loadHandlerFactory } from '../handler/load-handler.js'
-import { type OptionRule, type OptionRules, SETTING_NAME, settingsError } from './options.js'
+import { type OptionRules, SETTING_NAME, settingsError } from './options.js'
+import type { OptionRule } from './rule.js'
 
 /** The setting `handler`. */
 export const handlerRule: OptionRule<undefined> = {

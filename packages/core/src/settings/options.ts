@@ -1,21 +1,10 @@
 import { ActionLogError } from '../errors.js'
 import { toJson } from '../record/json.js'
+import type { OptionRule } from './rule.js'
 import { didYouMean } from './spelling.js'
 
 /** What errors call the settings, and the environment variable that may hold them. */
 export const SETTING_NAME = 'ACTION_LOG_SETTING'
-
-/** What one option may be. */
-export interface OptionRule<T> {
-  /** Completes "must be …". */
-  readonly expected: string
-  readonly default: T
-  readonly accepts: (value: unknown) => boolean
-  /** Its value is never shown in an error. */
-  readonly secret?: boolean
-  /** It may differ from its default only where one of these does, too; `why` ends the error. */
-  readonly needs?: { readonly oneOf: readonly string[]; readonly why: string }
-}
 
 /** A rule for every option. */
 export type OptionRules<Options extends object> = {
@@ -24,45 +13,6 @@ export type OptionRules<Options extends object> = {
 
 /** Options after their check: the absent ones have their defaults. */
 export type Checked<Options extends object> = { [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
-
-/** A whole number from `min` to `max`. */
-export function integer(min: number, max: number, byDefault: number): OptionRule<number> {
-  return {
-    expected: `an integer from ${min} to ${max}`,
-    default: byDefault,
-    accepts: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-  }
-}
-
-/** A text that is not empty. */
-export function text<T extends string | undefined>(byDefault: T): OptionRule<T> {
-  return {
-    expected: 'a string that is not empty',
-    default: byDefault,
-    accepts: (value) => typeof value === 'string' && value !== '',
-  }
-}
-
-export function boolean(byDefault: boolean): OptionRule<boolean> {
-  return { expected: 'true or false', default: byDefault, accepts: (value) => typeof value === 'boolean' }
-}
-
-export function oneOf<const T extends string>(values: readonly T[], byDefault: T): OptionRule<T> {
-  return {
-    expected: values.map((value) => `"${value}"`).join(' or '),
-    default: byDefault,
-    accepts: (value) => values.includes(value as T),
-  }
-}
-
-/** A function, by default none. */
-export function callback(signature: string): OptionRule<undefined> {
-  return {
-    expected: `a function ${signature}`,
-    default: undefined,
-    accepts: (value) => typeof value === 'function',
-  }
-}
 
 /**
  * The options with their defaults.

@@ -6,17 +6,8 @@ import { defaultMaskQuery } from '../record/sensitive-key.js'
 import type { OnError } from '../report.js'
 import { settingsFromEnv } from './environment.js'
 import { chooseHandler, handlerRule } from './handler-choice.js'
-import {
-  boolean,
-  callback,
-  findProblems,
-  integer,
-  type OptionRules,
-  SETTING_NAME,
-  settingsError,
-  text,
-  withDefaults,
-} from './options.js'
+import { findProblems, type OptionRules, SETTING_NAME, settingsError, withDefaults } from './options.js'
+import { boolean, callback, integer, text } from './rule.js'
 
 /** The settings every action log has, whatever its handler. */
 export interface CommonSettings<Context = unknown> {
