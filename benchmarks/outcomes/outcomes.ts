@@ -18,7 +18,7 @@ const groups: readonly (readonly [string, readonly Case[]])[] = [
 ]
 const names = Object.keys(loggers)
 const stack = stacks[0] as Stack // the newest Koa
-const patienceMs = 300 // for records that may never come
+const maxWaitMs = 300 // for records that may never come
 const results: { each: Case; of: Record<string, Mistakes> }[] = []
 
 console.log(`Node ${process.version}, ${stack.name}`)
@@ -78,7 +78,7 @@ async function run(
   above?: Exchange['above'],
 ): Promise<Mistakes> {
   const { middleware, readings } = (loggers[name] as (typeof loggers)[string])()
-  const stage = openStage(stack, { middleware, patienceMs, count: () => readings.length }, above)
+  const stage = openStage(stack, { middleware, maxWaitMs, count: () => readings.length }, above)
   await play(stage)
   await stage.close()
   return judge(outcomes, readings, broken)

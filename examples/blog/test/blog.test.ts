@@ -84,7 +84,7 @@ describe('the blog', () => {
     expect((await blog.stop()).stdout).not.toContain('healthz')
   })
 
-  it('answers what is under way when it is told to stop, and loses no record', async () => {
+  it('finishes running requests when it is stopped, and loses no record', async () => {
     const blog = await startBlog({ format: 'json' })
     const slow = get(`${blog.url}/slow`, { headers: { expect: '100-continue' } })
     await once(slow, 'continue') // it has arrived

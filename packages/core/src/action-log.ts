@@ -16,9 +16,9 @@ import { type ActionLogSettings, type ResolvedSettings, resolveSettings } from '
 import { deliverOnSignals } from './signals.js'
 import type { ActionFields, ReportingWriter } from './writer.js'
 
-/** Of each kind: enough for an app's own mistakes, too few to keep it busy. */
+/** For each kind of error: enough to show an app's mistakes, too few to keep it busy. */
 const MAX_REPORTS_A_SECOND = 10
-/** For a handler that does not say how long it may take. */
+/** For a handler without `closeTimeoutMs`. */
 const CLOSE_TIMEOUT_MS = 5_000
 
 /** One action log: its settings, its handler, and what a framework's middleware needs of it. */
@@ -26,18 +26,17 @@ export interface ActionLog extends ReportingWriter {
   readonly settings: ResolvedSettings
   /** Where its records go. */
   readonly handlers: readonly Handler[]
-  /** Starts a request; run its code with `runInRequest()`. Without an id it leaves no record. */
+  /** Starts a request; run its code with `runInRequest()`. A request without an id leaves no record. */
   begin(requestId: string | undefined): RequestContext
-  /** Ends it: writes its footprint, once, unless `keep` says no. Never throws. */
+  /** Ends the request: writes its footprint once, unless `keep` returns false. Never throws. */
   end(request: RequestContext, facts: RequestFacts): void
 }
 
 /**
- * Makes an action log of its own: for several apps in a process, workers and scripts without a web
- * framework, tests. Without settings it takes those of the environment variable `ACTION_LOG_SETTING` (JSON),
- * without that it writes to stdout. The first one made is what `actionlog` means outside requests, until it
- * is closed.
- * @throws ActionLogError with all problems of the settings listed; what the handler throws that cannot open its sink
+ * Makes an independent action log: for several apps in a process, for workers and scripts without a web framework, and
+ * for tests. Without settings it reads the environment variable `ACTION_LOG_SETTING` (JSON); without that it writes to
+ * stdout. Outside requests `actionlog` is the first one made, until that is closed.
+ * @throws ActionLogError `invalid_settings` with all problems listed; `handler_failed` if a handler cannot open its sink
  */
 export function createActionLog<Context = unknown>(settings?: ActionLogSettings<Context>): ActionLog {
   const log = openActionLog(settings as ActionLogSettings | undefined).deliverAtEnd()
@@ -56,7 +55,7 @@ export class HandlerActionLog implements ActionLog {
   readonly settings: ResolvedSettings
   readonly handlers: readonly Handler[]
   readonly report: OnError
-  /** Of the records that `transform` failed for. */
+  /** Counts the records for which `transform` failed. */
   readonly #lost = new Account()
   readonly #reporter: Reporter
   #forgetSignals: () => void = () => {}
@@ -72,13 +71,13 @@ export class HandlerActionLog implements ActionLog {
     for (const handler of handlers) handler.onError ??= this.report
   }
 
-  /** Until it is closed, its records are delivered when a signal comes. */
+  /** Delivers the records when a signal comes, until the log is closed. */
   deliverAtEnd(): this {
     this.#forgetSignals = deliverOnSignals(this)
     return this
   }
 
-  /** How many records it gave to its handlers. */
+  /** How many records its handlers were given. */
   get written(): number {
     return this.#written
   }
@@ -93,7 +92,7 @@ export class HandlerActionLog implements ActionLog {
       const fields = readFields(given)
       if (!isLabel(fields.label_name)) {
         delete fields.label_name
-        const rule = `label_name must be a string other than "${FOOTPRINT}": the record has none`
+        const rule = `log() ignored label_name: it must be a string other than "${FOOTPRINT}"`
         this.#report('bad_fields', rule)
       }
       this.#emit(buildActionRecord(fields, currentRequest()?.requestId, this.settings.fields))
@@ -105,12 +104,15 @@ export class HandlerActionLog implements ActionLog {
   set(fields: object): void {
     const request = currentRequest()
     if (request?.log !== this)
-      return this.#report('late_set', 'set() outside a request of this action log: no footprint to add to')
+      return this.#report(
+        'late_set',
+        'set() was called outside a request of this action log, so there is no footprint to add to',
+      )
     if (request.requestId === undefined) return
     if (request.closed)
       return this.#report(
         'late_set',
-        `set() after the footprint was written, ${++this.#lateSets} times so far`,
+        `set() was called after the footprint was written, ${++this.#lateSets} times so far`,
       )
     try {
       const refused = request.addExtra(readFields(fields))
@@ -167,7 +169,7 @@ export class HandlerActionLog implements ActionLog {
     try {
       return Boolean(requireSync(keep(record)))
     } catch (error) {
-      this.#report('callback_failed', 'ACTION_LOG_SETTING.keep threw, the record is kept', error)
+      this.#report('callback_failed', 'ACTION_LOG_SETTING.keep failed, so the record is kept', error)
       return true
     }
   }
@@ -176,11 +178,12 @@ export class HandlerActionLog implements ActionLog {
     const record = this.#transform(built)
     if (!record) return
     this.#written++
-    if (this.#closed) this.#report('records_dropped', 'a record was written after close()')
+    if (this.#closed)
+      this.#report('records_dropped', 'a record was dropped, because it was written after close()')
     for (const handler of this.handlers) this.#give(record, handler)
   }
 
-  /** A handler of somebody else may throw, or answer with a promise that rejects. */
+  /** A third party's handler may throw, or return a promise that rejects. */
   #give(record: ActionLogRecord, handler: Handler): void {
     try {
       const result: unknown = handler.emit(record)
@@ -194,7 +197,7 @@ export class HandlerActionLog implements ActionLog {
     this.#report('handler_failed', "the handler's emit() failed", error)
   }
 
-  /** What the setting `transform` makes of a record; `undefined` for nothing to write. */
+  /** The record as the setting `transform` returns it; `undefined` if nothing is to be written. */
   #transform(record: ActionLogRecord): ActionLogRecord | undefined {
     const { transform } = this.settings
     if (!transform) return record
@@ -205,7 +208,7 @@ export class HandlerActionLog implements ActionLog {
       throw new TypeError(`it must return a record or null, got ${shown(transformed)}`)
     } catch (error) {
       this.#lost.countRefused()
-      this.#report('records_dropped', 'ACTION_LOG_SETTING.transform failed, the record is dropped', error)
+      this.#report('records_dropped', 'ACTION_LOG_SETTING.transform failed, so the record is dropped', error)
       return undefined
     }
   }

@@ -4,7 +4,7 @@ import { allLogs, fallbackLog, firstOpenLog } from './open-logs.js'
 import { currentRequest } from './request/context.js'
 import type { ActionLogWriter, ReportingWriter } from './writer.js'
 
-/** What `actionlog` is: the current action log, and where this code runs. */
+/** The current action log, and the id of the request that this code runs in. */
 export interface CurrentActionLog extends ActionLogWriter {
   /** The id of the request this code runs in, for error pages and other loggers; `undefined` outside of one. */
   readonly requestId: string | undefined
@@ -24,17 +24,16 @@ function fromEnvironment(): ReportingWriter {
   }
 }
 
-/** All that `flush` and `close` mean: inside a request its app's, outside all of the process. */
+/** The logs that `flush` and `close` reach: inside a request its app's, outside all of the process. */
 function reached(): ActionLogWriter[] {
   const request = currentRequest()
   return request ? [request.log] : allLogs()
 }
 
 /**
- * The application's action log, wherever the code runs: inside a request that of the request's app, outside
- * the one configured first. Before any is configured, records go where the environment variable
- * `ACTION_LOG_SETTING` says, else to stdout. Outside requests `flush()` and `close()` mean every action log
- * of the process.
+ * The application's action log, wherever the code runs. Inside a request it is the one of that request's app; outside,
+ * the one configured first. Before any is configured, records go where the environment variable `ACTION_LOG_SETTING`
+ * says, else to stdout. Outside requests `flush()` and `close()` reach every action log of the process.
  */
 export const actionlog: CurrentActionLog = {
   get requestId() {

@@ -1,18 +1,18 @@
-/** What went wrong, as a stable word to test for. */
+/** What went wrong, as a stable word that code can compare with. */
 export type ActionLogErrorCode =
-  | 'invalid_settings'
-  | 'handler_failed'
-  | 'records_dropped'
-  | 'callback_failed'
-  | 'request_not_followed'
-  | 'bad_fields'
-  | 'late_set'
-  | 'inexact_sql'
+  | 'invalid_settings' // thrown at start
+  | 'handler_failed' // a sink cannot be opened or written to
+  | 'records_dropped' // records are lost
+  | 'callback_failed' // a function of the app, such as a setting, threw
+  | 'request_not_followed' // a request leaves no footprint
+  | 'bad_fields' // log() or set() got something it cannot write
+  | 'late_set' // set() without a footprint to add to
+  | 'inexact_sql' // statements are counted, but not exactly
 
 /**
- * Every error actionlog makes. Its message names the package, the path, the rule and what came.
- * Thrown only while an app starts (settings, a handler that cannot open its sink); at run time it is
- * given to `onError` instead.
+ * Every error that actionlog makes. The message names the package, the path, the rule and the value.
+ * Errors are thrown only while an app starts (settings, a handler that cannot open its sink); at run time `onError` is
+ * called with them instead.
  */
 export class ActionLogError extends Error {
   override readonly name: 'ActionLogError' = 'ActionLogError'
@@ -25,7 +25,7 @@ export class ActionLogError extends Error {
   }
 }
 
-/** An error's message, or whatever else was thrown, as text; never throws. */
+/** The message of an error, or of anything else that was thrown, as text. Never throws. */
 export function messageOf(error: unknown): string {
   try {
     return String((error as Error | undefined)?.message ?? error)

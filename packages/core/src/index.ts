@@ -36,8 +36,8 @@ export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './reque
 export { requireSync } from './require-sync.js'
 export { settingsFromEnv } from './settings/environment.js'
 export type { Checked, OptionRules } from './settings/options.js'
-export * as rule from './settings/rule.js'
 export type { OptionRule } from './settings/rule.js'
+export * as rule from './settings/rule.js'
 export type {
   ActionLogSettings,
   CommonSettings,

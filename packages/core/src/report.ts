@@ -4,7 +4,7 @@ import { onExit } from './on-exit.js'
 import { escapeControls } from './record/escape.js'
 import { requireSync } from './require-sync.js'
 
-/** Called with everything actionlog itself could not do. What it throws or rejects with is ignored. */
+/** Called with everything that actionlog itself could not do. What it throws or rejects with is ignored. */
 export type OnError = (error: ActionLogError) => void
 
 /** Calls a handler's `onError`, if there is one. What that throws or rejects with is ignored. */
@@ -47,7 +47,7 @@ function callSafely(onError: OnError, error: ActionLogError, printer: Reporter):
     const result: unknown = onError(error)
     if (result) Promise.resolve(result).catch(() => {})
   } catch (thrown) {
-    const message = `@actionlog/core: ACTION_LOG_SETTING.onError threw: ${messageOf(thrown)}`
+    const message = `@actionlog/core: ACTION_LOG_SETTING.onError failed: ${messageOf(thrown)}`
     printer.report(new ActionLogError('callback_failed', message))
   }
 }

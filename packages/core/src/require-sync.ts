@@ -1,9 +1,9 @@
 /**
- * The answer of a callback that is not waited for.
- * @throws TypeError for a promise: it would count as true, and its rejection go unhandled
+ * Returns what a callback returned, unless that is a promise.
+ * @throws TypeError for a promise, which would count as true, and whose rejection nobody would handle
  */
 export function requireSync<T>(answer: T): T {
   if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then !== 'function') return answer
   Promise.resolve(answer).catch(() => {})
-  throw new TypeError('it must answer at once, not with a promise')
+  throw new TypeError('it must return its answer, not a promise')
 }

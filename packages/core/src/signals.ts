@@ -7,10 +7,10 @@ import { slot } from './shared.js'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
 
-/** An open action log, as the end of the process sees it. */
+/** What the end of the process needs of an open action log. */
 export interface Delivering {
   flush(): Promise<void>
-  /** How many records it was given so far. */
+  /** How many records its handlers were given so far. */
   readonly written: number
   /** How long its delivery may take at the end. */
   readonly closeTimeoutMs: number
@@ -23,7 +23,7 @@ const state = slot('signals', () => ({
   hangups: new Set<() => void>(),
   ending: undefined as Promise<void> | undefined,
   receive: (signal: NodeJS.Signals): void => receive(signal as Signal),
-  /** Somebody added or removed a listener: after that, ours must be there and the first. */
+  /** Somebody added or removed a listener: ours must still be there, and be the first. */
   onChange: (event: string | symbol): void => {
     if (SIGNALS.includes(event as Signal)) void Promise.resolve().then(listen)
   },
@@ -47,7 +47,10 @@ export function onHangup(hook: () => void): () => void {
   return join(state.hangups, hook)
 }
 
-/** Resolves if the process survives the signal that is ending it; `undefined` while none is. */
+/**
+ * While a signal is ending the process: a promise that resolves if the process survives it. Otherwise `undefined`. A
+ * framework's middleware awaits it before it starts another request, so that delivery comes to an end.
+ */
 export function whileEnding(): Promise<void> | undefined {
   return state.ending
 }

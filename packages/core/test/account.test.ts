@@ -6,7 +6,7 @@ async function isResolved(promise: Promise<void>): Promise<boolean> {
   return await Promise.race([promise.then(() => true), new Promise<false>((r) => setImmediate(r, false))])
 }
 
-test('counts what was emitted as pending until it is delivered or dropped', () => {
+test('counts emitted records as pending until they are delivered or dropped', () => {
   const account = new Account()
   const receipt = account.countEmitted(5)
   account.countDelivered(receipt, 2)

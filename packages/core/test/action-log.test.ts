@@ -17,12 +17,12 @@ beforeAll(() => void process.on('unhandledRejection', listen))
 afterAll(() => void process.off('unhandledRejection', listen))
 
 let handler: MemoryHandler
-let told: ActionLogError[]
+let reported: ActionLogError[]
 let log: ActionLog
 beforeEach(() => {
   handler = memoryHandler()
-  told = []
-  log = createActionLog({ handler, onError: (error) => told.push(error) })
+  reported = []
+  log = createActionLog({ handler, onError: (error) => reported.push(error) })
 })
 afterEach(async () => {
   await log.close()
@@ -33,7 +33,7 @@ afterEach(async () => {
 const boom = (): never => {
   throw new Error('boom')
 }
-const messages = (): string[] => told.map(({ message }) => message)
+const messages = (): string[] => reported.map(({ message }) => message)
 
 describe('log()', () => {
   it('writes the fields at the top level, after time and label', () => {
@@ -62,7 +62,7 @@ describe('log()', () => {
       { time, items: 3 },
     ])
     expect(messages()).toEqual([
-      '@actionlog/core: label_name must be a string other than "footprint": the record has none',
+      '@actionlog/core: log() ignored label_name: it must be a string other than "footprint"',
     ])
   })
 
@@ -92,9 +92,9 @@ describe('log()', () => {
     (label) => {
       log.log({ label_name: label as string, a: 1 })
       expect(handler.records).toEqual([{ time: expect.any(String), a: 1 }])
-      expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
+      expect(reported).toEqual([expect.objectContaining({ code: 'bad_fields' })])
       expect(messages()).toEqual([
-        '@actionlog/core: label_name must be a string other than "footprint": the record has none',
+        '@actionlog/core: log() ignored label_name: it must be a string other than "footprint"',
       ])
     },
   )
@@ -132,7 +132,7 @@ describe('log()', () => {
   ])('reports fields that cannot be read: %s', (_, fields) => {
     log.log(fields as ActionFields)
     expect(handler.records).toEqual([])
-    expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
+    expect(reported).toEqual([expect.objectContaining({ code: 'bad_fields' })])
     expect(messages()[0]).toMatch(
       /^@actionlog\/core: log\(\) could not read its fields: (they must be an object of fields, got|boom)/,
     )
@@ -198,9 +198,9 @@ describe('set()', () => {
   it('outside a request, or in one of another action log, is reported', () => {
     log.set({ a: 1 })
     runInRequest(createActionLog({ handlerType: 'null' }).begin('other'), () => log.set({ a: 1 }))
-    expect(told.map(({ code }) => code)).toEqual(['late_set', 'late_set'])
+    expect(reported.map(({ code }) => code)).toEqual(['late_set', 'late_set'])
     expect(messages()[0]).toBe(
-      '@actionlog/core: set() outside a request of this action log: no footprint to add to',
+      '@actionlog/core: set() was called outside a request of this action log, so there is no footprint to add to',
     )
   })
 
@@ -213,8 +213,8 @@ describe('set()', () => {
     })
     expect(handler.footprints[0]).not.toHaveProperty('extra')
     expect(messages()).toEqual([
-      '@actionlog/core: set() after the footprint was written, 1 times so far',
-      '@actionlog/core: set() after the footprint was written, 2 times so far',
+      '@actionlog/core: set() was called after the footprint was written, 1 times so far',
+      '@actionlog/core: set() was called after the footprint was written, 2 times so far',
     ])
   })
 
@@ -226,12 +226,12 @@ describe('set()', () => {
     })
     log.end(ignored, facts)
     expect(handler.records).toEqual([{ time: expect.any(String), b: 1 }])
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 
   it.each([undefined, [1], 'x'])('reports what has no fields: %j', (fields) => {
     runInRequest(log.begin('r-1'), () => log.set(fields as never))
-    expect(told).toEqual([expect.objectContaining({ code: 'bad_fields' })])
+    expect(reported).toEqual([expect.objectContaining({ code: 'bad_fields' })])
   })
 })
 
@@ -258,23 +258,23 @@ describe('end()', () => {
 
   it('asks keep, and keeps the record if that throws', () => {
     const keeping = (keep: (record: Footprint) => boolean): ActionLog =>
-      createActionLog({ handler, keep, onError: (error) => told.push(error) })
+      createActionLog({ handler, keep, onError: (error) => reported.push(error) })
     for (const keep of [({ status_code }: Footprint) => status_code >= 500, boom]) {
       const own = keeping(keep)
       own.end(own.begin('r-1'), facts)
       own.end(own.begin('r-2'), { ...facts, status_code: 500 })
     }
     expect(handler.footprints.map(({ request_id }) => request_id)).toEqual(['r-2', 'r-1', 'r-2'])
-    expect(messages()[0]).toBe('@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: boom')
+    expect(messages()[0]).toBe('@actionlog/core: ACTION_LOG_SETTING.keep failed, so the record is kept: boom')
   })
 
   it('refuses a keep that is not there at once: reported, the record is kept', () => {
     const keep = (async () => boom()) as unknown as () => boolean
-    const own = createActionLog({ handler, keep, onError: (error) => told.push(error) })
+    const own = createActionLog({ handler, keep, onError: (error) => reported.push(error) })
     own.end(own.begin('r-1'), facts)
     expect(handler.footprints).toHaveLength(1)
     expect(messages()).toEqual([
-      '@actionlog/core: ACTION_LOG_SETTING.keep threw, the record is kept: it must answer at once, not with a promise',
+      '@actionlog/core: ACTION_LOG_SETTING.keep failed, so the record is kept: it must return its answer, not a promise',
     ])
   })
 })
@@ -300,35 +300,38 @@ describe('a handler that fails', () => {
     'and %s never reaches the app, and costs no other handler its records',
     async (_, fail) => {
       const good = memoryHandler()
-      const both = createActionLog({ handler: [failing(fail), good], onError: (error) => told.push(error) })
+      const both = createActionLog({
+        handler: [failing(fail), good],
+        onError: (error) => reported.push(error),
+      })
       both.log({ a: 1 })
       both.end(both.begin('r-1'), facts)
       await both.flush()
       await both.close()
       expect(good.records).toHaveLength(2)
       expect(good.stats()).toMatchObject({ delivered: 2 })
-      expect(told).toHaveLength(4)
-      expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['handler_failed']))
+      expect(reported).toHaveLength(4)
+      expect(new Set(reported.map(({ code }) => code))).toEqual(new Set(['handler_failed']))
       expect(messages()[0]).toMatch(/^@actionlog\/core: the handler's emit\(\) failed/)
     },
   )
 
-  it('tells onError through the one it is given, unless it has its own', () => {
+  it('sets its own onError on a handler, unless the handler has one', () => {
     const own = Object.assign(memoryHandler(), { onError: () => {} })
     const { onError } = own
     const other = memoryHandler()
-    createActionLog({ handler: [own, other], onError: (error) => told.push(error) })
+    createActionLog({ handler: [own, other], onError: (error) => reported.push(error) })
     expect(own.onError).toBe(onError)
     const error = new ActionLogError('records_dropped', 'x')
     other.onError?.(error)
-    expect(told).toEqual([error])
+    expect(reported).toEqual([error])
   })
 
   it('with an onError that throws: still nothing reaches the app', () => {
     const print = vi.spyOn(console, 'error').mockImplementation(() => {})
     const own = createActionLog({ handler: failing(boom), onError: boom })
     own.log({ a: 1 })
-    expect(print).toHaveBeenCalledWith('@actionlog/core: ACTION_LOG_SETTING.onError threw: boom')
+    expect(print).toHaveBeenCalledWith('@actionlog/core: ACTION_LOG_SETTING.onError failed: boom')
     print.mockRestore()
   })
 })
@@ -351,15 +354,17 @@ describe('close()', () => {
     await Promise.all([log.close(), log.close()])
     log.log({ a: 2 })
     expect(log.stats()).toEqual({ emitted: 2, delivered: 1, dropped: 1, pending: 0 })
-    expect(messages()).toEqual(['@actionlog/core: a record was written after close()'])
-    expect(told[0]?.code).toBe('records_dropped')
+    expect(messages()).toEqual([
+      '@actionlog/core: a record was dropped, because it was written after close()',
+    ])
+    expect(reported[0]?.code).toBe('records_dropped')
   })
 })
 
 describe('the setting fields', () => {
   const settings = { fields: { service: 'shop', version: '1.4.2', list: [1] } }
 
-  test('stands below extra in footprints, and never over what the app sets', () => {
+  test('is under extra in footprints, and never replaces a field that the app sets', () => {
     const handler = memoryHandler()
     const log = createActionLog({ ...settings, handler })
     settings.fields.list.push(2) // later changes are not seen
@@ -408,7 +413,7 @@ describe('the setting transform', () => {
 
   test.each([
     ['throws', () => assert.fail('no'), 'no'],
-    ['answers with a promise', async () => null, 'it must answer at once, not with a promise'],
+    ['answers with a promise', async () => null, 'it must return its answer, not a promise'],
     ['answers with no record', () => undefined, 'it must return a record or null, got undefined'],
     ['answers with a text', () => 'record', 'it must return a record or null, got "record"'],
   ])('that %s drops the record, which is counted and reported', (_, transform, why) => {
@@ -422,7 +427,7 @@ describe('the setting transform', () => {
     expect(errors).toMatchObject([
       {
         code: 'records_dropped',
-        message: `@actionlog/core: ACTION_LOG_SETTING.transform failed, the record is dropped: ${why}`,
+        message: `@actionlog/core: ACTION_LOG_SETTING.transform failed, so the record is dropped: ${why}`,
       },
     ])
   })

@@ -10,12 +10,12 @@ import { runNode } from './run-node.js'
 const { actionlog, createActionLog, runInRequest } = core
 const logs: core.ActionLog[] = []
 
-function open(): { log: core.ActionLog; handler: MemoryHandler; told: core.ActionLogError[] } {
+function open(): { log: core.ActionLog; handler: MemoryHandler; reported: core.ActionLogError[] } {
   const handler = memoryHandler()
-  const told: core.ActionLogError[] = []
-  const log = createActionLog({ handler, onError: (error) => told.push(error) })
+  const reported: core.ActionLogError[] = []
+  const log = createActionLog({ handler, onError: (error) => reported.push(error) })
   logs.push(log)
-  return { log, handler, told }
+  return { log, handler, reported }
 }
 afterEach(() => Promise.all(logs.splice(0).map((log) => log.close())))
 
@@ -33,7 +33,7 @@ describe('actionlog', () => {
     actionlog.log({ n: 3 })
     expect(first.handler.records).toMatchObject([{ n: 1 }])
     expect(second.handler.records).toMatchObject([{ n: 2, request_id: 'r-2' }, { n: 3 }])
-    expect(second.told).toEqual([])
+    expect(second.reported).toEqual([])
   })
 
   it('flushes and closes every action log outside requests, inside one its own', async () => {
@@ -63,7 +63,7 @@ describe('actionlog', () => {
     const { stdout, stderr, code } = await runNode(source)
     expect(stdout.match(/"n":\d/g)).toEqual(['"n":1', '"n":3'])
     expect(stderr).toBe(
-      '@actionlog/core: a record was written after close()\n{"emitted":2,"delivered":1,"dropped":1,"pending":0}\n',
+      '@actionlog/core: a record was dropped, because it was written after close()\n{"emitted":2,"delivered":1,"dropped":1,"pending":0}\n',
     )
     expect(code).toBe(0)
   })
@@ -106,7 +106,7 @@ describe('two copies of this package in one process', () => {
 
   it('share the request, its SQL account and its footprint', () => {
     expect(copy.actionlog).not.toBe(actionlog)
-    const { log, handler, told } = open()
+    const { log, handler, reported } = open()
     const request = log.begin('r-1')
     runInRequest(request, () => {
       expect(copy.currentRequest()).toBe(request)
@@ -118,7 +118,7 @@ describe('two copies of this package in one process', () => {
     log.end(request, facts)
     expect(handler.labelled('copied')).toMatchObject([{ request_id: 'r-1' }])
     expect(handler.footprints).toMatchObject([{ sql_count: 1, extra: { from: 'copy', back: true } }])
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
   })
 
   it('share what actionlog means outside requests', async () => {

@@ -24,7 +24,7 @@ async function failure(run: () => Promise<unknown>): Promise<AssertionError> {
 }
 
 describe('expectQueries', () => {
-  it('returns what the block returns when it ran as many statements as it may', async () => {
+  it("returns the block's result if the number of statements is right", async () => {
     expect(await expectQueries(2, () => (queries(2), 'result'))).toBe('result')
     expect(await expectQueries({ max: 2 }, async () => (queries(1), 7))).toBe(7)
     await expectQueries({ min: 2, max: 4 }, () => queries(3))
@@ -102,7 +102,7 @@ describe('expectQueries', () => {
     await log.close()
   })
 
-  it('throws what the block throws', async () => {
+  it("throws the block's own error", async () => {
     await expect(expectQueries(1, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
   })
 })

@@ -30,12 +30,12 @@ describe('the cache of fingerprints', () => {
     expect(missesOf(100, 1_000)).toBe(100)
   })
 
-  test('loses few texts when there are somewhat more than fit', () => {
+  test('loses few texts if slightly more come than fit', () => {
     expect(missesOf(101, 1_000)).toBeLessThan(110)
     expect(missesOf(110, 1_000)).toBeLessThan(150)
   })
 
-  test('keeps what is used among any number of others', () => {
+  test('keeps texts that are in use, among any number of others', () => {
     const cache = new AgingCache(1_000)
     let misses = 0
     for (let i = 0; i < 10_000; i++) {
@@ -45,7 +45,7 @@ describe('the cache of fingerprints', () => {
     expect(misses).toBe(1)
   })
 
-  test('holds neither the text that a statement is a part of, nor all of a long one', () => {
+  test('keeps neither a long statement, nor the text that a statement was cut from, in memory', () => {
     const held = heldAfter(() => {
       for (let i = 0; i < 100; i++) {
         const long = `SELECT column_${i} FROM t WHERE id IN (${'1, '.repeat(100_000)}1)`
@@ -56,7 +56,7 @@ describe('the cache of fingerprints', () => {
     expect(held).toBeLessThan(5_000_000)
   })
 
-  test('is bounded, whatever is asked for', () => {
+  test('is bounded for any input', () => {
     const held = heldAfter(() => {
       for (let i = 0; i < 8_000; i++)
         fingerprint(`SELECT a FROM t${i} WHERE ${'a = b AND '.repeat(100)} c`, 'oracle')

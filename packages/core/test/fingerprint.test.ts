@@ -231,7 +231,7 @@ describe('fingerprint', () => {
     )
   })
 
-  it('takes time in proportion to the length, also of what is made to be slow', () => {
+  it('takes time in proportion to the length, also for input that is made to be slow', () => {
     for (const part of [
       "'",
       '"',

@@ -49,7 +49,7 @@ const changes = fc.dictionary(
 )
 
 describe('footprintLine', () => {
-  it('writes byte for byte what the general way writes, and nothing else, in ASCII', () => {
+  it('writes the same bytes as the general way, and only ASCII', () => {
     let fast = 0
     fc.assert(
       fc.property(

@@ -164,13 +164,13 @@ describe('recordFormat', () => {
     expect(recordFormat('json')({ time: 't', text: 'a\nb' })).toBe('{"time":"t","text":"a\\nb"}\n')
   })
 
-  it('text is plain unless told otherwise', () => {
+  it('text is plain by default', () => {
     expect(recordFormat('text')(footprint)).toBe(toText(footprint))
     expect(recordFormat('text', true)(footprint)).toBe(toText(footprint, true))
   })
 
   it.each(['json', 'text'] as const)(
-    '%s is never longer than told, and still says what it is about',
+    '%s is never longer than its limit, and still shows its label',
     (format) => {
       const name = fc.string({ maxLength: 30 }).map((text) => `_${text}`) // numbers would come first
       const value = fc.oneof(

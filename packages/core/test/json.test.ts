@@ -98,7 +98,7 @@ describe('toJson', () => {
     )
   })
 
-  it('says the same as JSON.stringify of what is plain', () => {
+  it('writes plain values as JSON.stringify does', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 10 }), (value) => {
         expect(parsed(value)).toEqual(JSON.parse(JSON.stringify(value)))
@@ -119,7 +119,7 @@ describe('toJson', () => {
     expect(toJson('\u0085\u009b\u007f\u2028\u202e')).toBe('"\\u0085\\u009b\\u007f\\u2028\\u202e"')
   })
 
-  it('writes each special object as what it stands for', () => {
+  it('writes special objects by their meaning', () => {
     expect(
       parsed({
         big: 12345678901234567890n,
@@ -164,7 +164,7 @@ describe('toJson', () => {
     })
   })
 
-  it('writes what has no JSON as null', () => {
+  it('writes values without a JSON form as null', () => {
     for (const value of [undefined, () => {}, Symbol('s')]) expect(toJson(value)).toBe('null')
   })
 
@@ -241,7 +241,7 @@ describe('toJson', () => {
     expect(toJson(endless)).toContain('[Object]')
   })
 
-  it('marks cycles, and writes what occurs twice without one', () => {
+  it('marks cycles, and writes a value twice that occurs twice without a cycle', () => {
     const shared = { x: 1 }
     const cycle: Record<string, unknown> = { one: shared, two: shared }
     cycle.self = cycle
@@ -256,7 +256,7 @@ describe('toJson', () => {
     })
   })
 
-  it('ends at 20 levels, whatever waits there', () => {
+  it('stops at 20 levels, whatever is below them', () => {
     const { proxy, revoke } = Proxy.revocable([], {})
     let deep: unknown = proxy
     revoke()
@@ -328,7 +328,7 @@ describe('toJson', () => {
     )
   })
 
-  it('stays valid where there is room for nothing of a Set or Map', () => {
+  it('stays valid if no item of a Set or Map fits', () => {
     const map = new Map([['a', new Set([1])]])
     for (let room = 0; room < 60; room++) parsed([map, new Set([0]), { set: new Set([0]), map }], room)
   })

@@ -171,7 +171,7 @@ describe.each([
     expect(said(await runNode(source, { cwd: '/' }))).toBe('modern 24224\n5')
   })
 
-  it('tells how to install one that is missing, in the words of the package manager in use', async () => {
+  it('shows the command that installs a missing one, for the package manager in use', async () => {
     const missing = await tryOut({ handlerType: 'file' })
     expect(missing).toBe(
       'invalid_settings: @actionlog/core: ACTION_LOG_SETTING.handlerType "file" was not found (looked for ' +
@@ -190,13 +190,13 @@ describe.each([
     )
   })
 
-  it('asks for the one that was meant', async () => {
+  it('suggests the one that was probably meant', async () => {
     expect(await tryOut({ handlerType: 'fluentdd' })).toMatch(/; did you mean fluentd\?$/)
     expect(await tryOut({ handlerType: 'stdou' })).toMatch(/; did you mean stdout\?$/)
     expect(await tryOut({ handlerType: 'File' })).toMatch(/; did you mean file\?$/)
   })
 
-  it('says what is wrong with one that is there but cannot be used', async () => {
+  it('says why an installed one cannot be used', async () => {
     install('actionlog-handler-waits', {
       'package.json': manifest('module'),
       'index.js': 'await 1; export default () => {}',
@@ -231,7 +231,7 @@ describe.each([
       `${start} actionlog-handler-empty, which exports no handler factory by default`,
     )
     expect(await tryOut({ handlerType: 'odd' })).toBe(
-      `${start} a package whose factory makes no handler (emit, flush, close, stats)`,
+      `${start} a package whose factory returns no handler (emit, flush, close, stats)`,
     )
     for (const module of ['fs', 'events', 'node:events'])
       expect(await tryOut({ handlerType: module })).toBe(

@@ -81,7 +81,7 @@ describe('urlMask', () => {
     expect(mask('/a?x=token=1;y=2')).toBe('/a?x=token=1;y=2')
   })
 
-  it('never shows a sensitive value, and changes nothing else, whatever the encoding', () => {
+  it('masks every sensitive value and changes nothing else, in any encoding', () => {
     const percent = (text: string, bits: boolean[]): string =>
       [...text].map((char, i) => (bits[i] ? `%${char.charCodeAt(0).toString(16)}` : char)).join('')
     const junk = fc.string({

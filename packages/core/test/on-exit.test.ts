@@ -33,7 +33,7 @@ describe('onExit', () => {
     expect(ended).toMatchObject({ code, stdout: 'first\nlast\n' })
   })
 
-  it('waits for what a hook starts when nothing is left to do, and asks again after that', async () => {
+  it('waits for work that a beforeExit hook starts, and calls the hook again after that', async () => {
     const ended = await runNode(`
       import { onExit } from '@actionlog/core'
       let times = 0

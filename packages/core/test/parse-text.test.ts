@@ -76,7 +76,7 @@ describe('parseText', () => {
     )
   })
 
-  it('gives local time without milliseconds, and what is no text as JSON', () => {
+  it('returns local time without milliseconds, and values that are no strings as JSON', () => {
     const record = { time: '2026-01-02T03:04:05.678Z', label_name: 'x', user: null, n: 1.5, list: ['a', 1n] }
     const [parsed] = parseText(recordFormat('text')(record)).records
     expect(parsed).toEqual({
@@ -113,7 +113,7 @@ describe('parseText', () => {
     expect(parseText(toText(record)).records).toEqual([record])
   })
 
-  it('rejects lines of no record, and of one that is not whole', () => {
+  it('rejects lines that belong to no whole record', () => {
     const whole = toText({ time: 'now', a: 'x' })
     const broken = '------------------ Action Log ------------------\na : x\nno field\n\n'
     const { records, rejected } = parseText(

@@ -49,7 +49,7 @@ describe('RecordQueue', () => {
     expect(queue.take(9)?.isAscii).toBe(true)
   })
 
-  it('drops the oldest first, never what is in a batch', () => {
+  it('drops the oldest records first, but none that is in a batch', () => {
     const queue = new RecordQueue(10, NO_REPORTS)
     queue.add('batch')
     const batch = queue.take(100) as Batch
@@ -78,7 +78,7 @@ describe('RecordQueue', () => {
     expect(queue.account.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
   })
 
-  it('counts as delivered those that end within so many bytes of a batch, and what is left goes on', async () => {
+  it('counts the records within a number of bytes of a batch as delivered, and keeps the rest pending', async () => {
     const queue = new RecordQueue(12, NO_REPORTS)
     for (const text of ['ää', 'b', 'cc', 'ddd']) queue.add(text)
     const batch = queue.take(7) as Batch
@@ -127,7 +127,7 @@ describe('RecordQueue', () => {
     expect(done).toEqual(['a and b', 'c'])
   })
 
-  it('settled() ends with what is dropped for lack of room', async () => {
+  it('settled() resolves when the last record is dropped because the queue is full', async () => {
     const queue = new RecordQueue(4, NO_REPORTS)
     queue.add('aaaa')
     const settled = queue.account.settled()
@@ -146,12 +146,12 @@ describe('RecordQueue', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        let told = 0
+        let reported = 0
         let refused = 0
         let dropped = 0
         const queue = new RecordQueue(100, {
           recordDrops: (records) => {
-            told += records
+            reported += records
           },
         })
         const batches: Batch[] = []
@@ -185,7 +185,7 @@ describe('RecordQueue', () => {
           const stats = queue.account.stats()
           expect(stats.emitted).toBe(stats.delivered + stats.dropped + stats.pending)
           expect(stats.emitted).toBe(serial + refused)
-          expect(stats.dropped).toBe(told + refused + dropped)
+          expect(stats.dropped).toBe(reported + refused + dropped)
         }
         // what is left waits in order and within the bound
         let left = 0

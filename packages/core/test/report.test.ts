@@ -34,14 +34,14 @@ describe('createReporter', () => {
     expect(printed.slice(4)).toEqual(['late 5'])
   })
 
-  it('takes drops of different counts for different kinds, so that their sum can be told', () => {
+  it('treats drops of different counts as different kinds, so that their sum is right', () => {
     const { report } = createReporter(() => undefined)
     for (const count of [7, 7, 36, 7]) report(dropped(`${count} records`))
     vi.advanceTimersByTime(60_000)
     expect(printed).toEqual(['7 records', '36 records', '7 records (2 times in the last minute)'])
   })
 
-  it('reports at once what it holds back when it is flushed, and nothing twice', () => {
+  it('reports held-back errors when it is flushed, and none twice', () => {
     const { report, flush } = createReporter(() => undefined)
     for (let i = 0; i < 3; i++) report(late(`late ${i}`))
     flush()
@@ -56,23 +56,23 @@ describe('createReporter', () => {
   })
 
   it('gives errors to onError instead, at most one of a kind a second', () => {
-    const told: string[] = []
-    const { report } = createReporter(() => (error) => void told.push(error.message))
+    const reported: string[] = []
+    const { report } = createReporter(() => (error) => void reported.push(error.message))
     for (let i = 0; i < 3; i++) report(late(`late ${i}`))
     report(dropped())
-    expect(told).toEqual(['late 0', 'm'])
+    expect(reported).toEqual(['late 0', 'm'])
     vi.advanceTimersByTime(1_000)
-    expect(told.slice(2)).toEqual(['late 2 (2 times in the last second)'])
+    expect(reported.slice(2)).toEqual(['late 2 (2 times in the last second)'])
     expect(printed).toEqual([])
   })
 
   it('gives as many of a kind to onError as it may, the rest as one', () => {
-    const told: string[] = []
-    const { report } = createReporter(() => (error) => void told.push(error.message), 3)
+    const reported: string[] = []
+    const { report } = createReporter(() => (error) => void reported.push(error.message), 3)
     for (let i = 0; i < 10; i++) report(late(`late ${i}`))
-    expect(told).toEqual(['late 0', 'late 1', 'late 2'])
+    expect(reported).toEqual(['late 0', 'late 1', 'late 2'])
     vi.advanceTimersByTime(1_000)
-    expect(told.slice(3)).toEqual(['late 9 (7 times in the last second)'])
+    expect(reported.slice(3)).toEqual(['late 9 (7 times in the last second)'])
   })
 
   it.each([
@@ -95,12 +95,12 @@ describe('createReporter', () => {
   })
 
   it.each([undefined, null, 'text', new Error('plain'), {}])('takes %s for an error, too', (odd) => {
-    const told: unknown[] = []
-    const { report } = createReporter(() => (error) => void told.push(error))
+    const reported: unknown[] = []
+    const { report } = createReporter(() => (error) => void reported.push(error))
     for (let i = 0; i < 3; i++) report(odd as unknown as ActionLogError)
     vi.advanceTimersByTime(1_000)
-    expect(told[0]).toBe(odd)
-    expect(told[1]).toMatchObject({ message: expect.stringMatching(/ \(2 times in the last second\)$/) })
+    expect(reported[0]).toBe(odd)
+    expect(reported[1]).toMatchObject({ message: expect.stringMatching(/ \(2 times in the last second\)$/) })
   })
 
   it('remembers a bounded number of kinds', () => {
@@ -115,7 +115,7 @@ describe('createReporter', () => {
     })
     report(dropped('a'))
     report(dropped('b'))
-    expect(printed).toEqual(['@actionlog/core: ACTION_LOG_SETTING.onError threw: no\\nreporter'])
+    expect(printed).toEqual(['@actionlog/core: ACTION_LOG_SETTING.onError failed: no\\nreporter'])
   })
 
   it('survives an onError that rejects, also with a thenable of its own', async () => {
@@ -143,11 +143,11 @@ describe('callOnError', () => {
     ['throws', () => assert.fail('no')],
     ['rejects', () => Promise.reject(new Error('no'))],
   ])('hands over the error, also to an onError that %s', (_, answer) => {
-    const told: ActionLogError[] = []
-    const onError = (error: ActionLogError): unknown => told.push(error) && answer()
+    const reported: ActionLogError[] = []
+    const onError = (error: ActionLogError): unknown => reported.push(error) && answer()
     const error = dropped()
     callOnError(onError, error)
     callOnError(undefined, error)
-    expect(told).toEqual([error])
+    expect(reported).toEqual([error])
   })
 })

@@ -4,7 +4,7 @@ import { memoryHandler } from '../src/testing/index.js'
 import { facts } from './facts.js'
 
 describe('the end of a request', () => {
-  test('lets go of extra and statements, whatever still runs in it', () => {
+  test('releases extra and statements, even if code of the request still runs', () => {
     const log = createActionLog({ handler: memoryHandler() })
     const request = log.begin('r-1')
     runInRequest(request, () => {
@@ -26,7 +26,7 @@ describe('what set() adds', () => {
   const handler = memoryHandler()
   const log = createActionLog({ handler, onError: ({ message }) => problems.push(message) })
 
-  test('is bounded while it grows: what finds no room is left out and reported', () => {
+  test('is bounded while it grows: fields that do not fit are left out and reported', () => {
     const request = log.begin('r-1')
     runInRequest(request, () => {
       for (let i = 0; i < 5_000; i++) log.set({ [`field${i}`]: i })
@@ -56,7 +56,7 @@ describe('what set() adds', () => {
     expect(extra.fields).toEqual({ a: 'x'.repeat(100_000), n: 99 })
   })
 
-  test('is a copy: what the app changes later is not on the record', () => {
+  test('is a copy: later changes by the app are not on the record', () => {
     const request = log.begin('r-1')
     const cart = { items: 3, when: new Date(0) }
     runInRequest(request, () => log.set({ cart, when: cart.when }))

@@ -123,7 +123,7 @@ describe('resolveSettings', () => {
     [{ login_obj_name: 'u' }, 'login_obj_name is unknown; did you mean loginObjName?'],
     [
       { handler: memoryHandler(), format: 'text' },
-      'format is unknown; an option of the handler is given to its factory',
+      "format is unknown; pass the handler's own options to its factory",
     ],
   ])('refuses %j', (settings, problem) => {
     expect(refused(settings)).toBe(`@actionlog/core: ACTION_LOG_SETTING.${problem}`)
@@ -138,7 +138,7 @@ describe('resolveSettings', () => {
   it('refuses a handler that is given twice', () => {
     const handler = memoryHandler()
     expect(refused({ handler: [handler, memoryHandler(), handler] })).toBe(
-      '@actionlog/core: ACTION_LOG_SETTING.handler has the same handler twice',
+      '@actionlog/core: ACTION_LOG_SETTING.handler contains the same handler twice',
     )
   })
 
@@ -150,7 +150,7 @@ describe('resolveSettings', () => {
 
   it('refuses a handler beside a handlerType', () => {
     expect(refused({ handler: memoryHandler(), handlerType: 'null' })).toBe(
-      '@actionlog/core: ACTION_LOG_SETTING.handler and ACTION_LOG_SETTING.handlerType exclude each other: give one of them',
+      '@actionlog/core: ACTION_LOG_SETTING.handler and ACTION_LOG_SETTING.handlerType cannot be used together: give one of them',
     )
   })
 

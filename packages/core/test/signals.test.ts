@@ -140,7 +140,7 @@ describe('a signal that somebody else listens to', () => {
     expect(await endBy(['SIGTERM'], source)).toEqual({ code: 9, signal: null, out: 'ready\nflushed\n' })
   })
 
-  test('ends the process like one that nobody listens to, where it is signal-exit that listens', async () => {
+  test('ends the process as if nobody listened, if only signal-exit listens', async () => {
     // what signal-exit 4 does, which ends the process only if all listeners are its own
     const source = `${SLOW}
       const emitter = globalThis[Symbol.for('signal-exit emitter')] = { count: 1 }

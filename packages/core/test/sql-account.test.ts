@@ -47,7 +47,7 @@ describe('SqlAccount', () => {
     })
   })
 
-  it('takes the union of the intervals: what brute force finds, millisecond by millisecond', () => {
+  it('is the union of the intervals, as counted millisecond by millisecond', () => {
     const interval = fc.record({
       start: fc.nat(60),
       length: fc.nat(30),
@@ -115,7 +115,7 @@ describe('SqlAccount', () => {
     expect(sql.close(now)).toMatchObject({ count: 0, time: 7, errors: 0, slowest: undefined })
   })
 
-  it('counts what is in flight at close up to there, as the slowest too', () => {
+  it('counts statements in flight at the close up to then, also as the slowest', () => {
     const sql = new SqlAccount()
     sql.start('SELECT quick').end()
     const hanging = sql.start('SELECT pg_sleep(99)')
@@ -144,7 +144,7 @@ describe('SqlAccount', () => {
     expect(sql.close(now)).toMatchObject({ count: 0, time: 0, source: undefined })
   })
 
-  it('books a statement once, however often it ends', () => {
+  it('counts a statement once, however often it ends', () => {
     const sql = new SqlAccount()
     const statement = sql.start('SELECT a')
     now += 3
@@ -161,7 +161,7 @@ describe('SqlAccount', () => {
     expect(sql.close(now).repeated).toEqual({ text: 'SELECT a FROM t WHERE id = ?', count: 7 })
   })
 
-  it('says what its count was estimated from', () => {
+  it('says how its count was estimated', () => {
     const sql = new SqlAccount()
     sql.estimateFrom('operation')
     expect(sql.close(now).source).toBe('operation')

@@ -212,13 +212,13 @@ describe('stdoutHandler', () => {
       for (let n = 0; n < 30_000; n++) log.log({ n })
       isClosing = true
       await log.close()
-      const told = errors.reduce((sum, { message }) => sum + Number(/(\\d+) records? not/.exec(message)?.[1] ?? 0), 0)
+      const reported = errors.reduce((sum, { message }) => sum + Number(/(\\d+) records? not/.exec(message)?.[1] ?? 0), 0)
       const seconds = Math.ceil((performance.now() - start) / 1000)
-      console.error(JSON.stringify({ ...log.stats(), told: told + late, calls: errors.length, seconds }))`
+      console.error(JSON.stringify({ ...log.stats(), reported: reported + late, calls: errors.length, seconds }))`
     const { stderr } = await piped(source, '> /dev/full')
-    const { emitted, dropped, told, calls, seconds } = JSON.parse(stderr.split('\n')[0] as string)
+    const { emitted, dropped, reported, calls, seconds } = JSON.parse(stderr.split('\n')[0] as string)
     expect(dropped).toBe(emitted)
-    expect(told).toBe(emitted)
+    expect(reported).toBe(emitted)
     expect(calls).toBeLessThanOrEqual(2 * (seconds + 1))
   })
 

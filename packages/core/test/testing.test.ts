@@ -33,7 +33,7 @@ async function broken(makeHandler: () => Handler): Promise<string[]> {
 }
 
 describe('handlerContract', () => {
-  it('is kept by a handler that does what it must', async () => {
+  it('passes for a handler that keeps its promises', async () => {
     expect(await broken(() => nullHandler())).toEqual([])
   })
 

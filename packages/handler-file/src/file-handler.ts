@@ -1,4 +1,11 @@
-import { defineHandler, type Handler, type HandlerFactory, onHangup, recordWriter, rule } from '@actionlog/core'
+import {
+  defineHandler,
+  type Handler,
+  type HandlerFactory,
+  onHangup,
+  recordWriter,
+  rule,
+} from '@actionlog/core'
 import { fileMode, parseMode } from './file/mode.js'
 import { logfileRule } from './file/path.js'
 import { openWriter } from './open-writer.js'

@@ -14,7 +14,7 @@ import { Rotation } from './rotation/rotation.js'
 import { Rotator } from './rotation/rotator.js'
 import { type Timing, Writer } from './writer.js'
 
-/** What a writer needs to know. */
+/** The options that a writer uses. */
 export interface WriterOptions extends Timing, Keeping {
   readonly logfile: string
   readonly mode: number
@@ -23,7 +23,7 @@ export interface WriterOptions extends Timing, Keeping {
   readonly rotateEvery: 'never' | 'hour' | 'day'
 }
 
-/** What a writer directs. */
+/** The parts that a writer uses. */
 export interface Parts {
   readonly queue: RecordQueue
   readonly failures: Failures
@@ -34,7 +34,7 @@ export interface Parts {
 }
 
 /**
- * Opens the file and puts together what writes to it.
+ * Opens the file and connects the parts that write to it.
  * @throws ActionLogError `handler_failed` if the file cannot be opened
  */
 export function openWriter(

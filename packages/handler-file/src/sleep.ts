@@ -1,6 +1,6 @@
 const clock = new Int32Array(new SharedArrayBuffer(4))
 
-/** Holds the thread up: only while the process starts or exits. */
+/** Blocks the thread. Only for the start and the exit of the process. */
 export function sleep(ms: number): void {
   Atomics.wait(clock, 0, 0, ms)
 }

@@ -10,7 +10,7 @@ interface Wait {
   readonly end: (isDone: boolean) => void
 }
 
-/** Ends the waits for a file that stalls: it took nothing for 5 s, or writing to it has failed for 2 s. */
+/** Ends the waits for a file that stalls: nothing was written for 5 s, or writes have failed for 2 s. */
 export class StallWatch {
   readonly #file: LogFile
   readonly #waits = new Set<Wait>()
@@ -30,15 +30,15 @@ export class StallWatch {
     return performance.now() - this.#movedAt >= (this.#file.writeFailure ? MAX_FAILING_MS : MAX_STALL_MS)
   }
 
-  /** The file took something, or is to begin now. */
+  /** Something was written, or a wait begins. */
   restart(): void {
     this.#movedAt = performance.now()
   }
 
   /**
-   * Waits for `end`, and keeps the process alive so long.
-   * @param until a time of `performance.now()`, at the latest
-   * @returns whether it came, before the file stalled and the time was over
+   * Waits for `end`, and keeps the process alive meanwhile.
+   * @param until when to stop waiting, a time of `performance.now()`
+   * @returns whether `end` resolved before the file stalled and before `until`
    */
   wait(end: Promise<unknown>, until: number = Number.POSITIVE_INFINITY): Promise<boolean> {
     if (!this.isAsked) {

@@ -1,4 +1,4 @@
-/** An operation on the file: the thread pool does it while the process runs, this thread does it at exit. */
+/** An operation on the file. The thread pool runs it while the process runs; this thread runs it at exit. */
 export interface Operation<T> {
   start(): Promise<T>
   now(): T

@@ -37,7 +37,7 @@ export class Writer {
   #timer: NodeJS.Timeout | undefined
   /** Ends the wait before the next attempt. */
   #wake: (() => void) | undefined
-  /** A write that does not come back was given up. */
+  /** A write stalled, and its records were dropped. */
   #isStalled = false
   #deliveredBefore = 0
   #closing: Promise<void> | undefined

@@ -42,39 +42,36 @@ describe.runIf(mayMount)('a real disk', () => {
   it.each([
     ['tmpfs', () => mountTmpfs('256k')] as const,
     ...(mayLoop ? [['ext4', () => mountExt4()] as const] : []),
-  ])(
-    'that is full (%s): the app goes on within its memory, and by itself when there is room',
-    async (_, mount) => {
-      await mount()
-      const ballast = join(disk, 'ballast')
-      await sh('sh', '-c', `head -c 20M /dev/zero > "${ballast}" 2>/dev/null; true`)
-      await sh('truncate', '--size=-50000', ballast) // some lines fit in
-      const handlers = [1, 2].map(() => fileHandler({ logfile: onDisk, maxBufferBytes: 65_536 }))
-      const allReports = handlers.map(listen)
-      let end = 0
-      for (let rounds = 0; rounds < 60; rounds++) {
-        for (const handler of handlers) emit(handler, end, end + 100)
-        end += 100
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-      for (const handler of handlers) expect(handler.stats().dropped).toBeGreaterThan(0)
-      for (const reports of allReports) expect(reports.codes[0]).toBe('handler_failed')
-      await until(() => readFileSync(onDisk, 'utf8').endsWith('\n')) // unless a write is in progress
-      ids(onDisk) // whole lines only
-
-      unlinkSync(ballast)
-      await until(() => handlers.every((handler) => handler.stats().pending === 0))
+  ])('that is full (%s): records wait in memory, and are written when there is space', async (_, mount) => {
+    await mount()
+    const ballast = join(disk, 'ballast')
+    await sh('sh', '-c', `head -c 20M /dev/zero > "${ballast}" 2>/dev/null; true`)
+    await sh('truncate', '--size=-50000', ballast) // some lines fit in
+    const handlers = [1, 2].map(() => fileHandler({ logfile: onDisk, maxBufferBytes: 65_536 }))
+    const allReports = handlers.map(listen)
+    let end = 0
+    for (let rounds = 0; rounds < 60; rounds++) {
       for (const handler of handlers) emit(handler, end, end + 100)
-      for (const handler of handlers) await handler.close()
-      const lines = ids(onDisk)
-      const delivered = handlers.reduce((sum, handler) => sum + handler.stats().delivered, 0)
-      const dropped = handlers.reduce((sum, handler) => sum + handler.stats().dropped, 0)
-      expect(lines.length).toBe(delivered)
-      expect(notedDrops(onDisk)).toBe(dropped)
-      expect(allReports.reduce((sum, reports) => sum + reports.dropped, 0)).toBe(dropped)
-      expect(lines.filter((id) => id >= end).length).toBe(200)
-    },
-  )
+      end += 100
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    for (const handler of handlers) expect(handler.stats().dropped).toBeGreaterThan(0)
+    for (const reports of allReports) expect(reports.codes[0]).toBe('handler_failed')
+    await until(() => readFileSync(onDisk, 'utf8').endsWith('\n')) // unless a write is in progress
+    ids(onDisk) // whole lines only
+
+    unlinkSync(ballast)
+    await until(() => handlers.every((handler) => handler.stats().pending === 0))
+    for (const handler of handlers) emit(handler, end, end + 100)
+    for (const handler of handlers) await handler.close()
+    const lines = ids(onDisk)
+    const delivered = handlers.reduce((sum, handler) => sum + handler.stats().delivered, 0)
+    const dropped = handlers.reduce((sum, handler) => sum + handler.stats().dropped, 0)
+    expect(lines.length).toBe(delivered)
+    expect(notedDrops(onDisk)).toBe(dropped)
+    expect(allReports.reduce((sum, reports) => sum + reports.dropped, 0)).toBe(dropped)
+    expect(lines.filter((id) => id >= end).length).toBe(200)
+  })
 
   it('that is small: keepFiles makes room before it is full', async () => {
     await mountTmpfs('512k')

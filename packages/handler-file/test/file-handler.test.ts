@@ -45,7 +45,7 @@ describe('fileHandler: the file', () => {
     expect(ids()).toEqual([0, 1])
   })
 
-  it('is what handlerType "file" names, with the same options', async () => {
+  it('is the handler of handlerType "file", with the same options', async () => {
     const log = createActionLog({ handlerType: 'file', logfile })
     log.log({ label_name: 'hoge_save', id: 7 })
     await log.close()
@@ -201,7 +201,7 @@ describe('fileHandler: flush(), close() and reopen()', () => {
     expect(ids()).toEqual(range(after))
   })
 
-  it('close() delivers what came before it, and only that', async () => {
+  it('close() delivers the records emitted before it, and no others', async () => {
     const handler = fileHandler({ logfile })
     emit(handler, 0, 10_000)
     const ends = [handler.flush(), handler.close(), handler.flush()]

@@ -114,13 +114,13 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     await handler.close()
   })
 
-  it('room again: goes on with the record that was torn, and loses nothing', async () => {
+  it('has space again: the handler completes the torn record, and loses nothing', async () => {
     const { out } = await run('a file size limit, lifted when records wait', { shell: limited })
     expect(out).toEqual(['handler_failed', '{"emitted":1010,"delivered":1010,"dropped":0,"pending":0}'])
     expect(ids()).toEqual(range(1010))
   })
 
-  it('room again after records were dropped: the file says how many, and has no half line', async () => {
+  it('has space again after drops: the file says how many, and has no incomplete line', async () => {
     const { out } = await run('a file size limit, lifted when records are lost', { shell: limited })
     expect(out.slice(0, 2)).toEqual(['handler_failed', 'records_dropped'])
     expect(ids().slice(-10)).toEqual(range(1010).slice(1000))
@@ -138,7 +138,7 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     )
   })
 
-  it('a FIFO whose reader stalls: the app goes on, and what has no room is dropped', async () => {
+  it('a FIFO whose reader stalls: the app goes on, and records that do not fit are dropped', async () => {
     await sh('mkfifo', logfile)
     const stalled = await open(logfile, 'r+')
     const handler = fileHandler({ logfile, maxBufferBytes: 200_000 })
@@ -168,7 +168,7 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     expect(got.at(-1)).toBe(19_999)
   })
 
-  it('a FIFO whose reader is slow: close() ends after closeTimeoutMs, and what is lost is reported', async () => {
+  it('a FIFO whose reader is slow: close() ends after closeTimeoutMs, and reports the dropped records', async () => {
     await sh('mkfifo', logfile)
     const reader = await open(logfile, 'r+')
     const handler = fileHandler({ logfile, closeTimeoutMs: 300 })
@@ -190,7 +190,7 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     expect([delivered + dropped, pending, reports.dropped]).toEqual([100_000, 0, dropped])
   })
 
-  it('a FIFO whose reader never comes back: close() and process.exit() end, and what is lost is reported', async () => {
+  it('a FIFO whose reader never comes back: close() and process.exit() end, and dropped records are reported', async () => {
     await sh('mkfifo', logfile)
     const stalled = await open(logfile, 'r+')
     const handler = fileHandler({ logfile })

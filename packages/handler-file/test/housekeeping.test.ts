@@ -172,7 +172,7 @@ describe('rotated files', () => {
     ).toBe(true)
   })
 
-  it('gzip: finishes what a process left when it died, at any step', async () => {
+  it('gzip: finishes the work of a process that died, at any step', async () => {
     const half = rotated(2 * DAY, 'one\n')
     const done = rotated(DAY, 'two\n')
     const part = `${half}.gz.0123abcd.part`
@@ -217,13 +217,13 @@ describe('rotated files', () => {
     expect(reports).toEqual([])
   })
 
-  it('that cannot be tidied up are reported once', async () => {
+  it('that cannot be cleaned up are reported once', async () => {
     const missing = join(folder, 'gone/action.log')
     keep({})
     housekeeping.tidy(missing)
     await until(() => reports.length > 0)
     housekeeping.tidy(missing)
     await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(reports).toEqual([expect.stringContaining('cannot be tidied up: ENOENT')])
+    expect(reports).toEqual([expect.stringContaining('cannot be cleaned up: ENOENT')])
   })
 })

@@ -216,7 +216,7 @@ describe.runIf(onLinux && isRoot)('rotation in a folder where everyone may write
     await handler.close()
     expect(names().length).toBeGreaterThan(2)
     expect(reports.messages).toEqual([
-      `@actionlog/handler-file: ${logfile}.lock is not a lock of ours and is ignored: ${why}`,
+      `@actionlog/handler-file: ${logfile}.lock is not a lock of this handler, so it is ignored: ${why}`,
     ])
   })
 })

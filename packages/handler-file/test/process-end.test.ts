@@ -70,7 +70,7 @@ describe('the end of the process', () => {
     expect(ids()).toEqual(range(10))
   })
 
-  it('SIGKILL: what it left of a line is ended, and the next one is whole', async () => {
+  it('SIGKILL: its incomplete line is ended, and the next line is whole', async () => {
     await run('on and on', { onReady: (pid) => process.kill(pid, 'SIGKILL') })
     const content = readFileSync(logfile)
     writeFileSync(logfile, content.subarray(0, -5)) // as if it had been in the middle of a write

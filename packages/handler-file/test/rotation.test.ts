@@ -32,7 +32,7 @@ describe('rotation', () => {
     expect(allIds()).toEqual(range(2_000))
   })
 
-  it('by size: no file is larger for what came at once', async () => {
+  it('by size: a burst makes no file larger', async () => {
     const handler = fileHandler({ logfile, rotateBytes: 100_000 })
     emit(handler, 0, 10_000)
     await handler.close()
@@ -84,7 +84,7 @@ describe('rotation', () => {
     expect(allIds()).toEqual(range(30))
   })
 
-  it('by day, at the first line after a start: what is left of another day has its name', async () => {
+  it("by day, at the first line after a start: the file of another day gets that day's name", async () => {
     writeFileSync(logfile, '{"id":0}\n')
     const yesterday = Date.now() - 25 * HOUR
     utimesSync(logfile, yesterday / 1_000, yesterday / 1_000)

@@ -387,7 +387,7 @@ describe('fluentdHandler: a server that is not there', () => {
     expect(subject.stats()).toEqual(delivered(1_000))
   })
 
-  test('what memory cannot hold is dropped, oldest first, and reported: at once, and by a record when the server is back', async () => {
+  test('records that memory cannot hold are dropped, oldest first, and reported at once and by a record when the server is back', async () => {
     const subject = await start(undefined, { maxBufferBytes: 100_000 })
     await peer.close()
     subject.emit(0, 5_000)

@@ -28,7 +28,7 @@ describe.each<[string, FluentdHandlerOptions]>([
 })
 
 describe('fluentdHandler', () => {
-  test('is what handlerType "fluentd" names, with the same options', async () => {
+  test('is the handler of handlerType "fluentd", with the same options', async () => {
     const log = createActionLog({ handlerType: 'fluentd', host: '127.0.0.1', port: peer.port })
     log.log({ label_name: 'hoge_save', id: 7 })
     await log.close()

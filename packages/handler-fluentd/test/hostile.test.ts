@@ -55,7 +55,7 @@ describe('fluentdHandler: a server that does not know the key', () => {
 const nested = (byte: number, length: number) => (connection: Connection) =>
   connection.write(Buffer.alloc(length, byte))
 
-describe('fluentdHandler: what a server says is bounded', () => {
+describe('fluentdHandler: the data from a server is bounded', () => {
   const cases: [string, (connection: Connection) => void][] = [
     ['1 MiB of nested lists', nested(0x9f, 1_048_570)],
     ['1 MiB of nested maps', nested(0x8f, 1_048_570)],

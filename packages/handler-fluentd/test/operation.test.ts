@@ -138,7 +138,7 @@ describe('fluentdHandler: a server that always acknowledges later than ackTimeou
 })
 
 describe('fluentdHandler: labels', () => {
-  test('are not kept in memory, however long they are, nor the texts they were cut from', () => {
+  test('are not kept in memory, and neither are the texts that they were cut from', () => {
     const before = usedBytes()
     const tagOf = tagger('app')
     for (const id of range(999)) tagOf(`${id} ${'x'.repeat(200_000)}`)

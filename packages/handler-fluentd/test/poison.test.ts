@@ -50,7 +50,9 @@ describe('fluentdHandler: a record at which the server closes the connection', (
     await subject.handler.close()
     expect(subject.stats()).toMatchObject({ dropped: poisons.length, pending: 0 })
     expect(subject.reportedDrops).toBe(poisons.length)
-    expect(subject.messages.join('\n')).toContain('the server refuses them, though it takes others')
+    expect(subject.messages.join('\n')).toContain(
+      'the server refuses them, although it accepts other records',
+    )
   })
 
   test.each([

@@ -244,7 +244,7 @@ describe('fluentdHandler and a real fluentd', () => {
       expect(subject.reportedDrops).toBe(1)
     })
 
-    test('a full buffer: what it refuses is sent again until there is room', async () => {
+    test('a full buffer: refused records are sent again until the server takes them', async () => {
       fluentd = await Fluentd.start({ bufferBytes: 60_000 })
       const subject = new Subject({ port: fluentd.port, maxBatchRecords: 100 })
       subject.emit(0, 2_000)

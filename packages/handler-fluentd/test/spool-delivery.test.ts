@@ -36,7 +36,7 @@ async function deliverRest(): Promise<Subject> {
 }
 
 describe('fluentdHandler: a spool', () => {
-  test('keeps what close() cannot deliver, as pending, and the next handler sends it first', async () => {
+  test('keeps records that close() cannot deliver as pending, and the next handler sends them first', async () => {
     await peer.close()
     const first = open()
     first.emit(0, 1_000)
@@ -52,7 +52,7 @@ describe('fluentdHandler: a spool', () => {
     expect(second.stats()).toEqual({ emitted: 1_100, delivered: 1_100, dropped: 0, pending: 0 })
   })
 
-  test('holds what memory cannot: nothing is dropped, and all records arrive in order', async () => {
+  test('holds the records that memory cannot: none is dropped, and all arrive in order', async () => {
     await peer.close()
     const subject = open({ maxBufferBytes: 200_000 })
     for (let from = 0; from < 20_000; from += 500) {
@@ -111,14 +111,14 @@ describe('fluentdHandler: a spool', () => {
     expect(next.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
   })
 
-  test('is sent before what is in memory, also while the disk takes no more', async () => {
+  test('is sent before the records in memory, also while the disk is full', async () => {
     await peer.close()
     const subject = open({ spoolMaxBytes: 1_048_576 })
     subject.emit(0, 100)
     await subject.handler.flush()
     subject.emit(100, 101, { pad: '日'.repeat(400_000) })
     const flushed = subject.handler.flush()
-    await subject.reported('larger than the spool may be')
+    await subject.reported('larger than the whole spool may be')
     await peer.listen()
     await flushed
     expect(ids(peer.received)).toEqual(range(101))
@@ -142,7 +142,7 @@ describe('fluentdHandler: a spool', () => {
     await vi.waitFor(() => assert.equal(subject.stats().delivered, 200), 10_000)
   })
 
-  test('does not send what has another tag: it keeps that aside and reports it', async () => {
+  test('does not send records of another tag, but keeps them in a file and reports them', async () => {
     await peer.close()
     const other = open({ tagName: 'another.app' })
     other.emit(0, 10)
@@ -218,7 +218,7 @@ describe('fluentdHandler: a spool, and the end of the process', () => {
     expect(code).toBe(3)
   })
 
-  test('SIGKILL: what was in the spool arrives once and in order', async () => {
+  test('SIGKILL: the records in the spool arrive once and in order', async () => {
     await peer.close()
     const options = { port: peer.port, spoolDir, maxBufferBytes: 65_536 }
     const { code } = await runScenario('emit until killed', options, 'SIGKILL')

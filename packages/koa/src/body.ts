@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Whether a body comes with the request. */
+/** Whether the request has a body. */
 export function hasBody({ headers, httpVersionMajor, readableEnded }: IncomingMessage): boolean {
   if (httpVersionMajor > 1) return !readableEnded
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Whether a body is read while it is sent, not there as a whole (a text, bytes, an object for JSON). */
+/** Whether the body is a stream, read while it is sent, and not complete already (a text, bytes, an object for JSON). */
 export function isReadWhileSent(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false
   try {

@@ -4,8 +4,8 @@ import type { Context } from 'koa'
 import type { Visit } from './visit.js'
 
 /**
- * Whether an error Koa was told of is the client's doing: its connection broke, and the record says `aborted`.
- * Every other one is the application's, or its response stream's.
+ * Whether the client caused an error that Koa got: its connection broke, and the record says `aborted`. Every other
+ * error comes from the application, or from its response stream.
  */
 export function brokenByClient({ socket, stream }: Visit, ctx: Context, thrown: unknown): boolean {
   const { code } = Object(thrown) as NodeJS.ErrnoException
@@ -30,13 +30,13 @@ const REFUSALS: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
 }
 
-/** What Node itself answers, in the application's place, to an error of a connection that got no answer yet. */
+/** The status that Node itself sends, in place of the application, after an error of a connection without an answer. */
 export function refusalOf({ socket, isQueued, bytesBefore }: Visit): number | undefined {
   const { errored, server } = (socket ?? {}) as Socket & { server?: Server }
   const error = errored as NodeJS.ErrnoException | null | undefined
   if (!socket || !error || isClients(error) || server?.listenerCount('clientError')) return undefined
   const code = error.code ?? ''
   const known = REFUSALS[code] ?? (code.startsWith('HPE_') ? BAD_REQUEST : undefined)
-  // any other error, if Node wrote something: to a connection that was destroyed by it, it cannot
+  // any other error, if Node wrote something: it cannot write to a connection that the error destroyed
   return known ?? (!isQueued && socket.bytesWritten > bytesBefore ? BAD_REQUEST : undefined)
 }

@@ -5,8 +5,8 @@ import { isReadWhileSent } from './body.js'
 import type { Visit } from './visit.js'
 
 /**
- * Lets listeners run in the request's context: Node emits what happens on the connection outside of it, so
- * the callbacks of an upload, and a body's stream that goes on after a pause, would know of no request.
+ * Runs listeners in the request's context. Node emits the events of a connection outside of it, so the callbacks of an
+ * upload, and a body's stream that resumes after a pause, would otherwise have no request.
  */
 export function bindEvents(message: IncomingMessage | ServerResponse, request: RequestContext): void {
   const { emit } = message
@@ -14,8 +14,8 @@ export function bindEvents(message: IncomingMessage | ServerResponse, request: R
 }
 
 /**
- * Called when Koa begins to send the response: what the middleware awaited is over, and so is its context, unless
- * the body is only read now, or the app waits for the response's end.
+ * Called when Koa begins to send the response. The middleware has ended, and its context with it; the context is entered
+ * again if the body is only read now, or if the app waits for the response's end.
  */
 export function bindRespond(visit: Visit, ctx: Context): void {
   if (visit.isRunning) return
@@ -24,7 +24,7 @@ export function bindRespond(visit: Visit, ctx: Context): void {
   else visit.sendsWhole = true
 }
 
-/** How many wait for the response's end; 0 for a simulated response that has no listeners. */
+/** How many listeners wait for the response's end; 0 for a simulated response without listeners. */
 export function countEndListeners(res: ServerResponse): number {
   return typeof res.listenerCount === 'function'
     ? res.listenerCount('finish') + res.listenerCount('close')

@@ -7,12 +7,12 @@ import type { Visit } from './visit.js'
 const CLIENT_CLOSED_REQUEST = 499 // nginx's code for a client that left before it had an answer
 const INTERNAL_SERVER_ERROR = 500 // for a client that could not be answered, as the application broke the connection
 
-/** Writes the footprint of a visit that is over. */
+/** Writes the footprint of a visit that is over: its status, view name and user are decided here. */
 export function writeFootprint(visit: Visit): void {
   visit.log.end(visit.request, factsOf(visit))
 }
 
-/** What the middleware knows of a request, in the order and under the names of the record. */
+/** The footprint's fields that the middleware knows, in the order and under the names of the record. */
 function factsOf(visit: Visit): RequestFacts {
   return {
     method: visit.method,
@@ -30,14 +30,14 @@ function factsOf(visit: Visit): RequestFacts {
   }
 }
 
-/** Of the outermost mount, else of the first further in that has one. */
+/** From the outermost mount, else from the first inner one that has one. */
 function viewName({ ctx, log, inner }: Visit): string {
   let name = viewNameOf(ctx, log)
   if (inner) for (const mount of inner) if (name === UNMATCHED) name = viewNameOf(mount.ctx, mount.log)
   return name
 }
 
-/** Of the outermost mount, else of the first further in that has one. */
+/** From the outermost mount, else from the first inner one that has one. */
 function user({ ctx, log, inner }: Visit): string | null {
   let name = userOf(ctx, log)
   if (inner) for (const mount of inner) name ??= userOf(mount.ctx, mount.log)

@@ -20,9 +20,9 @@ export function followApp(ctx: Context, log: ActionLog): void {
   guard(log, 'following the responses', () => followRespond(ctx.app.context))
 }
 
-/** What Koa is told of: by itself, or by the app's own error handler. */
+/** Notes the errors that Koa or the app's own error handler emits. */
 function followErrors({ app }: Context, log: ActionLog): void {
-  // a monitor is no listener: Koa's own listener for errors is there as without it
+  // a monitor does not count as a listener, so Koa still adds its own
   app.on(errorMonitor, (thrown: unknown, ctx: Context | undefined) => {
     const visit = visitOf(ctx?.res)
     if (!visit || !ctx || thrown === undefined || thrown === null) return
@@ -33,11 +33,11 @@ function followErrors({ app }: Context, log: ActionLog): void {
     const visit = visitOf(this.res)
     if (!visit) return onerror.call(this, thrown)
     if (thrown === null || thrown === undefined) {
-      // Koa hears the end of the connection even if the response was taken off it
+      // Koa gets the end of the connection even if the response was detached from it
       if (!visit.isOver && visit.socket?.destroyed) endIfClosed(visit)
       return onerror.call(this, thrown)
     }
-    // what was not thrown through the middleware: a failed response stream, or the client's connection
+    // not thrown through the middleware: a failed response stream, or the client's connection
     if (!visit.error && !guard(log, 'following an error', () => brokenByClient(visit, this, thrown))) {
       visit.noteError(thrown)
       visit.isBroken = true
@@ -46,7 +46,7 @@ function followErrors({ app }: Context, log: ActionLog): void {
   }
 }
 
-/** Koa asks each context for `respond` just before it sends the response. */
+/** Koa reads `respond` from each context just before it sends the response. */
 function followRespond(context: object): void {
   let value: unknown = Reflect.get(context, 'respond')
   Object.defineProperty(context, 'respond', {

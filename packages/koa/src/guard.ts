@@ -1,6 +1,6 @@
 import { type ActionLog, ActionLogError, messageOf, requireSync } from '@actionlog/core'
 
-/** Runs what must not break the request; `undefined` if it throws or answers with a promise, which is reported. */
+/** Runs code that must not break the request. If it throws or returns a promise, reports that and returns `undefined`. */
 export function guard<T>(log: ActionLog, what: string, run: () => T): T | undefined {
   try {
     return requireSync(run())
@@ -10,8 +10,8 @@ export function guard<T>(log: ActionLog, what: string, run: () => T): T | undefi
   }
 }
 
-/** Reports what was thrown where nothing may be thrown on. */
+/** Reports an error where it must not be thrown on. */
 export function reportThrown(log: ActionLog, what: string, error: unknown): void {
-  const message = `@actionlog/koa: ${what} threw: ${messageOf(error)}`
+  const message = `@actionlog/koa: ${what} failed: ${messageOf(error)}`
   log.report(new ActionLogError('callback_failed', message, { cause: error }))
 }

@@ -19,13 +19,13 @@ import { traceOf } from './trace.js'
 import { setVisit, Visit, visitOf } from './visit.js'
 
 /**
- * The middleware that writes one footprint per request, when its response is finished or its client is gone.
- * It goes first, so that it sees every outcome and the whole time. Mounted again, below the app's own error
- * handler or in an app that a request is handed to, it writes no second record: it adds the exception that passes
- * there, and the route and the user where the first mount knows none.
- * @param settings `ACTION_LOG_SETTING`, or an action log made before; without it the JSON in the environment
- *   variable `ACTION_LOG_SETTING`, without that stdout
- * @throws ActionLogError with all problems of the settings listed
+ * Makes the middleware that writes one footprint per request, when its response is finished or its client has left. Mount
+ * it first, so that it sees every outcome and the whole time. Mounted again, below the app's own error handler or in an
+ * app that a request is handed to, it writes no second record: it adds the exception that passes there, and the route
+ * and the user where the first mount has none.
+ * @param settings the settings, or an action log from `createActionLog()`. Without them the JSON in the environment
+ *   variable `ACTION_LOG_SETTING` is read; without that, records go to stdout
+ * @throws ActionLogError `invalid_settings` with all problems listed; `handler_failed` if a handler cannot open its sink
  */
 export function actionLogMiddleware(settings?: ActionLogSettings<Context> | ActionLog): Middleware {
   const log = isActionLog(settings) ? settings : createActionLog(settings)
@@ -47,7 +47,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
   }
 }
 
-/** The visit that an outer mount began; `null` for a request that leaves no record. */
+/** The visit that an outer mount has begun; `null` for a request that leaves no record. */
 function findVisit(ctx: Context, log: ActionLog): Visit | null | undefined {
   try {
     return visitOf(ctx.res)

@@ -1,6 +1,6 @@
-/** A koa-mount around what runs: it cuts its prefix off `ctx.path`, and puts it back when it is left. */
+/** A koa-mount around the running code: it cuts its prefix off `ctx.path`, and restores the path when it is left. */
 export class Mount {
-  /** With those of the mounts around it. */
+  /** With the prefixes of the mounts around it. */
   readonly prefix: string
   readonly parent: Mount | undefined
   readonly #outside: string
@@ -23,7 +23,7 @@ export class Mount {
   }
 }
 
-/** What koa-mount makes of a path that starts with its prefix. */
+/** The path that koa-mount sets for a path that starts with its prefix. */
 export function pathInside(mountPath: string, path: string): string {
   return path.slice(mountPath.length) || '/'
 }

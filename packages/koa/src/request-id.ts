@@ -7,8 +7,7 @@ import { guard } from './guard.js'
 const TRUSTED = /^[\w.:-]{1,128}$/
 
 /**
- * What the setting `requestId` says, else the id a trusted proxy gave the request, else a new one: from anybody
- * else it could be forged.
+ * What the setting `requestId` returns, else the id from a trusted proxy, else a new one. Anybody else could forge an id.
  */
 export function requestId(ctx: Context, log: ActionLog): string {
   const { requestId: own, requestIdHeader } = log.settings
@@ -31,8 +30,8 @@ let used = BLOCK
 let start = ''
 
 /**
- * A new UUID. Of 4,096 in a row the first 33 characters are those of one random UUID and the last three count:
- * they are unique, but whoever knows one can guess its neighbours, so none may serve as a secret.
+ * A new UUID. 4,096 in a row share the first 33 characters of a random UUID; the last three count up. They are unique,
+ * but whoever knows one can guess its neighbours, so none may serve as a secret.
  */
 export function newId(): string {
   if (used === BLOCK) {

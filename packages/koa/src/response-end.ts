@@ -7,10 +7,10 @@ import { writeFootprint } from './facts.js'
 import { followUpgrade } from './upgrade.js'
 import { type Visit, type VisitedResponse, visitOf } from './visit.js'
 
-/** Writes the visit's footprint once: when the response is handed over, or its connection is gone. */
+/** Writes the visit's footprint once: when the response is finished, or its connection is closed. */
 export function followEnd(visit: Visit, isUpgrade: boolean): void {
   const { res, socket, stream } = visit
-  // Node does not tell a response of its connection's end that waits for others, or was taken off its connection
+  // Node emits no `close` on a response that waits for others or was detached when its connection ends
   visit.isQueued = socket !== undefined && res.socket === null && !res.writableEnded && isConnected(socket)
   visit.isSimulated = !stream && !visit.isQueued && (!socket || res.socket !== socket)
   res.on('finish', onFinish)
@@ -21,12 +21,12 @@ export function followEnd(visit: Visit, isUpgrade: boolean): void {
   if (visit.endListeners === 0 || (visit.isSimulated && !res.socket)) followEndCall(visit)
 }
 
-/** Or it was. */
+/** Whether the socket is connected, or was. */
 function isConnected(socket: Socket): boolean {
   return !socket.pending || socket.destroyed
 }
 
-/** Ends a visit whose connection was closed before the middleware was reached, or without its response being told. */
+/** Ends a visit whose connection was closed before the middleware ran, or without a `close` event on its response. */
 export function endIfClosed(visit: Visit): void {
   const { res, socket, stream } = visit
   const isClosed = stream
@@ -49,7 +49,7 @@ function close(visit: Visit): void {
   if (!visit.isOver) end(visit, isFinished(visit))
 }
 
-/** A response that emits nothing, as it has no connection or is a double: its end is that `end()` was called. */
+/** For a response that emits no events (it has no connection, or is a test double): the call of `end()` ends it. */
 function followEndCall(visit: Visit): void {
   const { res } = visit
   const { end: endResponse } = res
@@ -62,7 +62,7 @@ function followEndCall(visit: Visit): void {
 
 const onSockets = new WeakMap<Socket, Set<Visit>>()
 
-/** The visits that wait for this socket's end themselves: one listener for all of them. */
+/** The visits that must watch this socket themselves. One listener serves all of them. */
 function visitsOn(socket: Socket): Set<Visit> {
   let visits = onSockets.get(socket)
   if (!visits) {
@@ -78,9 +78,9 @@ function onSocketClose(this: Socket): void {
 }
 
 function isFinished({ res, socket, stream }: Visit): boolean {
-  // an app may answer by the stream itself
+  // an app may write its answer to the stream itself
   if (stream?.headersSent && stream.rstCode === 0 && !stream.aborted) return true
-  // Node calls a response finished, too, whose last write failed with its HTTP/1 connection
+  // Node also calls a response finished whose last write failed together with its HTTP/1 connection
   const isLost = !stream && socket?.destroyed && !socket.writableFinished
   return res.writableEnded && res.writableFinished && !res.destroyed && !isLost
 }
@@ -97,12 +97,12 @@ function end(visit: Visit, finished: boolean): void {
   const complete = finished || refused !== undefined || isOut
   visit.status = sent ?? refused
   visit.isAborted = !complete
-  // an error that ends the response, or follows its end, is known a moment later
+  // an error that ends the response, or follows its end, arrives a moment later
   if (complete && !visit.isRunning) writeFootprint(visit)
   else setImmediate(writeFootprint, visit)
 }
 
-/** The status that was sent; `undefined` if the connection closed before any head was. */
+/** The status that was sent; `undefined` if the connection closed before a head was sent. */
 function statusOf(
   { res, stream, hasHead, headStatus, rawStatus }: Visit,
   finished: boolean,
@@ -112,7 +112,7 @@ function statusOf(
   return rawStatus ?? (finished || res.headersSent ? res.statusCode : undefined)
 }
 
-/** A client may leave with the last byte it was promised, before the body's stream has told of its end. */
+/** Whether all bytes of `Content-Length` were sent: a client may leave then, before the body's stream ends. */
 function isBodyOut({ res, socket, headOffset }: Visit): boolean {
   if (!socket || res.writableEnded || socket.writableLength > 0) return false
   const { _header: head } = res as { _header?: unknown }

@@ -8,8 +8,8 @@ import { headerText, type Visit, type VisitedResponse, visitOf } from './visit.j
 type Head = [statusCode: number, ...rest: unknown[]]
 
 /**
- * Follows the head of a response, whoever sends it. One function for all responses: a closure for each would
- * cost more than all that is done here.
+ * Follows the head of a response, whoever sends it. All responses share one function: a closure for each would cost
+ * more than all the rest.
  */
 export function followHead(visit: Visit): void {
   const { res } = visit
@@ -37,7 +37,7 @@ function writeHead(this: VisitedResponse, ...head: Head): ServerResponse {
   return result
 }
 
-/** What the middleware has to do before the head goes out; the head, with its own headers. */
+/** Does what is needed before the head is sent. @returns the head with the middleware's own headers */
 function prepare(visit: Visit, head: Head): Head {
   const { request, log } = visit
   const { requestIdHeader, serverTiming: isTimed } = log.settings
@@ -52,7 +52,7 @@ function prepare(visit: Visit, head: Head): Head {
   return prepared
 }
 
-/** Tells the client the request's id, unless the app has put one of its own into that header. */
+/** Sends the request's id to the client, unless the app has set that header itself. */
 function identify(visit: Visit, name: string, head: Head): Head {
   const own = headerText(headerOf(visit.res, name, head))
   visit.request.settleId(own)
@@ -65,7 +65,7 @@ function addServerTiming(visit: Visit, head: Head): Head {
   return withHeader(visit, 'Server-Timing', value, head)
 }
 
-/** Where in its arguments the headers are, as Node reads them; -1 without any. */
+/** The position of the headers among the arguments, as Node reads them; -1 if there are none. */
 function placeOfHeaders(head: Head): number {
   if (head[2] !== undefined && head[2] !== null) return 2
   return typeof head[1] === 'object' && head[1] !== null ? 1 : -1
@@ -89,8 +89,8 @@ function pairsOf(list: readonly unknown[]): (readonly unknown[])[] {
 }
 
 /**
- * The head with one more header, or another value for it. Node sends what `writeHead()` was given another way as
- * soon as any header was set before: so ours goes where the app's are.
+ * The head with one more header, or with another value for it. Node treats the headers given to `writeHead()` differently
+ * as soon as any header was set before, so ours goes where the app's are.
  */
 function withHeader(visit: Visit, name: string, value: string | string[], head: Head): Head {
   const { res, stream } = visit

@@ -36,10 +36,9 @@ const FOLLOWED: Readonly<Record<Followed, Follow>> = {
 const NAMES = Object.keys(FOLLOWED) as readonly Followed[]
 
 /**
- * Follows the routers of the context's app from its first request on. Afterwards it cannot be told which
- * route answered: routers overwrite what they assigned, the last match is not always the one that was called,
- * and koa-mount takes its prefix back. So their assignments are seen by setters, where the app has no property
- * of that name.
+ * Follows the routers of the context's app from its first request on. At the end of a request it is no longer known
+ * which route answered: routers overwrite what they assigned, the last match is not always the route that was called,
+ * and koa-mount restores the path. So setters watch these assignments, where the app has no property of that name.
  */
 export function trackRoutes(ctx: Tracked, log: ActionLog): void {
   if (TRACKED in ctx) return
@@ -51,16 +50,16 @@ export function trackRoutes(ctx: Tracked, log: ActionLog): void {
   followPath(context, log)
 }
 
-/** The route of the context, else of another that its response was handed on to. */
+/** The route of the context, else of another context that got the same response. */
 export function trackedRoute(ctx: Tracked): Route | undefined {
   let route = ctx[TRAIL]?.routeOf(ctx)
   if (route) return route
-  // the context that handed the response on comes before the one that was given it
+  // the context that handed the response on comes before the one that received it
   for (let trail = ctx.res?.[TRAIL]; trail; trail = trail.outer) route = trail.routeOf(ctx) ?? route
   return route ?? lastRoute(ctx)
 }
 
-/** The route entered last, of what an app with such properties of its own, or a frozen context, let nobody follow. */
+/** The route entered last, for an app that could not be followed: it has such properties itself, or a frozen context. */
 function lastRoute(ctx: Tracked): Route | undefined {
   if (ctx[TRAIL]) return undefined
   const trail = new RouteTrail(undefined)
@@ -68,7 +67,7 @@ function lastRoute(ctx: Tracked): Route | undefined {
   return trail.routeOf(ctx)
 }
 
-/** An assignment still makes an enumerable property of the context's own, as it does without this. */
+/** An assignment still creates an enumerable own property of the context, as it does without this setter. */
 function followAssignments(context: object, name: Followed, first: Tracked, log: ActionLog): void {
   const follow = FOLLOWED[name]
   const own: PropertyDescriptor = {

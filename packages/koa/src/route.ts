@@ -51,7 +51,7 @@ export function isByHand(ctx: Context): boolean {
   return Object.hasOwn(ctx, 'respond')
 }
 
-/** Koa's own mark, which tells a 404 that the application set from the one that Koa begins with. */
+/** Koa's own mark: whether the application set the status, even if it is the 404 that Koa starts with. */
 function isStatusExplicit({ response }: Context): boolean {
   return (response as { _explicitStatus?: boolean })._explicitStatus === true
 }

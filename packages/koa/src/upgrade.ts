@@ -4,8 +4,8 @@ import type { Visit } from './visit.js'
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})/
 
 /**
- * Follows a request that asks for another protocol (a WebSocket): whoever accepts it writes the answer to the
- * connection itself, past the response. The first write shows its status; afterwards the socket is as before.
+ * Follows a request that asks for another protocol (a WebSocket). Whoever accepts it writes the answer directly to the
+ * connection, not to the response. The first write shows its status; after it the socket is as it was before.
  */
 export function followUpgrade(visit: Visit, socket: Socket): void {
   const methods = ['write', 'end'] as const

@@ -5,7 +5,7 @@ import { guard, reportThrown } from './guard.js'
 const NAMES = ['actionlog_name', 'actionlogName', 'id', 'sub']
 const MAX_CHARS = 256
 
-/** Who the request is from: what the setting `user` says, else the login object's name or id as text; `null` for nobody. */
+/** The user: what the setting `user` returns, else the login object's name or id as text; `null` for nobody. */
 export function userOf(ctx: Context, log: ActionLog): string | null {
   const { user, loginObjName, loginCheckFunc } = log.settings
   if (user) return guard(log, 'ACTION_LOG_SETTING.user', () => asText(requireSync(user(ctx)))) ?? null
@@ -19,7 +19,7 @@ export function userOf(ctx: Context, log: ActionLog): string | null {
   }
 }
 
-/** Asks the login object, else the context (passport); without a check a login object that is there is logged in. */
+/** Calls the check on the login object, else on the context (passport). Without a check a present object is logged in. */
 function isLoggedIn(login: unknown, ctx: Context, check: string): boolean {
   if (read(login, check) !== undefined) return Boolean(valueAt(login, check))
   return read(ctx, check) === undefined || Boolean(valueAt(ctx, check))

@@ -3,10 +3,10 @@ import type { Context } from 'koa'
 import { guard } from './guard.js'
 import { trackedRoute } from './route-tracking.js'
 
-/** Of a request that no route answered. */
+/** The view name of a request that no route answered. */
 export const UNMATCHED = '(unmatched)'
 
-/** What the setting `viewName` says, else the name or pattern of the route that answered, else `(unmatched)`. */
+/** What the setting `viewName` returns, else the name or pattern of the route that answered, else `(unmatched)`. */
 export function viewNameOf(ctx: Context, log: ActionLog): string {
   const { viewName } = log.settings
   if (viewName) {

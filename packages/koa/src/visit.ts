@@ -7,7 +7,7 @@ import type { Trace } from './trace.js'
 
 const VISIT = '@actionlog/koa/v1' // a symbol would cost each request more
 
-/** A response keeps its visit, and not the context, since an app may hand both on to another app. */
+/** The visit is stored on the response, not on the context: an app may hand the response on to another app. */
 export interface VisitedResponse extends ServerResponse {
   /** `null` for a request that leaves no record. */
   [VISIT]?: Visit | null
@@ -21,18 +21,18 @@ export interface Mount {
 
 const MAX_INNER_MOUNTS = 20
 
-/** A request from its arrival to its footprint: what the middleware's parts know of it. One object of one shape each. */
+/** Everything the middleware knows of a request, from its arrival to its footprint. */
 export class Visit implements Mount {
   readonly ctx: Context
   readonly log: ActionLog
   readonly request: RequestContext
   readonly res: VisitedResponse
-  /** Absent where somebody simulates a request. */
+  /** Absent if the request is simulated. */
   readonly socket: Socket | undefined
   /** Over HTTP/2 only. */
   readonly stream: ServerHttp2Stream | undefined
 
-  // read on arrival: a closed socket knows no address, and middleware may rewrite the rest
+  // read on arrival: a closed socket has no address, and middleware may rewrite the rest
   readonly method: string
   readonly url: string
   readonly address: string
@@ -41,9 +41,9 @@ export class Visit implements Mount {
   /** How many bytes the connection had written before. */
   readonly bytesBefore: number
 
-  /** Mounts further in, in another app or with other settings. */
+  /** Inner mounts, in another app or with other settings. */
   inner: Mount[] | undefined = undefined
-  /** The middleware after this one has not settled. */
+  /** The middleware after this one is still running. */
   isRunning = true
   error: { readonly thrown: unknown } | undefined = undefined
   /** The error was not thrown through the middleware: it broke the response. */
@@ -53,21 +53,21 @@ export class Visit implements Mount {
   writeHead: ServerResponse['writeHead'] | undefined = undefined
   /** How many listeners waited for the response's end on arrival. */
   endListeners = 0
-  /** Koa sends a body that is there as a whole: nothing of the app runs while it is sent. */
+  /** The body is complete when Koa sends it: none of the app's code runs meanwhile. */
   sendsWhole = false
   /** The head went out, to a client or to nobody. */
   hasHead = false
-  /** The status line's; `undefined` if there was no connection any more. */
+  /** The status in the head; `undefined` if the connection was gone. */
   headStatus: number | undefined = undefined
   headTime: number | undefined = undefined
   /** How many bytes the connection had written before the head. */
   headOffset = 0
-  /** What somebody wrote to the connection past the response: an accepted WebSocket's 101. */
+  /** The status that was written directly to the connection: the 101 of an accepted WebSocket. */
   rawStatus: number | undefined = undefined
 
   /** Pipelined: it waits for the responses before it. */
   isQueued = false
-  /** Without a connection of its own, as in a function or a test: it is finished before Node notes it. */
+  /** It has no connection of its own, as in a function or a test, and is finished before Node notices. */
   isSimulated = false
   isOver = false
   isAborted = false
@@ -101,12 +101,12 @@ export class Visit implements Mount {
     return requestIdHeader ? headerText(this.res.getHeader(requestIdHeader)) : undefined
   }
 
-  /** Notes what reached a mount further in, or what the app was told of; the first one is the cause of the others. */
+  /** Notes an error that passed an inner mount, or that the app emitted. The first one is the cause of the others. */
   noteError(thrown: unknown): void {
     this.error ??= { thrown }
   }
 
-  /** Notes a mount further in, once each. */
+  /** Notes an inner mount, each one once. */
   addMount(ctx: Context, log: ActionLog): void {
     const isKnown = (mount: Mount): boolean => mount.ctx === ctx && mount.log === log
     if (isKnown(this)) return
@@ -115,7 +115,7 @@ export class Visit implements Mount {
   }
 }
 
-/** The request target before an outer framework cut a prefix off. */
+/** The request target from before an outer framework cut a prefix off. */
 function originalUrl(req: IncomingMessage & { originalUrl?: unknown }): string | undefined {
   return typeof req.originalUrl === 'string' ? req.originalUrl : undefined
 }
@@ -126,7 +126,7 @@ export function headerText(value: unknown): string | undefined {
   return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
-/** The visit a response belongs to; `null` if it leaves no record, `undefined` if the middleware has not seen it. */
+/** The visit of a response; `null` if it leaves no record, `undefined` if the middleware has not seen it. */
 export function visitOf(res: VisitedResponse | undefined): Visit | null | undefined {
   return res?.[VISIT]
 }

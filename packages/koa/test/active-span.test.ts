@@ -73,7 +73,7 @@ describe('the trace of a request', () => {
     expect(found).not.toEqual(fromHeader)
   })
 
-  it('is that of the span active on arrival, not of one that a handler starts', async () => {
+  it('comes from the span that is active on arrival, not from one that a handler starts', async () => {
     new NodeTracerProvider().register()
     let spans: Span[] = []
     const found = await traceOf((app) => {
@@ -106,7 +106,7 @@ describe('the trace of a request', () => {
     try {
       const { get, problems } = await serve((app) => app.use((ctx) => void (ctx.body = 'x')))
       expect((await get('/', { headers })).record).toMatchObject({ ...fromHeader, status_code: 200 })
-      expect(problems).toEqual([expect.stringContaining('reading the active span threw')])
+      expect(problems).toEqual([expect.stringContaining('reading the active span failed')])
     } finally {
       Reflect.deleteProperty(globalThis, API)
     }

@@ -53,7 +53,7 @@ describe.each(routers)('with $name, view_name is the route that', ({ Router }) =
     expect(await viewNames((app) => app.use(router.routes()), ['/users/me'])).toEqual(['GET /users/me'])
   })
 
-  test('answered, whatever middleware around it makes of the answer', async () => {
+  test('answered, even if middleware around it changes the answer', async () => {
     const router = new Router().get('/a/b', answering(ok)).get('/a/:any', nothing)
     const envelope = async (ctx: Context, next: Next): Promise<void> => {
       ctx.status = 404

@@ -153,7 +153,7 @@ function assignToContext(name: string, andDelete = false): (app: Koa) => void {
   }
 }
 
-test('what an app assigns to app.context holds for all requests, and what it assigns to ctx for one', async () => {
+test('an assignment to app.context applies to all requests, one to ctx applies to one request', async () => {
   const seen: unknown[] = []
   const build = (app: Koa): void => {
     app.use((ctx) => {

@@ -178,7 +178,7 @@ describe('the request context', () => {
     for (const { request_id, n } of handler.labelled('done')) expect(ids.get(request_id as string)).toBe(n)
   })
 
-  it('ends with the record: what comes later is not lost silently', async () => {
+  it('ends with the record: a later call is reported', async () => {
     let late = Promise.resolve()
     const { get, problems, handler } = await serve((app) => {
       app.use((ctx) => {
@@ -193,7 +193,7 @@ describe('the request context', () => {
     await late
     expect(record).toMatchObject({ sql_count: 0 })
     expect(record).not.toHaveProperty('extra')
-    expect(problems).toEqual([expect.stringContaining('set() after the footprint was written')])
+    expect(problems).toEqual([expect.stringContaining('set() was called after the footprint was written')])
   })
 
   it('is that of each app, when a process has several', async () => {
@@ -254,7 +254,7 @@ describe('settings', () => {
     })
     expect((await get('/')).record.view_name).toBe('(unmatched)')
     expect(problems).toEqual(
-      ['ignore', 'viewName', 'keep'].map((name) => expect.stringContaining(`${name} threw`)),
+      ['ignore', 'viewName', 'keep'].map((name) => expect.stringContaining(`${name} failed`)),
     )
   })
 

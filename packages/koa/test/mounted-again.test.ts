@@ -32,7 +32,7 @@ describe('an error handler of the app', () => {
     expect(log.stats().emitted).toBe(1)
   })
 
-  test('hides nothing if it tells the app', async () => {
+  test('hides nothing if it emits the error on the app', async () => {
     const { get, app } = await serve((app) =>
       app
         .use(async (ctx, next) => {
@@ -51,7 +51,7 @@ describe('an error handler of the app', () => {
     expect(app.listeners('error')).toEqual([app.onerror])
   })
 
-  test('may tell the app of a client error: ex_stack is absent', async () => {
+  test('may emit a client error on the app: ex_stack is absent', async () => {
     const { get } = await serve((app) =>
       app.use((ctx) => {
         ctx.status = 422
@@ -66,7 +66,7 @@ describe('an error handler of the app', () => {
   })
 
   test.each([[undefined], [null], [{}], [5]])(
-    'may tell the app of an error with the context %j',
+    'may emit an error on the app with the context %j',
     async (ctx) => {
       const { get, problems } = await serve((app) => {
         app.on('error', () => {})

@@ -76,7 +76,7 @@ describe.each(stacks)('the time of a request, $name', (stack) => {
 })
 
 describe.each(stacks)('the context of a request, $name', (stack) => {
-  it('is its own among 2,400 that are under way at once', async () => {
+  it('is its own among 2,400 concurrent requests', async () => {
     const REQUESTS = 2_400
     const SESSIONS = 24
     const stage = observe(stack)
@@ -117,7 +117,7 @@ describe.each(stacks)('the context of a request, $name', (stack) => {
     }
   })
 
-  it('ends with its record: what is set later is counted and reported, not thrown', async () => {
+  it('ends with its record: later calls of set() are counted and reported, and do not throw', async () => {
     const stage = observe(stack)
     const late = gate()
     const port = await stage.serve((app) =>
@@ -137,7 +137,9 @@ describe.each(stacks)('the context of a request, $name', (stack) => {
     expect(record?.extra).toBeUndefined()
     expect(record?.sql_count).toBe(0)
     expect(stage.problems).toEqual(
-      [1, 2, 3].map((n) => `@actionlog/core: set() after the footprint was written, ${n} times so far`),
+      [1, 2, 3].map(
+        (n) => `@actionlog/core: set() was called after the footprint was written, ${n} times so far`,
+      ),
     )
     expect(stage.handler.labelled('late')).toHaveLength(1)
   })

@@ -72,7 +72,7 @@ describe('request_id', () => {
     expect([record.request_id, headers.get('x-request-id')]).toEqual(['own', 'own'])
   })
 
-  it('is known to the app, and to what the request left behind', async () => {
+  it('is available to the app, and to code that outlives the request', async () => {
     let later: unknown
     const { get } = await serve((app) =>
       app.use((ctx) => {
@@ -89,7 +89,7 @@ describe('request_id', () => {
     expect(actionlog.requestId).toBeUndefined()
   })
 
-  it('is what the setting says, before that of a proxy', async () => {
+  it('is the id of the setting, before that of a proxy', async () => {
     const { get, problems } = await serve(
       (app) => {
         app.proxy = true
@@ -120,7 +120,7 @@ describe('request_id', () => {
     const { record, headers } = await get('/')
     expect(record.request_id).toMatch(UUID)
     expect(headers.get('x-request-id')).toBe(record.request_id)
-    expect(problems).toEqual([expect.stringContaining('ACTION_LOG_SETTING.requestId threw: ')])
+    expect(problems).toEqual([expect.stringContaining('ACTION_LOG_SETTING.requestId failed: ')])
   })
 
   it.each([[''], [7], [null], [{}]])('is a new one if the setting says %j', async (id) => {

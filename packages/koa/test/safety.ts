@@ -45,7 +45,7 @@ export interface Twins {
   readonly ports: readonly [number, number]
   /** How many requests reached the app with the action log. */
   readonly requests: () => number
-  /** What `onError` was told. */
+  /** The messages that `onError` got. */
   readonly problems: string[]
   /** Checks what was written since the last call: whole, plain lines; gives the `count` footprints among them. */
   written(count: number): Promise<Footprint[]>

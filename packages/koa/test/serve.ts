@@ -10,7 +10,7 @@ export interface Served {
   readonly log: ActionLog
   readonly handler: MemoryHandler
   readonly port: number
-  /** What `onError` was told. */
+  /** The messages that `onError` got. */
   readonly problems: string[]
   /** Requests, and gives the answer (its body read) with the one record it left. */
   get(

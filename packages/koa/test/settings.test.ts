@@ -76,7 +76,7 @@ describe('a callback that answers with a promise', () => {
     const { get, problems } = await serve(ok, { [name]: callback })
     expect((await get('/')).record).toMatchObject({ view_name: '(unmatched)', status_code: 200 })
     expect(problems).toEqual([
-      expect.stringMatching(`${name} threw.*: it must answer at once, not with a promise`),
+      expect.stringMatching(`${name} failed.*: it must return its answer, not a promise`),
     ])
   })
 })

@@ -120,7 +120,7 @@ describe('user', () => {
         app.use((ctx) => void ((ctx.state.user = { id: 1, isAuthenticated }), (ctx.body = 'x'))),
       )
       expect((await get('/')).record.user).toBe(null)
-      expect(problems).toEqual([expect.stringContaining('reading the login object "user" threw')])
+      expect(problems).toEqual([expect.stringContaining('reading the login object "user" failed')])
     }
   })
 
@@ -137,7 +137,7 @@ describe('user', () => {
       app.use((ctx) => void ((ctx.state.user = Object.defineProperty({}, 'id', id)), (ctx.body = 'x'))),
     )
     expect((await get('/')).record).toMatchObject({ user: null, status_code: 200 })
-    expect(problems).toEqual([expect.stringContaining('reading the login object "user" threw')])
+    expect(problems).toEqual([expect.stringContaining('reading the login object "user" failed')])
   })
 
   it('is null, reported, when there is nowhere to look', async () => {

@@ -76,7 +76,7 @@ describe.each(stacks)('view_name on $name', ({ name, Koa, Router }) => {
       ])
     })
 
-    it('tells the routes of one pattern apart by method and name', async () => {
+    it('distinguishes routes with the same pattern by method and name', async () => {
       const routes = router()
         .use(pass)
         .get('show', '/posts/:id', ok)
@@ -168,7 +168,7 @@ describe.each(stacks)('view_name on $name', ({ name, Koa, Router }) => {
   })
 
   describe('with several routers', () => {
-    it('is the route of the one that answered', async () => {
+    it('is the route that answered', async () => {
       const first = router().get('first', '/first', ok).get('pass', '/both', pass)
       const second = router().get('/second', ok).get('/both', ok)
       expect(await viewNames([first.routes(), second.routes()], '/first', '/second', '/both')).toEqual([

@@ -179,7 +179,7 @@ test('writeHead() returns the response, and interim responses are left alone', a
   expect(returned).toEqual([true, true])
 })
 
-test('what anybody has set as res.stream is not taken for HTTP/2', async () => {
+test('a res.stream that the app has set does not count as HTTP/2', async () => {
   const { logged, handler } = apps((ctx) => {
     Object.assign(ctx.res, { stream: () => {} })
     ctx.body = 'x'

@@ -1,7 +1,7 @@
 import { currentScope, currentSql, type SqlDialect } from '@actionlog/core'
 import { timed } from './timed.js'
 
-/** The part of a driver adapter factory that is used: Prisma's own and those of others have it. */
+/** The part of a driver adapter factory that is used: Prisma's own adapters and third parties' have it. */
 export interface AdapterFactory {
   readonly provider: string
   readonly adapterName: string
@@ -60,7 +60,7 @@ function connectionOf(dialect: SqlDialect): Wrappers {
   }
 }
 
-/** Marks what is wrapped; other copies of this package know it too. */
+/** Marks a wrapped adapter; other copies of this package know the mark, too. */
 const TIMED = Symbol.for('@actionlog/prisma/v1')
 
 /** Whether a timer, of this copy of the package or another, has wrapped the adapter. */
@@ -68,7 +68,7 @@ export function isTimed(adapter: object | undefined): boolean {
   return adapter !== undefined && TIMED in adapter
 }
 
-/** Makes a factory whose connections account their statements. */
+/** Makes a factory whose connections count and time their statements. */
 export function timedFactory<F extends AdapterFactory>(factory: F): F {
   if (isTimed(factory)) return factory
   const connection = connectionOf(factory.provider as SqlDialect) // Prisma's names are core's; core knows an unknown one

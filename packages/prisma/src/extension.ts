@@ -11,21 +11,21 @@ export type Extension = (client: any) => {
   $extends: { extArgs: { result: {}; model: {}; query: {}; client: {} } }
 }
 
-/** What the two halves of a timer know of each other. */
+/** What the adapter and the extension of a timer share. */
 export interface TimerState {
   readonly isolate: boolean
-  /** It wrapped an adapter, so one should be in use. */
+  /** Whether `timer.adapter()` was called, so that its adapter should be in use. */
   wraps: boolean
 }
 
 const NAME = '@actionlog/prisma'
-/** On every client extended: what tells an extension that was applied twice. */
+/** Marks every extended client, so that an extension that is applied twice is noticed. */
 const APPLIED = '$actionlog'
-/** On every client with queries after this extension. */
+/** Marks every client that has an extension with queries after this one. */
 const NOT_LAST = '$actionlogNotLast'
 
 const NOT_WRAPPED_MESSAGE =
-  'the client has another adapter than the one that timer.adapter() returned, so its operations are counted, not its statements'
+  'the client does not use the adapter that timer.adapter() returned, so operations are counted instead of statements'
 const NOT_LAST_MESSAGE =
   'an extension with queries was applied after timer.extension; apply timer.extension last, or statements of different requests can be mixed up'
 

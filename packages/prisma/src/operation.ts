@@ -12,17 +12,17 @@ export interface Operation {
 }
 
 /**
- * Whether Prisma dispatches the operation at the end of the tick, together with others. What it dispatches at once
- * runs in the context of the caller.
+ * Whether Prisma dispatches the operation at the end of the tick, together with others. An operation that it dispatches at
+ * once runs in the context of the caller.
  */
 export function isDispatchedLater({ operation, __internalParams: internal }: Operation): boolean {
   return !internal || internal.transaction !== undefined || operation.startsWith('findUnique')
 }
 
 /**
- * Runs the operation so that its statements know its name. Raw SQL has none, as it says more than a name would.
- * Operations that are dispatched together have a name only if it is the same for all, which is known only where each
- * tick belongs to one request.
+ * Runs the operation so that its statements get its name. Raw SQL gets none, because the SQL says more than the name.
+ * Operations that are dispatched together get a name only if all have the same one, which is certain only where each tick
+ * belongs to one request.
  */
 export function runNamed(operation: Operation, later: boolean, isolated: boolean): unknown {
   const { model, args, query } = operation
@@ -34,7 +34,7 @@ export function runNamed(operation: Operation, later: boolean, isolated: boolean
   return runInScope(later ? sharedScope(scope, batch) : scope, () => query(args).then(asIs)) // Prisma starts it at then()
 }
 
-/** The statements of the current operation are shown as SQL from now on, and those of what is dispatched with it. */
+/** From now on shows SQL for the statements of the current operation, and of those that are dispatched with it. */
 export function hideOperation(): void {
   const scope = currentScope()
   if (scope?.operation) scope.operation = undefined

@@ -1,7 +1,7 @@
 import { currentRequest, type RequestContext, type Scope } from '@actionlog/core'
 
-// Prisma dispatches much of what is asked for within one tick together, in the context of whoever came first.
-// So each tick belongs to one request, or to code outside of requests (undefined), and the others wait for their turn.
+// Prisma dispatches most operations of one tick together, in the context of the first one. So each tick belongs to one
+// request, or to code outside of requests (undefined), and the others wait for their turn.
 
 type Owner = RequestContext | undefined
 
@@ -16,7 +16,7 @@ const resolved = Promise.resolve() // half the cost of queueMicrotask()
 const waiting = new Map<Owner, (() => void)[]>()
 const batches = new WeakMap<object, Scope>()
 
-/** Takes this tick for the current request; if another request has it, returns a promise of a tick of its own. */
+/** Takes this tick for the current request. If another request has it, returns a promise for a later tick. */
 export function turn(): Promise<void> | undefined {
   const request = currentRequest()
   tick ??= take(request)
@@ -29,7 +29,7 @@ export function turn(): Promise<void> | undefined {
 }
 
 /**
- * The scope of all that is dispatched together in this tick; it has an operation if all of them are the same one.
+ * The scope of all operations that are dispatched together in this tick. It names an operation if all are the same.
  * @param batch an object that all operations of a batch transaction have in common: Prisma holds them back until all
  *   have come, which may be in different ticks
  */
@@ -48,12 +48,12 @@ function take(owner: Owner): Tick {
   return { owner, scope: undefined }
 }
 
-/** From a microtask, as a nextTick asked for within a tick would still run in that one. */
+/** Schedules from a microtask, because a nextTick that is scheduled within a tick would still run in that tick. */
 function endWithTick(): void {
   process.nextTick(pass)
 }
 
-/** Gives the next tick to the request that waits longest, with all its operations: they are one batch for Prisma. */
+/** Gives the next tick to the request that has waited longest, with all its operations: Prisma sends them as one batch. */
 function pass(): void {
   tick = undefined
   const next = waiting.entries().next().value

@@ -2,7 +2,7 @@ import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { readReplicas } from '@prisma/extension-read-replicas'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type QueryTimer, queryTimer } from '../src/index.js'
-import { openClient, request, troubles } from './fixtures/database.js'
+import { openClient, reports, request } from './fixtures/database.js'
 import { libsql } from './fixtures/databases/libsql.js'
 import { PrismaClient } from './fixtures/generated/client/client.js'
 
@@ -211,10 +211,10 @@ describe('timer.extension with a wrapped adapter', () => {
   })
 })
 
-describe('what makes counts inexact is told to onError, once', () => {
-  beforeEach(() => void troubles.splice(0))
+describe('an inexact count is reported to onError once', () => {
+  beforeEach(() => void reports.splice(0))
   const inexact = () =>
-    troubles
+    reports
       .splice(0)
       .filter(({ code }) => code === 'inexact_sql')
       .map(({ message }) => message)
@@ -252,7 +252,7 @@ describe('what makes counts inexact is told to onError, once', () => {
     await close()
   })
 
-  test('not one without queries, nor one before which the timer is applied again', async () => {
+  test('except one without queries, or one that the timer is applied after', async () => {
     const timer = queryTimer()
     const { prisma, close } = await openClient(timer)
     const harmless = prisma.$extends({ model: { user: { greet: () => 'hello' } } })
@@ -271,7 +271,7 @@ describe('what makes counts inexact is told to onError, once', () => {
       for (let i = 0; i < 2; i++) await prisma.user.findMany()
     })
     expect(footprint).toMatchObject({ sql_count: 4, sql_source: 'operation' })
-    expect(inexact()).toEqual([expect.stringContaining('another adapter')])
+    expect(inexact()).toEqual([expect.stringContaining('does not use the adapter')])
     await wrapped.close()
     await close()
   })

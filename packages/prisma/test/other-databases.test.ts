@@ -58,7 +58,7 @@ function behaves(name: string, open: () => Promise<Library> | Library, isPooled 
       expect(footprint.sql_time).toBeLessThanOrEqual(footprint.total_time)
     })
 
-    test('counts what a transaction runs, without its control', async () => {
+    test('counts the statements of a transaction, without its control statements', async () => {
       const { footprint } = await request(() =>
         Promise.resolve(db.transaction(`SELECT id FROM ${table}`, `SELECT name FROM ${table}`)),
       )

@@ -69,7 +69,7 @@ describe('the pool of the recipe for pg', () => {
     expect(footprint.sql_time).toBeGreaterThan(footprint.node_time)
   })
 
-  test('leaves what pg itself streams alone', async () => {
+  test("does not count pg's own streams", async () => {
     const client = await pool.connect()
     const query = new pg.Query('SELECT 1 AS one')
     const ended = once(query as never, 'end')

@@ -70,7 +70,7 @@ describe('requests that share a tick', () => {
     await close()
   })
 
-  test('are kept apart from what runs outside requests', async () => {
+  test('are kept apart from operations outside requests', async () => {
     const { prisma, close } = await openClient()
     const shared = Promise.resolve()
     const outside = shared.then(() => prisma.user.findUnique(byId(1)))
@@ -108,7 +108,7 @@ describe('requests that share a tick', () => {
     await close()
   })
 
-  test('are charged for what they await, wherever it was made', async () => {
+  test('count the operations they await, wherever these were created', async () => {
     const { prisma, close } = await openClient()
     let made: PromiseLike<unknown> | undefined
     const maker = await request(async () => {

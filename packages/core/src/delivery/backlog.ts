@@ -27,7 +27,7 @@ export interface BacklogOptions {
   readonly maxBufferBytes: number
 }
 
-/** What a backlog works with. */
+/** The parts that a backlog uses. */
 export interface BacklogParts {
   readonly account: Account
   readonly failures: Failures
@@ -54,7 +54,7 @@ export class Backlog {
   readonly #queue: ChunkQueue
   readonly #spill: Spill | undefined
   readonly #intake = new Intake()
-  /** Of the newest records, encoded or not. */
+  /** The receipt of the newest records, encoded or not. */
   #receipt: Receipt | undefined
   #encoding: NodeJS.Immediate | undefined
   #interval: NodeJS.Timeout | undefined
@@ -95,7 +95,7 @@ export class Backlog {
     }, this.#options.flushIntervalMs).unref()
   }
 
-  /** Has all records sent, also those that could wait for others. */
+  /** Sends all records now, also those that could wait for others. */
   sendNow(): void {
     this.#isDue = true
     this.#wake()
@@ -112,7 +112,7 @@ export class Backlog {
   /** Takes the oldest chunks that may be sent together, at most `most`. Each is to be put back. */
   async take(most: number): Promise<Chunk[]> {
     this.#closeDue()
-    await this.#adopted // what was left before is older than all that this process has
+    await this.#adopted // what ended processes left is older than all records of this one
     const spooled = await this.#spill?.next()
     if (!spooled) {
       const restMs = this.#spill?.restMs
@@ -120,7 +120,7 @@ export class Backlog {
       return this.#withRecords(this.#queue.take(most))
     }
     if (spooled.records > 0 && !this.#parts.owns(spooled.stream))
-      this.reject(spooled, spooled.next(), 'another handler has put them into the spool')
+      this.reject(spooled, spooled.next(), 'another handler put them into the spool')
     return this.#withRecords([spooled])
   }
 
@@ -131,20 +131,24 @@ export class Backlog {
     return this.#withRecords(this.#queue.take(1, sending))[0]
   }
 
-  /** Records that are delivered. */
+  /** Counts records as delivered. */
   settle(chunk: Chunk, part: Part): void {
     settle(this.#parts.account, 'countDelivered', chunk, part)
   }
 
-  /** Records that are never sent: kept aside if there is a spool, else dropped. */
-  reject(chunk: Chunk, part: Part, reason = 'the server refuses them, though it takes others'): void {
+  /** Drops records that no server takes. With a spool they are kept in a file. */
+  reject(
+    chunk: Chunk,
+    part: Part,
+    reason = 'the server refuses them, although it accepts other records',
+  ): void {
     const { account, failures, store, describe } = this.#parts
     const path = store?.keepAside(() => describe(part))
     const dropped = settle(account, 'countDropped', chunk, part)
-    failures.recordDrops(dropped, path === undefined ? reason : `${reason}; kept in ${path}`)
+    failures.recordDrops(dropped, path === undefined ? reason : `${reason}; they are kept in ${path}`)
   }
 
-  /** Gives a taken chunk back: what is left of it is sent again, in its place. */
+  /** Puts a taken chunk back in its place: its remaining records are sent again. */
   putBack(chunk: Chunk): void {
     if (this.#spill?.settle(chunk)) return
     if (chunk.records === 0) this.#queue.release(chunk)
@@ -165,7 +169,7 @@ export class Backlog {
     return within && { chunk, part: within }
   }
 
-  /** Resolves when all records added so far are delivered, dropped or in the spool. A call costs the same always. */
+  /** Resolves when all records added so far are delivered, dropped or in the spool. Every call costs the same. */
   async settled(): Promise<void> {
     this.#encode()
     this.sendNow()
@@ -174,7 +178,7 @@ export class Backlog {
     this.#flushes--
   }
 
-  /** While no server takes records, nobody who waits for them need wait: the spool has room. */
+  /** Moves records that a `flush()` waits for to the spool, because no server takes them now. */
   spoolAwaited(): void {
     if (this.#flushes > 0) void this.spoolAll()
   }
@@ -183,10 +187,10 @@ export class Backlog {
   async spoolAll(): Promise<void> {
     this.#encode()
     await this.#spill?.moveAll()
-    this.#wake() // what was moved may be the next to send
+    this.#wake() // a moved chunk may be the next to send
   }
 
-  /** Moves all to the spool, and drops what it does not take. Synchronous, as the process may be ending. */
+  /** Moves all records to the spool, and drops those that do not fit. Synchronous, because the process may be ending. */
   end(reason: string): void {
     this.#encode()
     const { account, failures, store } = this.#parts

@@ -22,7 +22,7 @@ export interface Part {
   readonly index: number
 }
 
-/** How many records of one receipt stand next to each other. */
+/** A run of records with the same receipt. */
 export interface Run {
   readonly receipt: Receipt
   records: number
@@ -58,7 +58,7 @@ export class Chunk {
     return this.#ends.length - this.#sent
   }
 
-  /** What the chunk takes in memory, also for records that were taken out. */
+  /** The chunk's bytes in memory, also those of removed records. */
   get bytes(): number {
     if (this.#appended === 0) return 0
     return this.#entries.length + this.#appended * RECORD_BYTES + OVERHEAD_BYTES
@@ -110,7 +110,7 @@ export class Chunk {
     this.#most *= 2
   }
 
-  /** Takes out records that need not be sent again. @returns the receipts of the records */
+  /** Removes records that need not be sent again. @returns their receipts */
   remove({ index, records }: Part): Run[] {
     if (index < this.#sent) return [] // they were dropped or moved meanwhile
     const runs = this.#removeRuns(index - this.#sent, records)
@@ -193,15 +193,17 @@ export function readChunk(source: Uint8Array, receipt: Receipt): Chunk {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.length)
   const isWhole = (length: number): boolean => length <= bytes.length
   const entriesAt = 4 + (isWhole(4) ? bytes.readUInt32BE(0) : bytes.length)
-  if (!isWhole(entriesAt + 4)) throw new Error('the stream of the records cannot be read')
+  if (!isWhole(entriesAt + 4)) throw new Error('the batch is damaged: its stream cannot be read')
   const stream = bytes.toString('utf8', 4, entriesAt)
   const records = bytes.readUInt32BE(entriesAt)
   const start = entriesAt + 4 + 4 * records
-  if (records === 0 || !isWhole(start)) throw new Error('the number of the records is wrong')
+  if (records === 0 || !isWhole(start))
+    throw new Error('the batch is damaged: its number of records is wrong')
   const ends: number[] = []
   for (let i = 0; i < records; i++) {
     const end = bytes.readUInt32BE(entriesAt + 4 + 4 * i)
-    if (end <= (ends.at(-1) ?? 0) || !isWhole(start + end)) throw new Error('the length of a record is wrong')
+    if (end <= (ends.at(-1) ?? 0) || !isWhole(start + end))
+      throw new Error('the batch is damaged: the length of a record is wrong')
     ends.push(end)
   }
   const entries = bytes.subarray(start, start + (ends.at(-1) as number))

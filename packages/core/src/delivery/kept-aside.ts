@@ -19,7 +19,8 @@ export class KeptAside {
     try {
       const stats = fstatSync(fd)
       if (!stats.isFile()) throw new Error(`${this.path} is not a file`)
-      if (stats.size + bytes.length > MAX_BYTES) throw new Error(`${this.path} is full: ${MAX_BYTES} bytes`)
+      if (stats.size + bytes.length > MAX_BYTES)
+        throw new Error(`${this.path} has reached its limit of ${MAX_BYTES} bytes`)
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
     } finally {
       closeSync(fd)

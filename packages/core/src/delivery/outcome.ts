@@ -1,10 +1,10 @@
 import type { Account } from '../handler/account.js'
 import type { Chunk, Part } from './chunk.js'
 
-/** What became of records. */
+/** How records end. */
 export type Outcome = 'countDelivered' | 'countDropped' | 'countStored'
 
-/** Takes records out of their chunk and accounts for them. @returns how many they were */
+/** Removes records from their chunk and counts them. @returns how many there were */
 export function settle(account: Account, outcome: Outcome, chunk: Chunk, part: Part = chunk.rest()): number {
   let settled = 0
   for (const { receipt, records } of chunk.remove(part)) {

@@ -9,7 +9,7 @@ import type { Store } from './store.js'
 
 const REST_MS = 1_000
 
-/** What a spill works with. */
+/** The parts that a spill uses. */
 export interface SpillParts {
   readonly store: Store
   readonly queue: ChunkQueue
@@ -17,7 +17,7 @@ export interface SpillParts {
   readonly failures: Failures
 }
 
-/** Moves chunks between memory and disk: to the spool what memory cannot hold, and back the oldest of the spool. */
+/** Moves chunks between memory and disk: to the spool when memory is full, and back again, oldest first. */
 export class Spill {
   readonly #parts: SpillParts
   /** Chunks that were read from the spool and are not settled, oldest first. */
@@ -142,7 +142,8 @@ export class Spill {
     const { account, failures, store } = this.#parts
     try {
       const chunk = readChunk(entry.bytes, account.stored)
-      if (chunk.records !== entry.records) throw new Error('the number of the records is wrong')
+      if (chunk.records !== entry.records)
+        throw new Error('the batch is damaged: its number of records is wrong')
       this.#read.set(chunk, entry)
       return chunk
     } catch (error) {

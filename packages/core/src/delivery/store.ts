@@ -6,7 +6,9 @@ import { Spool } from './spool/spool.js'
 
 const LARGEST_RECORD_BYTES = 16 * 1_048_576
 
+/** What a store is opened with. */
 export interface StoreOptions {
+  /** Begins every error message. */
   readonly packageName: string
   /** How errors name the option, such as `options.spoolDir`. */
   readonly name: string

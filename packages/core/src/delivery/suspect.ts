@@ -7,11 +7,11 @@ const REFUSALS = 3
 const LOSSES = 3
 const SILENT_PINGS = 3
 
-/** What is known of a chunk that may hold a record no server takes. */
+/** The state of the search in a chunk that may hold a record no server takes. */
 export interface Suspect {
   /** The server kept the connection open without an answer: it may have stalled. */
   wasSilent: boolean
-  /** Its next record failed alone: another record tells whether the server works at all. */
+  /** Its next record failed alone: another record shows whether the server works at all. */
   needsControl: boolean
   /** How often in a row its next record failed alone. */
   losses: number

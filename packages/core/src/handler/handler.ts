@@ -4,14 +4,15 @@ import { type Checked, checkOptions, type OptionRules } from '../settings/option
 
 /** Where records go. Every handler keeps `emitted === delivered + dropped + pending`, at every moment. */
 export interface Handler {
-  /** Takes a record: never throws, never blocks, keeps no reference the caller can change. */
+  /** Takes a record. Never throws, never blocks, and keeps no reference that the caller can change. */
   emit(record: ActionLogRecord): void
-  /** Resolves when all emitted so far is delivered, or counted as dropped. */
+  /** Resolves when all records emitted so far are delivered, or counted as dropped. Never rejects. */
   flush(): Promise<void>
-  /** Flushes, then releases what it holds; idempotent. Records emitted later count as dropped. */
+  /** Flushes, then releases everything; idempotent. Records emitted later count as dropped. Never rejects. */
   close(): Promise<void>
+  /** The counts so far. */
   stats(): HandlerStats
-  /** How many milliseconds `close()` may take; the end of the process waits as long. 5000 if it does not say */
+  /** How many milliseconds `close()` may take; the end of the process waits as long. @default 5000 */
   readonly closeTimeoutMs?: number | undefined
   /** Called with drops and failures. The action log that takes the handler sets it, unless it is set already. */
   onError?: OnError | undefined
@@ -19,18 +20,20 @@ export interface Handler {
 
 /** A handler's account, in records. */
 export interface HandlerStats {
+  /** All that `emit()` was called with. */
   emitted: number
-  /** The sink has it. */
+  /** The sink has them. */
   delivered: number
-  /** Given up: no room, no sink, or emitted after `close()`. */
+  /** Lost: the buffer was full, the sink failed, or the record was emitted after `close()`. */
   dropped: number
+  /** Neither yet: queued, being written, or kept on disk. */
   pending: number
 }
 
-/** What a handler package exports by default: makes its handler, and tells which options it takes. */
+/** What a handler package exports by default: makes its handler, and says which options it takes. */
 export interface HandlerFactory<Options extends object, Made extends Handler = Handler> {
   (options?: Options): Made
-  /** Lets an `ACTION_LOG_SETTING` be checked as a whole. Without them the factory checks for itself. */
+  /** The rules of its options, so that all settings are checked together. Without them the factory checks its options itself. */
   readonly rules?: OptionRules<Options>
 }
 

@@ -134,7 +134,7 @@ export class RecordQueue {
     const memory = memoryOf(text, bytes)
     if (memory > this.#maxBytes) {
       this.account.countRefused()
-      return this.#failures.recordDrops(1, `it is larger than all that may wait, ${this.#maxBytes} bytes`)
+      return this.#failures.recordDrops(1, `it is larger than the whole buffer, ${this.#maxBytes} bytes`)
     }
     this.#items.push(this.#holding.add(text, bytes, memory))
     let dropped = 0

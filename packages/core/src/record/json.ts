@@ -1,17 +1,17 @@
 import { JsonWriter, MAX_KEY_CHARS } from './json-writer.js'
 
-/** The length of a record, where nothing else is said. */
+/** The default limit of a record's length. */
 export const MAX_CHARS = 1_048_576
 
 /**
- * A record as one line of JSON. It cannot fail, and its length and its cost are bounded (about `maxChars`, 1 Mi
+ * A record as one line of JSON. It never throws, and its length and cost are bounded (about `maxChars`, 1 Mi
  * by default):
  *
  * - BigInt → string, Date → ISO 8601, Map → object (pairs, if its keys are objects), Set → array,
  *   Error → its name, message, stack and cause, Buffer and other bytes → base64, RegExp → its source;
- * - a cycle → `"[Circular]"`, what lies deeper than 20 levels → `"[Object]"`, what throws → `"[Throws: …]"`;
+ * - a cycle → `"[Circular]"`, an object deeper than 20 levels → `"[Object]"`, a getter that throws → `"[Throws: …]"`;
  * - lone surrogates → U+FFFD, control characters (C1 too) escaped;
- * - what would take more than half the room that is left is cut, and says how much is missing.
+ * - a value that would take more than half of the remaining length is cut, and says how much is missing.
  */
 export function toJson(value: unknown, maxChars: number = MAX_CHARS): string {
   return flatJson(value, maxChars) ?? new JsonWriter(maxChars).write(value, 0) ?? 'null'
@@ -20,7 +20,7 @@ export function toJson(value: unknown, maxChars: number = MAX_CHARS): string {
 // JSON of printable ASCII without any escape
 const UNESCAPED = /^[ -[\]-~]*$/
 
-/** The fast way of nearly every record: short, and of values that JSON.stringify writes the same. */
+/** The fast way for nearly every record: a short one, of values that JSON.stringify writes in the same way. */
 function flatJson(value: unknown, maxChars: number): string | undefined {
   try {
     if (Object.getPrototypeOf(value) !== Object.prototype) return undefined
@@ -39,7 +39,7 @@ function flatJson(value: unknown, maxChars: number): string | undefined {
   }
 }
 
-/** The value as JSON would carry it: plain, detached from the original, same rules as {@link toJson}. */
+/** A plain copy of the value, as JSON would hold it, by the rules of {@link toJson}. */
 export function toPlain<T>(value: T, maxChars?: number): T {
   return JSON.parse(toJson(value, maxChars)) as T
 }

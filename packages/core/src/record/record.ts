@@ -20,7 +20,7 @@ export interface Footprint {
   /** When the request arrived: ISO 8601 in UTC with milliseconds. */
   time: string
   label_name: 'footprint'
-  /** The id the client was told: ours, or the one the app put into that header itself. */
+  /** The id in the response's header: actionlog's, or the one that the app set there itself. */
   request_id: string
   method: string
   /** Path and query as received, credentials and values of sensitive query keys as `***`. */
@@ -29,7 +29,9 @@ export interface Footprint {
   view_name: string
   /** The status really sent; 499 when the client left before headers were sent. */
   status_code: number
+  /** Who is logged in; `null` for nobody. */
   user: string | null
+  /** Koa's `ctx.ip`, which honours `app.proxy`. */
   remote_ip: string
   user_agent: string | null
   /** Statements handed to the database driver, failed ones included, transaction control not. */
@@ -44,7 +46,7 @@ export interface Footprint {
   head_time?: number
   /** The client left before the response was complete. */
   aborted?: true
-  /** The exception that reached the middleware, that the app was told of, or that broke the response. */
+  /** The exception that reached the middleware, that was emitted as the app's `error` event, or that broke the response. */
   ex_type?: string
   /** At most 8,192 characters. */
   ex_message?: string
@@ -56,13 +58,15 @@ export interface Footprint {
   sql_source?: 'event' | 'operation'
   /** The slowest statement, without any value. */
   sql_slowest?: string
+  /** Milliseconds. */
   sql_slowest_time?: number
   /** The most repeated statement, once it ran `repeatThreshold` times: the N+1 hint. */
   sql_repeat?: string
+  /** How often it ran. */
   sql_repeat_count?: number
   /** Of the active OpenTelemetry span, else from a valid `traceparent` header. */
   trace_id?: string
   span_id?: string
-  /** What `actionlog.set()` added. */
+  /** What `actionlog.set()` added, and the setting `fields`. */
   extra?: Record<string, unknown>
 }

@@ -1,15 +1,15 @@
 import { unescape as decode } from 'node:querystring'
 
-/** The words of query keys whose values are masked by default; see the setting `maskQuery`. */
+/** The words whose query values are masked by default; see the setting `maskQuery`. */
 // biome-ignore format: a list to be read at a glance
 export const defaultMaskQuery: readonly string[] = [
   'token', 'tokens', 'jwt', 'bearer', 'auth', 'authorization', 'csrf', 'xsrf', 'assertion', 'samlresponse',
   'password', 'passwords', 'passwd', 'passphrase', 'passcode', 'pwd', 'otp', 'totp', 'cvv', 'cvc',
   'secret', 'secrets', 'credential', 'credentials', 'signature', 'sig', 'hmac', 'verifier', 'phpsessid', 'jsessionid',
-  'key', 'code', 'pass', 'pin', 'ticket', 'session', 'sid', // judged by their company
+  'key', 'code', 'pass', 'pin', 'ticket', 'session', 'sid', // depend on the words beside them
 ]
 
-/** Words that are secrets in some company only: alone as the whole key, or beside one of these words. */
+/** Words that are secrets only as the whole key, or beside one of these words. */
 // biome-ignore format: a list to be read at a glance
 const COMPANY: Readonly<Record<string, readonly string[] | undefined>> = {
   __proto__: null as never, // `constructor` is a word like any other
@@ -25,22 +25,22 @@ const COMPANY: Readonly<Record<string, readonly string[] | undefined>> = {
   session: ['id', 'user', 'login', 'auth', 'admin', 'remember'],
   sid: ['connect', 'session', 'user', 'auth', 'php', 'login'],
 }
-/** What ends a compound that is written as one word: `csrfmiddlewaretoken`. */
+/** Endings of a compound that is written as one word: `csrfmiddlewaretoken`. */
 // biome-ignore format: a list to be read at a glance
 const ENDINGS: readonly string[] = [
   'token', 'tokens', 'password', 'passwords', 'passwd', 'passphrase', 'passcode', 'pwd', 'secret', 'credentials',
   'signature', 'jwt', 'sessid', ...Object.keys(COMPANY),
 ]
-/** What makes a compound a secret wherever it stands in it: `passwordconfirm`. */
+/** Words that make a compound a secret wherever they stand in it: `passwordconfirm`. */
 const PARTS: readonly string[] = ['password', 'sessionid']
-/** What the last word of a key says about a secret without being one: `token_type`. */
+/** Last words of a key that describes a secret, but does not hold one: `token_type`. */
 // biome-ignore format: a list to be read at a glance
 const ABOUT: ReadonlySet<string> = new Set([
   'count', 'type', 'kind', 'name', 'policy', 'strength', 'length', 'size', 'limit', 'expiry', 'expires', 'expiration',
   'ttl', 'version', 'algorithm', 'alg', 'method', 'format', 'provider', 'status', 'id', 'required', 'enabled',
   'label', 'at', 'url', 'uri', 'endpoint', 'field', 'less',
 ])
-/** What is before "token" where it is a number of tokens, or a place in a list. */
+/** Words before "token" that make it a number of tokens, or a position in a list. */
 // biome-ignore format: a list to be read at a glance
 const COUNTED_TOKENS: readonly string[] = [
   'max', 'min', 'num', 'total', 'prompt', 'completion', 'input', 'output', 'page', 'next', 'prev', 'previous',
@@ -50,14 +50,14 @@ const MAX_KNOWN_KEYS = 1_000
 const MAX_KNOWN_CHARS = 64
 const MAX_DECODED = 3
 
-/** What a query key says of its value: a secret, none, or one where the URL is OAuth's (`'oauth'`). */
+/** Whether the value of a query key is a secret; `'oauth'`: only in a URL of OAuth. */
 export type Verdict = boolean | 'oauth'
 
 /**
- * Makes the judge of query keys for these words. A key is sensitive if one of its words is among them
+ * Makes a function that decides which query keys are sensitive, for these words. A key is sensitive if one of its words is among them
  * (`access_token`, `user[password]`, `X-Amz-Signature`, `apiKey`, `password2`), in any case and any
- * percent-encoding. The default words are looked for in compounds, too (`authtoken`), and not where a key only
- * says something about a secret (`token_type`).
+ * percent-encoding. The default words are also found in compounds (`authtoken`), but not in a key that
+ * only describes a secret (`token_type`).
  */
 export function keyJudge(words: readonly string[]): (key: string) => Verdict {
   const listed = new Set(words.map((word) => wordsOf(word).join('')))
@@ -77,7 +77,7 @@ export function keyJudge(words: readonly string[]): (key: string) => Verdict {
 }
 
 function judge(key: string, own: ReadonlySet<string>, withDefaults: boolean): Verdict {
-  const spellings = [wordsOf(key), wordsOf(key.toLowerCase())] // odd case parts no words: `paSsword`
+  const spellings = [wordsOf(key), wordsOf(key.toLowerCase())] // odd case separates no words: `paSsword`
   for (const spelled of spellings) {
     const all = spelled.join('')
     if (own.has(all) || spelled.some((word) => own.has(word) || own.has(withoutNumber(word)))) return true

@@ -8,16 +8,16 @@ import { SqlAccount, type SqlOperation, type SqlSummary } from './sql-account.js
 /** Where code runs: in a request, and there perhaps in an operation of an ORM. */
 export interface Scope {
   readonly request: RequestContext
-  /** What its statements are part of; `undefined` where that cannot be told. */
+  /** What its statements are part of; `undefined` where that is not known. */
   operation: SqlOperation | undefined
 }
 
-/** Knows whether the application has chosen the request's id itself. */
+/** Says whether the application has set the request's id itself. */
 export interface IdSource {
   readonly ownId: string | undefined
 }
 
-/** What the footprint of a request will need of it while it runs. It is its own scope, outside of operations. */
+/** What a running request collects for its footprint. Outside of an ORM's operations it is its own scope. */
 export class RequestContext implements Scope {
   /** The action log of the request's app. */
   readonly log: ReportingWriter
@@ -28,7 +28,7 @@ export class RequestContext implements Scope {
   readonly operation: undefined = undefined
   /** The record was written; nothing can be added any more. */
   closed: boolean
-  /** Asked for the id until it is settled. */
+  /** Gives the app's own id until the id is settled. */
   idSource: IdSource | undefined = undefined
   #requestId: string | undefined
   #sql: SqlAccount | undefined
@@ -44,25 +44,25 @@ export class RequestContext implements Scope {
     return this
   }
 
-  /** As far as it is known now; `undefined` for a request that leaves no record (the setting `ignore`). */
+  /** The id as it is now; `undefined` for a request that leaves no record (the setting `ignore`). */
   get requestId(): string | undefined {
     return this.idSource === undefined ? this.#requestId : (this.idSource.ownId ?? this.#requestId)
   }
 
-  /** From now on the id is this one, or the one it had on arrival. */
+  /** Fixes the id: to this one, or else to the one it had on arrival. */
   settleId(ownId: string | undefined): void {
     this.idSource = undefined
     if (ownId !== undefined) this.#requestId = ownId
   }
 
-  /** Made when the first statement comes: most requests have none. */
+  /** Created for the first statement: most requests have none. */
   get sql(): SqlAccount {
     if (this.closed) return NO_MORE_SQL
     this.#sql ??= new SqlAccount()
     return this.#sql
   }
 
-  /** What its account says of a request that ends at `now` (of `performance.now()`); `undefined` without statements. */
+  /** The SQL summary of a request that ends at `now` (of `performance.now()`); `undefined` without statements. */
   closeSql(now: number): SqlSummary | undefined {
     return this.#sql?.close(now)
   }
@@ -72,13 +72,13 @@ export class RequestContext implements Scope {
     return this.#extra?.fields
   }
 
-  /** Adds fields to `extra`; how many of them found no room. */
+  /** Adds fields to `extra`. @returns how many of them did not fit */
   addExtra(fields: Record<string, unknown>): number {
     this.#extra ??= new Extra()
     return this.#extra.add(fields)
   }
 
-  /** Ends it. What the request started may go on for long: nothing is kept for its sake. */
+  /** Ends the request and releases what it held: code that it started may run on for long. */
   close(): void {
     this.closed = true
     this.settleId(this.idSource?.ownId)
@@ -90,20 +90,20 @@ export class RequestContext implements Scope {
 const NO_MORE_SQL = new SqlAccount()
 NO_MORE_SQL.close(0)
 
-// The stores of an AsyncLocalStorage are found by it alone, so all copies of this package use one.
+// All copies of this package share one AsyncLocalStorage, because only that finds its own stores.
 const scopes = slot('scopes', () => new AsyncLocalStorage<Scope>())
 
-/** Runs `fn`, and all it awaits or starts, as part of the request. */
+/** Runs `fn`, and everything that it awaits or starts, as part of the request. */
 export function runInRequest<T>(request: RequestContext, fn: () => T): T {
   return scopes.run(request, fn)
 }
 
-/** Makes what is left of this callback, and all it awaits or starts, part of the request. */
+/** Makes the rest of the current callback, and everything that it awaits or starts, part of the request. */
 export function enterRequest(request: RequestContext): void {
   scopes.enterWith(request)
 }
 
-/** Runs `fn`, and all it awaits or starts, as an operation of a request. */
+/** Runs `fn`, and everything that it awaits or starts, as an operation of a request. */
 export function runInScope<T>(scope: Scope, fn: () => T): T {
   return scopes.run(scope, fn)
 }

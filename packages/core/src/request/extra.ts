@@ -39,7 +39,7 @@ export class Extra {
   }
 }
 
-/** Whether it can be kept as it is: of a fixed size, or a text for which there is room. */
+/** Whether the value can be kept as it is: its size is fixed, or it is a text that fits. */
 function isSmall(value: unknown, room: number): boolean {
   if (typeof value === 'string') return value.length <= room
   return value === null || (typeof value !== 'object' && typeof value !== 'bigint')

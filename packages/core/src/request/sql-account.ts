@@ -3,10 +3,10 @@ import type { SqlDialect } from './fingerprint/dialect.js'
 import { fingerprint } from './fingerprint.js'
 import { statementWatchers } from './statement-watchers.js'
 
-/** A statement in flight, or what else takes time in the database. */
+/** A statement in flight, transaction control, or a wait for a connection. */
 export interface SqlStatement {
   /**
-   * Its answer is there, or it failed. Does nothing when it has ended already, or the request's record was written.
+   * Ends it: its answer arrived, or it failed. Does nothing if it has ended already, or if the request's record was written.
    * @param failed default `false`
    */
   end(failed?: boolean): void
@@ -18,7 +18,7 @@ export interface SqlOperation {
   readonly calls: number
 }
 
-/** What a request's footprint says of its SQL, in its `sql_*` fields. Times are milliseconds, not rounded. */
+/** The `sql_*` fields of a request's footprint. Times are milliseconds, not rounded. */
 export interface SqlSummary {
   readonly count: number
   readonly time: number
@@ -28,7 +28,7 @@ export interface SqlSummary {
   readonly repeated: { readonly text: string; readonly count: number } | undefined
 }
 
-/** How many different statements of a request are compared to find the most repeated one. */
+/** At most this many different statements of a request are compared, to find the most repeated one. */
 const MAX_DIFFERENT = 1_000
 
 /**
@@ -48,10 +48,10 @@ export class SqlAccount {
   #closed: SqlSummary | undefined
 
   /**
-   * A statement is handed to the driver.
+   * Starts a statement that is handed to the driver.
    * @param text its SQL, or a name such as `Post.findMany`; no value in it is ever shown
    * @param dialect whose SQL it is; where that is unknown, more is hidden
-   * @param operation what the statement is surely part of: the record names it in place of the SQL
+   * @param operation the operation that it certainly belongs to: the record shows its name in place of the SQL
    */
   start(text: string, dialect?: SqlDialect, operation?: SqlOperation): SqlStatement {
     if (this.#closed) return IGNORED
@@ -61,7 +61,7 @@ export class SqlAccount {
     return this.#begin(text, dialect, operation)
   }
 
-  /** The request runs an operation of that name once more; give it to {@link SqlAccount.start}. */
+  /** Counts one more operation of that name. Pass the result to {@link SqlAccount.start}. */
   operation(name: string): SqlOperation {
     this.#operations ??= new Map()
     let operation = this.#operations.get(name)
@@ -73,17 +73,17 @@ export class SqlAccount {
     return operation
   }
 
-  /** Transaction control (BEGIN, COMMIT, SAVEPOINT) or waiting for a connection starts: its time counts, as no statement. */
+  /** Starts transaction control (BEGIN, COMMIT, SAVEPOINT) or a wait for a connection: only its time counts. */
   startControl(): SqlStatement {
     return this.#closed ? IGNORED : this.#begin(undefined, undefined, undefined)
   }
 
-  /** From now on the count is an estimate, made from query events or from whole operations. */
+  /** Marks the count as an estimate, made from query events or from whole operations. */
   estimateFrom(source: 'event' | 'operation'): void {
     if (!this.#closed) this.#source = source
   }
 
-  /** What the account says at `now` (of `performance.now()`); the time of what is in flight counts up to here. */
+  /** The summary at `now` (of `performance.now()`); statements in flight count up to then. */
   summary(now: number): SqlSummary {
     if (this.#closed) return this.#closed
     return {
@@ -96,7 +96,7 @@ export class SqlAccount {
     }
   }
 
-  /** Its last summary: what is in flight ends here, what comes later does not count. Lets go of all statements. */
+  /** The last summary: statements in flight end here, later ones do not count. Releases all statements. */
   close(now: number): SqlSummary {
     if (this.#closed) return this.#closed
     for (const run of this.#running ?? []) run.endAt(now, false)
@@ -118,7 +118,7 @@ export class SqlAccount {
     return run
   }
 
-  /** For {@link Running}: accounts for what ends, once. */
+  /** For {@link Running}: counts what ends, once. */
   endRun(run: Running, now: number, failed: boolean): void {
     if (!this.#running?.delete(run)) return
     if (this.#running.size === 0) this.#busy += now - this.#busySince
@@ -171,7 +171,7 @@ class Running implements SqlStatement {
     if (this.#account) this.endAt(performance.now(), failed)
   }
 
-  /** Keeps nothing: whoever holds it after its end may hold it for long. */
+  /** Releases what it holds: somebody may keep it long after its end. */
   endAt(now: number, failed: boolean): void {
     this.#account?.endRun(this, now, failed)
     this.#account = this.text = this.operation = undefined

@@ -2,8 +2,8 @@ import { SETTING_NAME, settingsError } from './options.js'
 import type { ActionLogSettings } from './settings.js'
 
 /**
- * The settings in the environment variable `ACTION_LOG_SETTING` (JSON); `{}` without it. What an action log
- * takes when it is given none; spread it to add what JSON cannot say:
+ * The settings in the environment variable `ACTION_LOG_SETTING` (JSON); `{}` if it is not set. An action log without
+ * settings uses these. Spread them to add what JSON cannot hold:
  * `{ ...settingsFromEnv(), ignore: (ctx) => ctx.path === '/healthz' }`.
  * @throws ActionLogError `invalid_settings` if it is not a JSON object
  */

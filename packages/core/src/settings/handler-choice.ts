@@ -11,13 +11,13 @@ export const handlerRule: OptionRule<undefined> = {
   accepts: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isHandler) : isHandler(value)),
 }
 
-/** Which handler the settings mean. */
+/** The handler that the settings choose. */
 export interface HandlerChoice {
-  /** Makes it; missing where there is a problem. */
+  /** Makes the handlers; absent if there is a problem. */
   readonly open?: (options: object) => readonly Handler[]
-  /** The rules of the handler's own options, beside the common settings, if they are known. */
+  /** The rules of the handler's own options, if they are known. */
   readonly rules?: OptionRules<object> | undefined
-  /** What is said of an option that neither has. */
+  /** Ends the error for an unknown option. */
   readonly hint?: string
   readonly problem?: string
 }
@@ -27,12 +27,12 @@ export function chooseHandler(handler: unknown, handlerType: unknown): HandlerCh
   if (handler === undefined) return chooseByType(handlerType ?? 'stdout')
   if (handlerType !== undefined)
     return {
-      problem: `${SETTING_NAME}.handler and ${SETTING_NAME}.handlerType exclude each other: give one of them`,
+      problem: `${SETTING_NAME}.handler and ${SETTING_NAME}.handlerType cannot be used together: give one of them`,
     }
   const handlers = [handler].flat()
   if (new Set(handlers).size < handlers.length)
-    return { problem: `${SETTING_NAME}.handler has the same handler twice` }
-  const hint = '; an option of the handler is given to its factory'
+    return { problem: `${SETTING_NAME}.handler contains the same handler twice` }
+  const hint = "; pass the handler's own options to its factory"
   return { rules: {}, hint, open: () => handlers as Handler[] }
 }
 
@@ -47,7 +47,7 @@ function chooseByType(handlerType: unknown): HandlerChoice {
 function makeHandler(factory: HandlerFactory<object>, options: object): Handler {
   const handler: unknown = call(factory, options)
   if (isHandler(handler)) return handler
-  const problem = `${SETTING_NAME}.handlerType names a package whose factory makes no handler (emit, flush, close, stats)`
+  const problem = `${SETTING_NAME}.handlerType names a package whose factory returns no handler (emit, flush, close, stats)`
   throw settingsError('@actionlog/core', [problem])
 }
 

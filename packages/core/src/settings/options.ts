@@ -3,7 +3,7 @@ import { toJson } from '../record/json.js'
 import type { OptionRule } from './rule.js'
 import { didYouMean } from './spelling.js'
 
-/** What errors call the settings, and the environment variable that may hold them. */
+/** The name of the settings in errors, and of the environment variable that may hold them. */
 export const SETTING_NAME = 'ACTION_LOG_SETTING'
 
 /** A rule for every option. */
@@ -11,7 +11,7 @@ export type OptionRules<Options extends object> = {
   readonly [Name in keyof Options]-?: OptionRule<Exclude<Options[Name], undefined> | undefined>
 }
 
-/** Options after their check: the absent ones have their defaults. */
+/** Options that were checked: absent ones have their defaults. */
 export type Checked<Options extends object> = { [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
 /**
@@ -29,7 +29,7 @@ export function checkOptions<Options extends object>(
   return withDefaults(options, rules)
 }
 
-/** One line a problem: what is unknown (with the key that was meant, else the hint), and what breaks its rule. */
+/** One line for each problem: an unknown option, with a suggestion or else the hint, or a value that breaks its rule. */
 export function findProblems(
   path: string,
   options: unknown,
@@ -86,7 +86,7 @@ export function settingsError(
   )
 }
 
-/** What came, on one line, as errors say it. */
+/** A value on one line, as errors show it. */
 export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   const json = typeof value === 'number' || value === undefined ? String(value) : toJson(value)

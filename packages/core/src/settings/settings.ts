@@ -9,7 +9,7 @@ import { chooseHandler, handlerRule } from './handler-choice.js'
 import { findProblems, type OptionRules, SETTING_NAME, settingsError, withDefaults } from './options.js'
 import { boolean, callback, integer, text } from './rule.js'
 
-/** The settings every action log has, whatever its handler. */
+/** The settings of every action log, whatever its handler. */
 export interface CommonSettings<Context = unknown> {
   /**
    * `'stdout'`, `'null'`, or a package: `'file'` is `@actionlog/handler-file`, `'fluentd'`
@@ -17,19 +17,19 @@ export interface CommonSettings<Context = unknown> {
    * specifier itself. @default 'stdout'
    */
   handlerType?: string | undefined
-  /** A handler instead of a `handlerType`; an array writes to each. */
+  /** A handler, instead of `handlerType`; an array writes to each. */
   handler?: Handler | readonly Handler[] | undefined
-  /** The login object's name, on `ctx.state`, then on `ctx`, when the response ends. @default 'user' */
+  /** The name of the login object on `ctx.state`, else on `ctx`; read when the response ends. @default 'user' */
   loginObjName?: string | undefined
-  /** The function on the login object, else on `ctx`, that says whether it is logged in. @default 'isAuthenticated' */
+  /** The name of a function on the login object, else on `ctx`; if it returns false, there is no user. @default 'isAuthenticated' */
   loginCheckFunc?: string | undefined
-  /** Who the request is from, instead of the two above; asked when the response ends. */
+  /** The user, instead of the two above; called when the response ends. */
   user?: ((ctx: Context) => string | number | null | undefined) | undefined
-  /** A view name of your own; `undefined` leaves it to the router. */
+  /** The view name; `undefined` leaves it to the router. Called when the response ends. */
   viewName?: ((ctx: Context) => string | undefined) | undefined
   /**
-   * The request's id, asked on arrival; `undefined` leaves it to actionlog. One that cannot stand in a header is
-   * reported and not used.
+   * The request's id; `undefined` leaves it to actionlog. Called when the request arrives. An id that cannot be in a
+   * header is reported and not used.
    */
   requestId?: ((ctx: Context) => string | undefined) | undefined
   /**
@@ -39,9 +39,9 @@ export interface CommonSettings<Context = unknown> {
   requestIdHeader?: string | boolean | undefined // boolean: so that an object with false needs no `as const`
   /** Words of query keys whose values are written as `***`; `false` for none; `true` is refused. @default defaultMaskQuery */
   maskQuery?: readonly string[] | boolean | undefined
-  /** Requests that leave no record. Asked on arrival. */
+  /** True for requests that leave no record. Called when the request arrives. */
   ignore?: ((ctx: Context) => boolean) | undefined
-  /** Asked at the end: which footprints are kept. */
+  /** False drops the footprint. Called when the request has ended. */
   keep?: ((record: Footprint) => boolean) | undefined
   /**
    * Constants of every record, for example `{ service: 'shop', version: '1.4.2' }`: in a footprint below `extra`, in a
@@ -49,15 +49,15 @@ export interface CommonSettings<Context = unknown> {
    */
   fields?: Readonly<Record<string, unknown>> | undefined
   /**
-   * The last word before the handlers, for privacy: returns the record to write, or `null` for none. If it throws, the
-   * record is dropped and reported.
+   * Changes each record before the handlers get it, for privacy: returns the record to write, or `null` for none. If it
+   * throws, the record is dropped and reported.
    */
   transform?: ((record: ActionLogRecord) => ActionLogRecord | null) | undefined
-  /** From how many runs on a statement counts as repeated (`sql_repeat`). @default 5 */
+  /** How often a statement must run in a request to be reported as `sql_repeat`. @default 5 */
   repeatThreshold?: number | undefined
   /** Sends a `Server-Timing` header: `total`, `sql` (with the count) and `node`. @default false */
   serverTiming?: boolean | undefined
-  /** Called with everything actionlog itself could not do. Default: a line on stderr per kind and minute. */
+  /** Called with everything that actionlog itself could not do. @default one line on stderr per kind and minute */
   onError?: OnError | undefined
 }
 
@@ -85,7 +85,7 @@ export interface ResolvedSettings {
   readonly onError: OnError | undefined
 }
 
-/** Every record has these of its own. */
+/** Fields that every record has already. */
 const OWN_FIELDS = ['time', 'label_name', 'request_id']
 
 const rules: OptionRules<CommonSettings> = {
@@ -128,7 +128,7 @@ const rules: OptionRules<CommonSettings> = {
 /** Checked settings, and how to make the handlers they name. */
 export interface Resolved {
   readonly settings: ResolvedSettings
-  /** @throws what a handler throws that cannot open its sink */
+  /** @throws ActionLogError `handler_failed` if a handler cannot open its sink */
   readonly openHandlers: () => readonly Handler[]
 }
 

@@ -3,7 +3,7 @@ import type { Operation } from '../steps.js'
 
 const TRY_MS = 1_000
 
-/** Tells whether it is worth writing again to a full disk: each attempt makes the file grow and shrink. */
+/** Decides whether to retry a write to a full disk: each attempt makes the file grow and shrink. */
 export class FullDisk {
   #triedAt = 0
 

@@ -10,10 +10,10 @@ import { countArrived, endHalfLine, takeBack } from './tail.js'
 const LOOK_MS = 250
 const MOMENT_MS = 1_000
 
-/** What the path led to at a look. `'deleted'`: the file was deleted within a second of the last write to it. */
+/** What a look at the path has found. `'deleted'`: the file was deleted within a second after the last write. */
 export type Change = 'same' | 'reopened' | 'deleted'
 
-/** The file that a path leads to, whoever puts another one there. */
+/** The file at a path. It is opened again when another file takes its place. */
 export class LogFile {
   readonly path: string
   readonly #cannotOpen: string
@@ -48,12 +48,12 @@ export class LogFile {
     return this.#open
   }
 
-  /** Anything else takes bytes at once or not at all, and is never read, rotated or truncated. */
+  /** Other kinds take bytes at once or not at all, and are never read, rotated or truncated. */
   get isRegular(): boolean {
     return this.#open.stats.isFile()
   }
 
-  /** At least: siblings write too. */
+  /** Its size, or less: other processes write to it, too. */
   get size(): number {
     return this.#size
   }
@@ -113,7 +113,7 @@ export class LogFile {
     return yield* this.#see(found)
   }
 
-  /** The result says how many of the bytes it took. */
+  /** The result is how many of the bytes were written. */
   write(bytes: Uint8Array): Operation<number> {
     const { fd } = this.#open
     const before = this.#size
@@ -121,7 +121,7 @@ export class LogFile {
     return {
       start: async () => (this.isRegular ? this.#took(await writeAsync(fd, bytes)) : now()),
       now,
-      // nobody hears of its end any more, so the file itself is asked
+      // the callback comes too late now, so the file itself shows what was written
       takeOver: (until) => {
         let arrived = countArrived(fd, bytes, before)
         for (; arrived < bytes.length && performance.now() < until; arrived = countArrived(fd, bytes, before))
@@ -131,13 +131,13 @@ export class LogFile {
     }
   }
 
-  /** Whether the file was deleted: what was written to it just now is not in any file. */
+  /** Whether the file was deleted, so that the bytes just written are in no file. */
   *isGone(): Steps<boolean> {
     const { fd, isNamed, stats } = this.#open
     return isNamed && stats.nlink > 0n && (yield* fstat(fd)).nlink === 0n
   }
 
-  /** Cuts the bytes written last off again, unless somebody wrote after them. */
+  /** Truncates the bytes written last, unless somebody has written after them. */
   *takeBack(bytes: Uint8Array): Steps<boolean> {
     const isDone = yield* takeBack(this.#open.fd, bytes)
     if (isDone) this.#count(-bytes.length)
@@ -185,7 +185,7 @@ export class LogFile {
     } catch (error) {
       if (deletion) {
         this.requireLook()
-        throw error // what would be written now is lost
+        throw error // bytes written now would be lost
       }
       this.#failures.recordFailure(this.#cannotOpen, error)
       return 'same'
@@ -197,7 +197,7 @@ export class LogFile {
     try {
       const { nlink, mtimeMs, ctimeMs } = yield* fstat(this.#open.fd)
       if (!this.isRegular || nlink > 0n) return undefined
-      return Number(ctimeMs - mtimeMs) < MOMENT_MS ? 'now' : 'later' // later it is the concern of whoever deleted it
+      return Number(ctimeMs - mtimeMs) < MOMENT_MS ? 'now' : 'later' // later it was deleted on purpose
     } catch {
       return undefined // the handle is stale
     }

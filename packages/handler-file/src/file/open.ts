@@ -20,9 +20,9 @@ const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } 
 const APPEND = O_APPEND | O_NOCTTY | O_NONBLOCK
 
 /**
- * Opens a regular file, a FIFO that somebody reads or a character device, to append to it; makes a file and its
- * folders where they are missing. Follows symbolic links.
- * @throws Error if that is not possible, it is something else, or somebody may have planted it
+ * Opens a regular file, a FIFO that somebody reads, or a character device, to append to it. Creates the file and its
+ * folders if they are missing. Follows symbolic links.
+ * @throws Error if it cannot be opened, is something else, or may have been planted
  */
 export function* openLogfile(logfile: string, mode: number): Steps<OpenFile> {
   const { path, isDescriptor } = yield* followLinks(logfile)
@@ -63,7 +63,7 @@ function* openFifo(path: string, flags: number): Steps<number> {
   }
 }
 
-/** As `mkdirSync()` does with `recursive`, which never ends below /proc on Node 20. */
+/** The same as `mkdirSync()` with `recursive`, which never returns below /proc on Node 20. */
 function* makeFolder(path: string): Steps<void> {
   const found = yield* ifThere(stat(path))
   if (found?.isDirectory()) return

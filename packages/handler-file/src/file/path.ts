@@ -36,12 +36,12 @@ export function absolutePath(path: string): string {
 export interface Target {
   /** Without symbolic links. */
   readonly path: string
-  /** It names what somebody has opened: `/dev/stdout`, or a link to that. */
+  /** It is an open descriptor, such as `/dev/stdout`, or a link to one. */
   readonly isDescriptor: boolean
 }
 
 /**
- * Follows symbolic links as the kernel does, but no planted ones.
+ * Follows symbolic links as the kernel does, except planted ones.
  * @throws Error for a link of another user in a folder where everyone may write
  */
 export function* followLinks(path: string): Steps<Target> {

@@ -9,7 +9,7 @@ const LOOKS = 4
 const LOOK_MS = 10
 
 /**
- * Ends the line that a killed process left half written; not one that a sibling is just writing. Only at start, as it
+ * Ends the line that a killed process left incomplete, but not one that another process is still writing. Only at start, as it
  * holds the thread up.
  * @param lock lets one of several processes do it
  * @returns whether the file still ends within a line
@@ -33,7 +33,7 @@ export function* endHalfLine(fd: number, lock: string): Steps<boolean> {
   }
 }
 
-/** Cuts the bytes written last off again, unless somebody wrote after them. */
+/** Truncates the bytes written last, unless somebody has written after them. */
 export function* takeBack(fd: number, bytes: Uint8Array): Steps<boolean> {
   try {
     const start = Number((yield* fstat(fd)).size) - bytes.length
@@ -45,7 +45,7 @@ export function* takeBack(fd: number, bytes: Uint8Array): Steps<boolean> {
   }
 }
 
-/** How many of these bytes stand behind the first `before` of the file: all, or those it ends with. */
+/** How many of these bytes are in the file after its first `before` bytes: all of them, or the part that it ends with. */
 export function countArrived(fd: number, bytes: Uint8Array, before: number): number {
   const { size } = fstatSync(fd)
   const start = size < before ? 0 : before // somebody truncated it

@@ -5,15 +5,15 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { withoutName } from './without-name.js'
 
-/** The ending under which a compressed file grows: nobody else's. */
+/** The ending of a file that is being compressed; no other process uses it. */
 export const PART: RegExp = /\.gz\.[0-9a-f]{8}\.part$/
 
 const { O_NOFOLLOW, O_RDONLY } = constants
 
 /**
- * Puts `path.gz` in the place of the file, at no moment both nor neither in part: a process that dies in between
- * leaves the file as it was, and two that do the same do no harm. If somebody writes to it meanwhile, it stays.
- * @returns whether it stays no longer
+ * Replaces the file by `path.gz`. A process that dies meanwhile leaves the file as it was, and two processes that compress
+ * the same file do no harm. If somebody writes to the file meanwhile, it stays.
+ * @returns whether the file was replaced
  */
 export async function compress(path: string, signal: AbortSignal): Promise<boolean> {
   const part = `${path}.gz.${randomBytes(4).toString('hex')}.part`

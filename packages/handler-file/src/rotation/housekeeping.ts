@@ -12,18 +12,18 @@ const LATE_WRITE_MS = 1_000
 const MAX_UNSHARED = 1_000
 const REST_MS_PER_ENTRY = 0.2 // after a folder was read: quick rotations in a large one take little of the CPU
 
-/** What is kept of the rotated files. */
+/** Which rotated files are kept, and how. */
 export interface Keeping {
   /** 0: any number */
   readonly keepFiles: number
-  /** 0: for ever */
+  /** 0: forever */
   readonly keepDays: number
   readonly gzip: boolean
   /** How long nobody must have written to a file before it is compressed: siblings write to it for a moment. */
   readonly graceMs: number
 }
 
-/** Removes and compresses rotated files, whoever rotated them, beside the requests and one file at a time. */
+/** Removes and compresses rotated files in the background, one at a time, whichever process rotated them. */
 export class Housekeeping {
   readonly #keeping: Keeping
   readonly #failures: Failures
@@ -62,7 +62,7 @@ export class Housekeeping {
     if (!this.#running) this.#schedule(0)
   }
 
-  /** Resolves when what is too old is removed. Nothing more is compressed, and compressing a file is aborted. */
+  /** Resolves when files that are too old are removed. Compression stops, in the middle of a file, too. */
   async stop(): Promise<void> {
     this.#closing.abort()
     await this.#running
@@ -87,7 +87,7 @@ export class Housekeeping {
     const before = this.#failing
     this.#failing = new Set()
     let waitMs = Number.POSITIVE_INFINITY
-    await this.#try(`the rotated files of ${logfile} cannot be tidied up`, async () => {
+    await this.#try(`the rotated files of ${logfile} cannot be cleaned up`, async () => {
       waitMs = await this.#tidy(logfile)
     })
     for (const what of before) if (!this.#failing.has(what)) this.#failures.endFailures(what)
@@ -128,7 +128,7 @@ export class Housekeeping {
     return waitMs
   }
 
-  /** Removes what is left of processes that died. @returns the files that a sibling is compressing */
+  /** Removes unfinished files of dead processes. @returns the files that another process is compressing */
   async #removeStale(parts: readonly Part[]): Promise<Set<string>> {
     const growing = new Set<string>()
     for (const { path, of } of parts) {

@@ -10,7 +10,7 @@ export function lockOf(logfile: string): string {
   return `${logfile}.lock`
 }
 
-/** Why what stands at the lock's path is no lock of ours; `undefined` if it is one, or nothing stands there. */
+/** Why the file at the lock's path is not one of our locks; `undefined` if it is one, or if there is no file. */
 export function* findLockFault(lock: string): Steps<string | undefined> {
   const held = yield* ifThere(lstat(lock))
   if (!held) return undefined
@@ -21,9 +21,8 @@ export function* findLockFault(lock: string): Steps<string | undefined> {
 }
 
 /**
- * Does `work` unless another process is doing its own under the same lock, a file that exists for that long. The lock
- * spares doing the work twice, but nothing depends on it: one of a process that died counts for 10 s, and one that is
- * not ours does not count.
+ * Runs `work` unless another process holds the lock, a file that exists meanwhile. The lock only avoids doing the work
+ * twice; nothing depends on it. The lock of a dead process counts for 10 s, and one that is not ours does not count.
  * @returns what `work` did; `undefined` if it was left to another process
  * @throws what `work` threw, or why the lock cannot be made
  */

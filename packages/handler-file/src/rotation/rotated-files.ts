@@ -7,7 +7,7 @@ import { isAhead, type RotatedName, rotatedNameParser } from './rotated-name.js'
 
 const ENTRIES_AT_ONCE = 256 // so that no folder is large enough to hold this thread up
 
-/** A file that grows while a rotated file is compressed, or is left of a process that died. */
+/** A file that is being compressed, or that a dead process left unfinished. */
 export interface Part {
   readonly path: string
   /** The file that is compressed. */

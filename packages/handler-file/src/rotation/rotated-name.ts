@@ -26,8 +26,8 @@ export function rotatedNameParser(logfile: string): (name: string) => RotatedNam
 }
 
 /**
- * The name for a file whose last line was written at `ms`, or the next later one that sorts behind `newest`: also
- * where clocks are set back in autumn.
+ * The name of a file whose last line was written at `ms`. If that would not sort after `newest`, the next name that does,
+ * for example when clocks are set back in autumn.
  * @param newest the time of the newest rotated file
  */
 export function nextRotatedName(logfile: string, ms: number, newest: number): RotatedName {
@@ -36,12 +36,12 @@ export function nextRotatedName(logfile: string, ms: number, newest: number): Ro
   return { path: join(dirname(logfile), `${start}${write(time)}${end}`), time, isCompressed: false }
 }
 
-/** A time as clocks of the local time zone show it: milliseconds since they showed the first of January 1970. */
+/** Local time: milliseconds since the clocks of this time zone showed the first of January 1970. */
 export function localTime(ms: number): number {
   return ms - new Date(ms).getTimezoneOffset() * 60_000
 }
 
-/** A time as it stands in a name. */
+/** A time, as a file name shows it. */
 export function stampOf(ms: number): string {
   return write(localTime(ms))
 }

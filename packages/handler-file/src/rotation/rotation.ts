@@ -10,7 +10,7 @@ const RETRY_MS = 10
 const LOOKS_BEFORE_FULL = 8
 const MAX_NAMES = 1_000
 
-/** When a file has to give way to a new one. */
+/** Decides when a file must be rotated. */
 export class Rotation {
   readonly #maxBytes: number
   readonly #every: 'never' | 'hour' | 'day'
@@ -73,7 +73,7 @@ export class Rotation {
 }
 
 /**
- * Renames the file, unless a sibling has done so or is about to. Whoever still has it open writes on into it.
+ * Renames the file, unless another process has done so or is doing so. A process that still has it open keeps writing to it.
  * @param newest the time of the newest rotated file
  * @returns the renamed file, and its size
  */
@@ -96,7 +96,7 @@ export function* rotate(
   })
 }
 
-/** Makes an empty file of a new name: a rename over nothing but this can destroy no other file. */
+/** Creates an empty file with a new name: renaming over that destroys no other file. */
 function* reserveName(path: string, lastWrite: number, newest: number): Steps<RotatedName> {
   let name = nextRotatedName(path, lastWrite, newest)
   for (let names = 1; ; names++) {

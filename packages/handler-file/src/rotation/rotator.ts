@@ -7,7 +7,7 @@ import { type Rotation, rotate } from './rotation.js'
 
 const MAX_LOOKS = 10
 
-/** Keeps the right file open: the one the path leads to, rotated in time. */
+/** Keeps the right file open: the one at the path, rotated in time. */
 export class Rotator {
   readonly #file: LogFile
   readonly #rotation: Rotation
@@ -65,7 +65,7 @@ export class Rotator {
   }
 
   *#reportLock(lock: string): Steps<void> {
-    const what = `${lock} is not a lock of ours and is ignored`
+    const what = `${lock} is not a lock of this handler, so it is ignored`
     const fault = yield* findLockFault(lock)
     if (fault === undefined) this.#failures.endFailures(what)
     else this.#failures.recordFailure(what, new Error(fault))

@@ -29,7 +29,7 @@ export class Handshake {
     this.#security = security
   }
 
-  /** Whether the server has said nothing yet. */
+  /** Whether the server has sent nothing yet. */
   get isSilent(): boolean {
     return this.#nonce === undefined
   }

@@ -9,7 +9,7 @@ import { type OpenStage, openStage } from './stage.js'
 /** A stage whose logger is actionlog. */
 export interface Observed extends OpenStage {
   readonly handler: MemoryHandler
-  /** What `onError` was told. */
+  /** The messages that `onError` got. */
   readonly problems: readonly string[]
   /** The footprints, in order of their urls, once every connection is closed; fails if one is not sound. */
   footprints(): Promise<Footprint[]>

@@ -12,7 +12,7 @@ export interface Logger {
   readonly middleware: Middleware
   readonly count: () => number
   /** How long to wait for a record. @default 10000 */
-  readonly patienceMs?: number
+  readonly maxWaitMs?: number
 }
 
 export interface OpenStage extends Stage {
@@ -25,7 +25,7 @@ export interface OpenStage extends Stage {
 export function openStage(stack: Stack, logger: Logger, above?: (app: Koa) => unknown): OpenStage {
   const ends: (() => unknown)[] = []
   const failures: unknown[] = []
-  const { patienceMs = 10_000 } = logger
+  const { maxWaitMs = 10_000 } = logger
 
   const callback = async (build: (app: Koa) => unknown): Promise<ReturnType<Koa['callback']>> => {
     const app = new stack.Koa()
@@ -71,7 +71,7 @@ export function openStage(stack: Stack, logger: Logger, above?: (app: Koa) => un
       return client
     },
     async recorded(count) {
-      for (let waited = 0; logger.count() < count && waited < patienceMs; waited += 5) {
+      for (let waited = 0; logger.count() < count && waited < maxWaitMs; waited += 5) {
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
     },

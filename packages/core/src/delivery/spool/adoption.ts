@@ -54,7 +54,7 @@ function requireTrusted(stats: Stats, maxEntryBytes: number, path: string): void
   const reason = stats.isFile() ? distrustOf(stats) : 'it is not a file'
   const maxBytes = Math.max(SEGMENT_BYTES, maxEntryBytes + HEADER_BYTES)
   const isTooLarge =
-    stats.size > maxBytes && `it has ${stats.size} bytes, and a segment has at most ${maxBytes}`
+    stats.size > maxBytes && `it has ${stats.size} bytes, but a segment has at most ${maxBytes}`
   if (reason || isTooLarge) throw new Error(`${path} is left alone: ${reason || isTooLarge}`)
 }
 

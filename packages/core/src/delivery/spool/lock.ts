@@ -65,7 +65,7 @@ export class SpoolLock {
       .on('error', () => {})
       .listen({ path: this.#address(this.owner, 'new'), exclusive: true }) // not by a cluster's primary
       .unref()
-    if (!this.#server.listening) throw new Error('no socket can be made in it')
+    if (!this.#server.listening) throw new Error('no socket can be created in it')
     // under its name only once it answers, or another process could take it for a dead one
     if (!onWindows) renameSync(born, this.#path(this.owner))
   }
@@ -85,5 +85,7 @@ export class SpoolLock {
 
 function openLong(directory: string): number {
   if (process.platform === 'linux') return openSync(directory, 'r')
-  throw new Error(`with the name of a socket in it, its path may have ${SOCKET_PATH_BYTES} bytes`)
+  throw new Error(
+    `its path is too long: with the name of a socket, it may have at most ${SOCKET_PATH_BYTES} bytes`,
+  )
 }

@@ -2,7 +2,7 @@ import { AppendQueue, type Slot } from '../../../src/delivery/spool/appends.js'
 import type { SpoolEntry } from '../../../src/delivery/spool/frame.js'
 
 describe('entries that are being written', () => {
-  it('never overtake one that could not be written', async () => {
+  it('are never written before an earlier one that failed', async () => {
     const kept: SpoolEntry[] = []
     const first = { records: 1, bytes: Buffer.alloc(9_000) }
     const second = { records: 1, bytes: Buffer.alloc(10) }

@@ -68,7 +68,7 @@ describe('a segment', () => {
     expect(await deliver(content)).toEqual({ ids: range(0, 5), damaged: 0, adopted: 15 })
   })
 
-  it('cut at any byte still delivers what is whole before the cut', async () => {
+  it('truncated at any byte, still delivers all whole entries before that', async () => {
     for (let end = 0; end < content.length; end++) {
       const { ids, damaged } = await deliver(content.subarray(0, end))
       expect({ end, ids }).toEqual({ end, ids: range(0, owner(end)) })
@@ -134,7 +134,7 @@ describe('a segment', () => {
     }
   })
 
-  it('delivers nothing of what is done, also after SIGKILL', async () => {
+  it('delivers no finished entry again, not even after SIGKILL', async () => {
     const directory = mkdtempSync(join(folder, 'case-'))
     const { spool } = openSpool(directory)
     for (const entry of entries) await spool.append(entry)

@@ -89,7 +89,7 @@ describe('a spool after SIGKILL', () => {
 
 describe('a spool at exit', () => {
   it.each(['exit, all appended again', 'exit, only closed', 'uncaught exception'])(
-    'has all entries once, in order, with an append under way (%s)',
+    'has all entries once, in order, with an unfinished append (%s)',
     async (scenario) => {
       for (const [first, last] of [
         [0, 8], // the threads that write are busy
@@ -202,7 +202,7 @@ describe('a large spool', () => {
     expect(numbers(run.lines, 'peak')[0]).toBeLessThan(80 * 1_048_576)
   })
 
-  it('stops at a limited file size, and sends what was written', async () => {
+  it('stops at a file size limit, and sends the entries that were written', async () => {
     const run = start('limited file size', 0, 100, 'ulimit -S -f 64; exec "$@"')
     await run.ended
     const kept = numbers(run.lines, 'kept')

@@ -85,7 +85,7 @@ describe('a spool', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('leaves to the next one what is not done, in order', async () => {
+  it('leaves unfinished entries to the next spool, in order', async () => {
     const { spool } = openSpool(folder)
     for (const id of range(0, 10)) await spool.append(entry(id))
     for (const _ of range(0, 4)) await takeOne(spool)
@@ -94,7 +94,7 @@ describe('a spool', () => {
     expect(await leftIn(folder)).toEqual(range(4, 10))
   })
 
-  it('gives back first what was there before, and keeps the order through many processes', async () => {
+  it('returns older entries first, and keeps the order through many processes', async () => {
     for (const id of range(0, 5)) {
       const { spool } = openSpool(folder, { maxBytes: 8_000 })
       await spool.adopt()
@@ -209,7 +209,7 @@ describe('maxBytes', () => {
     spool.close()
   })
 
-  it('counts what is read as dropped at close(), when the disk no longer has it', async () => {
+  it('counts entries that were read as dropped at close(), if their file is gone', async () => {
     const { spool, reported } = openSpool(folder, { maxBytes })
     await spool.append(entry(0, 1_000))
     await spool.next()
@@ -244,14 +244,14 @@ describe('maxBytes', () => {
     const { spool, reported } = openSpool(folder, { maxBytes })
     await spool.append(entry(0))
     await expect(spool.append(entry(1, maxBytes))).rejects.toThrow(
-      'larger than the spool may be, 80000 bytes',
+      'larger than the whole spool may be (80000 bytes)',
     )
     expect(await drain(spool)).toEqual([0])
     expect(reported.dropped).toBe(0)
     spool.close()
   })
 
-  it('takes over what fits, drops none for it, and takes the rest when there is room', async () => {
+  it('takes over the entries that fit, drops none of its own for them, and takes the rest later', async () => {
     for (const id of range(0, 3)) {
       const { spool } = openSpool(folder, { maxBytes })
       for (const part of range(0, 60)) await spool.append(entry(id * 60 + part, 1_000))

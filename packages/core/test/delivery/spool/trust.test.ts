@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('a segment that no spool of this u
     await expectLeftAlone('ELOOP')
   })
 
-  test('is left alone: it is larger than a segment can be, though it takes no room on the disk', async () => {
+  test('is left alone: it is larger than a segment can be, although it is sparse', async () => {
     truncateSync(await leave(), 1_560_000_000)
     await expectLeftAlone('it has 1560000000 bytes')
   })
