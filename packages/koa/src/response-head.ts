@@ -67,13 +67,14 @@ function addServerTiming(visit: Visit, head: Head): Head {
 
 /** The position of the headers among the arguments, as Node reads them; -1 if there are none. */
 function placeOfHeaders(head: Head): number {
+  if (head.length === 1) return -1
   if (head[2] !== undefined && head[2] !== null) return 2
   return typeof head[1] === 'object' && head[1] !== null ? 1 : -1
 }
 
 /** The value of a header in what is about to be sent. */
 function headerOf(res: ServerResponse, name: string, head: Head): unknown {
-  const place = head.length === 1 ? -1 : placeOfHeaders(head)
+  const place = placeOfHeaders(head)
   return (place < 0 ? undefined : findHeader(head[place], name)) ?? res.getHeader(name)
 }
 
@@ -94,7 +95,7 @@ function pairsOf(list: readonly unknown[]): (readonly unknown[])[] {
  */
 function withHeader(visit: Visit, name: string, value: string | string[], head: Head): Head {
   const { res, stream } = visit
-  const place = head.length === 1 ? -1 : placeOfHeaders(head)
+  const place = placeOfHeaders(head)
   const isGiven = place >= 0 && findHeader(head[place], name) !== undefined
   if (place < 0 || (!isGiven && (stream || res.getHeaderNames().length > 0))) {
     res.setHeader(name, value)

@@ -70,21 +70,22 @@ function lastRoute(ctx: Tracked): Route | undefined {
 /** An assignment still creates an enumerable own property of the context, as it does without this setter. */
 function followAssignments(context: object, name: Followed, first: Tracked, log: ActionLog): void {
   const follow = FOLLOWED[name]
+  function assign(this: Tracked, value: unknown): void {
+    const trail = this[TRAIL] as RouteTrail
+    trail[name] = value
+    try {
+      follow(trail, this, value)
+    } catch (error) {
+      reportThrown(log, 'following the router', error)
+    }
+  }
   const own: PropertyDescriptor = {
     configurable: true,
     enumerable: true,
     get(this: Tracked) {
       return this[TRAIL]?.[name]
     },
-    set(this: Tracked, value: unknown) {
-      const trail = this[TRAIL] as RouteTrail
-      trail[name] = value
-      try {
-        follow(trail, this, value)
-      } catch (error) {
-        reportThrown(log, 'following the router', error)
-      }
-    },
+    set: assign,
   }
   Reflect.defineProperty(context, name, {
     configurable: true,
@@ -95,7 +96,7 @@ function followAssignments(context: object, name: Followed, first: Tracked, log:
       } else if (Object.isExtensible(this)) {
         startTrail(this)
         Object.defineProperty(this, name, own)
-        Reflect.set(this, name, value)
+        assign.call(this, value)
       }
     },
   })

@@ -38,27 +38,57 @@ export function footprintLine(record: ActionLogRecord, maxChars: number = MAX_CH
   if (typeof status_code !== 'number' || typeof sql_count !== 'number' || typeof sql_time !== 'number')
     return undefined
   if (typeof node_time !== 'number' || typeof total_time !== 'number') return undefined
-  let texts = time + request_id + method + url + view_name + user + remote_ip + user_agent
-  let further = ''
+  if (!isPlain(time) || !isPlain(request_id) || !isPlain(method) || !isPlain(url)) return undefined
+  if (!isPlain(view_name) || !isPlain(user) || !isPlain(remote_ip) || !isPlain(user_agent)) return undefined
+  const further = furtherFields(fixed)
+  if (further === undefined) return undefined
+  const who = user === null ? ',"user":null,"remote_ip":"' : `,"user":"${user}","remote_ip":"`
+  const agent = user_agent === null ? '","user_agent":null' : `","user_agent":"${user_agent}"`
+  const sql =
+    sql_count === 0 && sql_time === 0
+      ? WITHOUT_SQL
+      : `,"sql_count":${decimal(sql_count)},"sql_time":${decimal(sql_time)},"node_time":`
+  const node = decimal(node_time)
+  const total = total_time === node_time ? node : decimal(total_time)
+  const line = `${startOf(time)}${request_id}","method":"${method}","url":"${url}","view_name":"${view_name}","status_code":${decimal(status_code)}${who}${remote_ip}${agent}${sql}${node},"total_time":${total}${further}}\n`
+  line.charCodeAt(0) // makes one text of the pieces, which could hold the longer texts they were cut from
+  return line.length * 3 <= maxChars ? line : undefined
+}
+
+const WITHOUT_SQL = ',"sql_count":0,"sql_time":0,"node_time":'
+let lastTime = ''
+let lastStart = ''
+
+/** Many requests share a millisecond, and each piece of a line costs. */
+function startOf(time: string): string {
+  if (time !== lastTime) {
+    lastTime = time
+    lastStart = `{"time":"${time}","label_name":"${FOOTPRINT}","request_id":"`
+  }
+  return lastStart
+}
+
+/** The fields behind the fixed ones; `undefined` if those are not all there in their order, or one needs more than this. */
+function furtherFields(record: Footprint): string | undefined {
+  let fields = ''
   let at = 0
-  for (const name in fixed) {
+  for (const name in record) {
     if (at < FIXED.length) {
       if (name !== FIXED[at++]) return undefined
       continue
     }
-    const value: unknown = fixed[name as keyof Footprint]
-    if (typeof value === 'string') further += `,"${name}":"${value}"`
-    else if (typeof value === 'number') further += `,"${name}":${decimal(value)}`
+    const value: unknown = record[name as keyof Footprint]
+    if (name === 'head_time' && typeof value === 'number') fields += `,"head_time":${decimal(value)}`
+    else if (!isPlain(name)) return undefined
+    else if (typeof value === 'string' && isPlain(value)) fields += `,"${name}":"${value}"`
+    else if (typeof value === 'number') fields += `,"${name}":${decimal(value)}`
     else return undefined
-    texts += name
-    if (typeof value === 'string') texts += value
   }
-  if (at < FIXED.length || texts.length > maxChars || !PLAIN.test(texts)) return undefined
-  const line = `{"time":"${time}","label_name":"${FOOTPRINT}","request_id":"${request_id}","method":"${method}","url":"${url}","view_name":"${view_name}","status_code":${decimal(status_code)},"user":${
-    user === null ? 'null' : `"${user}"`
-  },"remote_ip":"${remote_ip}","user_agent":${user_agent === null ? 'null' : `"${user_agent}"`},"sql_count":${decimal(sql_count)},"sql_time":${decimal(sql_time)},"node_time":${decimal(node_time)},"total_time":${decimal(total_time)}${further}}\n`
-  line.charCodeAt(0) // makes one text of the pieces, which could hold the longer texts they were cut from
-  return line.length * 3 <= maxChars ? line : undefined
+  return at < FIXED.length ? undefined : fields
+}
+
+function isPlain(text: string | null): boolean {
+  return text === null || PLAIN.test(text)
 }
 
 function isTextOrNull(value: unknown): value is string | null {

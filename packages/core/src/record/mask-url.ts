@@ -5,6 +5,8 @@ export type UrlMask = (url: string) => string
 
 // One that is in the value of a query may be percent-encoded, more than once
 const PAIR_START = /[?;#&/]|%(?:25)*(?:3f|3b|23|26|2f)/gi
+// nearly every part of a query: one key and its value, with nothing that could hide another
+const ONE_PAIR = /^\??[^?;#&/=%]*=[^?;#&/=%]*$/
 const EQUALS = /=|%(?:25)*3d/gi
 const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]*/i
 const SCHEME_INSIDE = /(?::|%(?:25)*3a)(?:[/\\]|%(?:25)*(?:2f|5c)){2}/gi
@@ -45,17 +47,24 @@ function maskValues(url: string, judge: (key: string) => Verdict): string {
 /** Masks each part's text from its first sensitive key on: whether `;` or `?` end a value, servers disagree. */
 function mask(text: string, separator: string, isSensitive: (key: string) => boolean): string {
   if (!text.includes('=') && !text.includes('%')) return text
-  return text
-    .split(separator)
-    .map((part) => {
-      const end = secretStart(part, isSensitive)
-      return end === undefined ? part : `${part.slice(0, end)}***`
-    })
-    .join(separator)
+  let out = ''
+  let written = 0
+  for (let start = 0, end = 0; start <= text.length; start = end + 1) {
+    end = endOf(text, separator, start)
+    const secret = secretStart(text.slice(start, end), isSensitive)
+    if (secret === undefined) continue
+    out += `${text.slice(written, start + secret)}***`
+    written = end
+  }
+  return out + text.slice(written)
 }
 
 /** Where the value of the part's first sensitive key starts. */
 function secretStart(part: string, isSensitive: (key: string) => boolean): number | undefined {
+  if (ONE_PAIR.test(part)) {
+    const equals = part.indexOf('=')
+    return isSensitive(part.slice(part.startsWith('?') ? 1 : 0, equals)) ? equals + 1 : undefined
+  }
   let last = 0
   for (const { index, 0: equals } of part.matchAll(EQUALS)) {
     let start = last
