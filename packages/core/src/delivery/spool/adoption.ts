@@ -24,7 +24,7 @@ export async function* adoptSegments(
   onFailure: (error: Error) => void,
 ): AsyncGenerator<Segment> {
   const files = await readdir(directory)
-  const dead = await deadOwners(files, lock)
+  const dead = await deadOwners(files, lock, onFailure)
   const left = files
     .map(parseName)
     .filter((name) => name !== undefined)
@@ -59,13 +59,21 @@ function requireTrusted(stats: Stats, maxEntryBytes: number, path: string): void
 }
 
 /** Owners whose process has ended. Their ids never come again. */
-async function deadOwners(files: readonly string[], lock: SpoolLock): Promise<Set<string>> {
+async function deadOwners(
+  files: readonly string[],
+  lock: SpoolLock,
+  onFailure: (error: Error) => void,
+): Promise<Set<string>> {
   const owners = new Set(files.map((file) => lockOwner(file) ?? parseName(file)?.owner))
   const dead = new Set<string>()
   for (const owner of owners) {
     if (!owner || owner === lock.owner || (await lock.isHeld(owner))) continue
     dead.add(owner)
-    lock.clear(owner)
+    try {
+      lock.clear(owner)
+    } catch (error) {
+      onFailure(error as Error) // what bears its name is no lock
+    }
   }
   return dead
 }

@@ -1,12 +1,11 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { adoptSegments } from './adoption.js'
 import { AppendQueue } from './appends.js'
+import { makeFolder } from './folder.js'
 import type { SpoolEntry } from './frame.js'
 import { SpoolLock } from './lock.js'
 import type { Segment, StoredEntry } from './segment.js'
 import { SegmentList } from './segment-list.js'
-import { distrustOf } from './trust.js'
 
 export type { SpoolEntry }
 
@@ -208,12 +207,4 @@ export class Spool {
     if (isDone) this.#segments.remove(segment)
     return isDone
   }
-}
-
-/** @throws Error if the folder is not this process's alone */
-function makeFolder(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  accessSync(directory, constants.W_OK)
-  const reason = distrustOf(statSync(directory))
-  if (reason) throw new Error(`${reason}; use a folder of its own with mode 700`)
 }

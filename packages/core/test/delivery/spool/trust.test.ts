@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -38,6 +39,28 @@ async function expectLeftAlone(reason: string): Promise<void> {
   expect(readdirSync(folder)).toEqual(before)
   spool.close()
 }
+
+describe.runIf(process.platform === 'linux')('a folder that cannot be made', () => {
+  test('is refused at once, below /proc too', () => {
+    expect(() => openSpool('/proc/no-folder/spool')).toThrow(/ENOENT/)
+  })
+
+  test('is refused if its name is that of a dangling link', () => {
+    symlinkSync(join(folder, 'nothing'), join(folder, 'link'))
+    expect(() => openSpool(join(folder, 'link'))).toThrow(/ENOENT|EEXIST/)
+  })
+})
+
+describe('a folder with the name of a lock', () => {
+  test('is reported, and does not stop the adoption of what ended processes left', async () => {
+    await leave()
+    mkdirSync(join(folder, `${'1'.repeat(16)}.lock`))
+    const { spool, reported } = openSpool(folder)
+    expect(await spool.adopt()).toBe(1)
+    expect(reported.failures.join()).toContain('.lock')
+    spool.close()
+  })
+})
 
 describe.skipIf(process.platform === 'win32')('a folder for a spool', () => {
   test.each([0o770, 0o707, 0o777, 0o1777])('that others may write to is refused: mode %o', (mode) => {
