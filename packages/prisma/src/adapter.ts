@@ -60,8 +60,8 @@ function connectionOf(dialect: SqlDialect): Wrappers {
   }
 }
 
-/** Marks a wrapped adapter; other copies of this package know the mark, too. */
-const TIMED = Symbol.for('@actionlog/prisma/v1')
+/** Marks a wrapped adapter or data loader; other copies of this package know the mark, too. */
+export const TIMED: unique symbol = Symbol.for('@actionlog/prisma/v1')
 
 /** Whether a timer, of this copy of the package or another, has wrapped the adapter. */
 export function isTimed(adapter: object | undefined): boolean {

@@ -1,6 +1,10 @@
 import { currentScope, runInScope } from '@actionlog/core'
 import { sharedScope } from './tick-owner.js'
 
+/** A client of any generator. */
+// biome-ignore lint/suspicious/noExplicitAny: its type exists only once the application generated it
+export type AnyClient = any
+
 /** What Prisma gives a query extension. */
 export interface Operation {
   readonly model?: string | undefined

@@ -14,8 +14,8 @@ export interface QueryTimer {
 
 export interface QueryTimerOptions {
   /**
-   * `false` lets Prisma merge the operations of different requests in the same tick. A merged statement, and a transaction
-   * that is sent with it, is then on the record of the request that came first. @default true
+   * `false` lets Prisma merge what different requests ask for in the same tick. A merged statement is then on the
+   * record of the request that came first. @default true
    */
   isolate?: boolean | undefined
 }

@@ -82,7 +82,7 @@ describe.each(databases)('timer.adapter() on $name', (database) => {
 
   let opened: Awaited<ReturnType<typeof openClient>>
   beforeAll(async () => {
-    opened = await openClient(queryTimer(), database)
+    opened = await openClient(queryTimer(), { database })
   })
   afterAll(async () => {
     await opened.close()

@@ -6,7 +6,7 @@ import { actionLogMiddleware } from '@actionlog/koa'
 import Koa from 'koa'
 import { afterAll, describe, expect, test } from 'vitest'
 import { queryTimer } from '../src/index.js'
-import { type Client, openClient } from './fixtures/database.js'
+import { type Client, openClient, type Way } from './fixtures/database.js'
 import type { Database } from './fixtures/databases/database.js'
 import { libsql } from './fixtures/databases/libsql.js'
 import { pglite } from './fixtures/databases/pglite.js'
@@ -26,7 +26,6 @@ interface Handler {
 }
 
 const byId = (id: number) => ({ where: { id } })
-const patient = { maxWait: 120_000, timeout: 120_000 }
 
 /** What many requests of a real application wait for together. */
 let cached = sleep(1)
@@ -52,7 +51,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   mixed: {
     statements: 3,
-    names: ['User.count'],
+    names: ['User.findUnique', 'Tag.findUnique', 'User.count'],
     run: (prisma) =>
       Promise.all([prisma.user.findUnique(byId(1)), prisma.tag.findUnique(byId(1)), prisma.user.count()]),
   },
@@ -76,7 +75,7 @@ const handlers: Readonly<Record<string, Handler>> = {
       prisma.$transaction(async (tx) => {
         await Promise.all([tx.user.count(), tx.post.count()])
         await tx.tag.findFirst()
-      }, patient),
+      }),
   },
   nested: {
     statements: 2,
@@ -85,7 +84,7 @@ const handlers: Readonly<Record<string, Handler>> = {
       prisma.$transaction(async (tx) => {
         await tx.user.count()
         await tx.$transaction(async (inner) => await inner.post.count())
-      }, patient),
+      }),
   },
   fluent: {
     statements: 2,
@@ -156,29 +155,38 @@ async function load(prisma: Client, names: readonly string[], requests: number) 
 
 const server: Database = postgres.missing ? pglite : postgres
 
-describe.each([libsql as Database, server])(`${REQUESTS} pipelined requests on $name`, (database) => {
-  const names = Object.keys(handlers).filter((name) => database !== pglite || name !== 'nested')
-  afterAll(() => database.stop())
+const cases: readonly { readonly database: Database; readonly way: Way }[] = [
+  { database: libsql, way: 'loader' },
+  { database: libsql, way: 'ticks' },
+  { database: server, way: 'loader' },
+]
 
-  test('each have their own statements, and their own names', async () => {
-    const { prisma, driver, close } = await openClient(queryTimer(), database)
-    const { wrong, footprints } = await load(prisma, names, REQUESTS)
-    expect(wrong).toEqual([])
-    expect(footprints).toHaveLength(REQUESTS)
-    const counted = footprints.reduce((sum, { sql_count }) => sum + sql_count, 0)
-    const afterwards = footprints.filter(({ url }) => url.startsWith('/after-response')).length
-    expect(counted).toBe(driver.statements.length - afterwards)
-    for (const { sql_repeat, sql_repeat_count } of footprints.filter(({ url }) =>
-      url.startsWith('/n-plus-1'),
-    ))
-      expect({ sql_repeat, sql_repeat_count }).toEqual({ sql_repeat: 'Post.findMany', sql_repeat_count: 7 })
-    await close()
-  }, 300_000)
+describe.each(cases)(
+  `${REQUESTS} pipelined requests on $database.name, kept apart by the $way,`,
+  ({ database, way }) => {
+    const names = Object.keys(handlers).filter((name) => database !== pglite || name !== 'nested')
+    afterAll(() => database.stop())
 
-  test('would be mixed up without the extension', async () => {
-    const { base, close } = await openClient(queryTimer(), database)
-    const { wrong } = await load(base as unknown as Client, ['unique', 'batch', 'lazy'], 300)
-    expect(wrong).not.toEqual([])
-    await close()
-  })
-})
+    test('each have their own statements, and their own names', async () => {
+      const { prisma, driver, close } = await openClient(queryTimer(), { database, way })
+      const { wrong, footprints } = await load(prisma, names, REQUESTS)
+      expect(wrong).toEqual([])
+      expect(footprints).toHaveLength(REQUESTS)
+      const counted = footprints.reduce((sum, { sql_count }) => sum + sql_count, 0)
+      const afterwards = footprints.filter(({ url }) => url.startsWith('/after-response')).length
+      expect(counted).toBe(driver.statements.length - afterwards)
+      for (const { sql_repeat, sql_repeat_count } of footprints.filter(({ url }) =>
+        url.startsWith('/n-plus-1'),
+      ))
+        expect({ sql_repeat, sql_repeat_count }).toEqual({ sql_repeat: 'Post.findMany', sql_repeat_count: 7 })
+      await close()
+    }, 300_000)
+
+    test('would be mixed up without the extension', async () => {
+      const { base, close } = await openClient(queryTimer(), { database, way: 'ticks' })
+      const { wrong } = await load(base as unknown as Client, ['unique', 'batch', 'lazy'], 300)
+      expect(wrong).not.toEqual([])
+      await close()
+    })
+  },
+)

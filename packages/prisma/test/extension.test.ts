@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createActionLog, runInRequest } from '@actionlog/core'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { readReplicas } from '@prisma/extension-read-replicas'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type QueryTimer, queryTimer } from '../src/index.js'
-import { openClient, reports, request } from './fixtures/database.js'
+import { openClient as open, reports, request, ways } from './fixtures/database.js'
 import { libsql } from './fixtures/databases/libsql.js'
 import { PrismaClient } from './fixtures/generated/client/client.js'
 
@@ -93,7 +95,9 @@ describe('timer.extension without a wrapped adapter', () => {
   })
 })
 
-describe('timer.extension with a wrapped adapter', () => {
+describe.each(ways)('timer.extension with a wrapped adapter, by the %s,', (way) => {
+  const openClient = (timer?: QueryTimer) => open(timer, { way })
+
   test('counts statements from the first operation on, however many race to connect', async () => {
     const { adapter, driver, remove } = await libsql.open()
     const timer = queryTimer()
@@ -212,6 +216,8 @@ describe('timer.extension with a wrapped adapter', () => {
 })
 
 describe('an inexact count is reported to onError once', () => {
+  const openClient = (timer?: QueryTimer) => open(timer, { way: 'ticks' })
+
   beforeEach(() => void reports.splice(0))
   const inexact = () =>
     reports
@@ -273,6 +279,67 @@ describe('an inexact count is reported to onError once', () => {
     expect(footprint).toMatchObject({ sql_count: 4, sql_source: 'operation' })
     expect(inexact()).toEqual([expect.stringContaining('does not use the adapter')])
     await wrapped.close()
+    await close()
+  })
+})
+
+describe('where the data loader keeps requests apart', () => {
+  beforeEach(() => void reports.splice(0))
+
+  test('an extension after the timer may wait for what requests share', async () => {
+    const { prisma, driver, close } = await open()
+    const shared = sleep(5)
+    const later = prisma.$extends({
+      query: { $allOperations: ({ args, query }) => shared.then(() => query(args)) },
+    })
+    const requests = await Promise.all(
+      [1, 2, 3, 4].map((size) =>
+        request(async () => {
+          await later.user.findUnique({ where: { id: 1 } })
+          await later.$transaction(Array.from({ length: size }, () => later.tag.count()))
+        }),
+      ),
+    )
+    expect(requests.map(({ footprint }) => footprint.sql_count)).toEqual([2, 3, 4, 5])
+    expect(driver.statements).toHaveLength(14)
+    expect(reports).toEqual([])
+    await close()
+  })
+
+  test('the client that was extended is exact too', async () => {
+    const { base, driver, close } = await open()
+    const requests = await Promise.all(
+      [1, 2, 3].map(() => request(async () => await base.user.findUnique({ where: { id: 1 } }))),
+    )
+    for (const { footprint } of requests)
+      expect(footprint).toMatchObject({ sql_count: 1, sql_slowest: 'User.findUnique' })
+    expect(driver.statements).toHaveLength(3)
+    await close()
+  })
+
+  test('a batch transaction stays whole, whatever scopes its operations come from', async () => {
+    const { prisma, driver, close } = await open()
+    const other = createActionLog({ handlerType: 'null' }).begin('other')
+    const straying = prisma.$extends({
+      query: { tag: { count: ({ args, query }) => runInRequest(other, async () => await query(args)) } },
+    })
+    const { footprint } = await request(() =>
+      straying.$transaction([straying.user.count(), straying.tag.count(), straying.post.count()]),
+    )
+    expect(footprint.sql_count).toBe(3)
+    expect(driver.statements).toHaveLength(3)
+    await close()
+  })
+
+  test('what runs outside requests is on no record, whoever shares its tick', async () => {
+    const { prisma, close } = await open()
+    const shared = Promise.resolve()
+    const inside = request(() => shared.then(() => prisma.user.findUnique({ where: { id: 1 } })))
+    const outside = shared.then(() => prisma.post.findUnique({ where: { id: 1 } }))
+    const sameOutside = shared.then(() => prisma.user.findUnique({ where: { id: 1 } }))
+    expect((await inside).footprint.sql_count).toBe(1)
+    expect(await outside).toMatchObject({ title: 'One' })
+    expect(await sameOutside).toMatchObject({ name: 'Ada' })
     await close()
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { queryTimer } from '../src/index.js'
-import { openClient, request } from './fixtures/database.js'
+import { openClient, request, ways } from './fixtures/database.js'
 
 /** Runs each handler as a request, all of them woken by one shared promise; their statement counts. */
 async function together(...handlers: (() => Promise<unknown>)[]): Promise<number[]> {
@@ -15,16 +15,18 @@ async function together(...handlers: (() => Promise<unknown>)[]): Promise<number
 
 const byId = (id: number) => ({ where: { id } })
 
-describe('requests that share a tick', () => {
-  test('would be mixed up by Prisma without the extension', async () => {
-    const { base, close } = await openClient()
-    const handler = async () => await base.user.findUnique(byId(1))
-    expect(await together(handler, handler, handler)).toEqual([1, 0, 0])
-    await close()
-  })
+test('requests that share a tick would be mixed up by Prisma without the extension', async () => {
+  const { base, close } = await openClient(queryTimer(), { way: 'ticks' })
+  const handler = async () => await base.user.findUnique(byId(1))
+  expect(await together(handler, handler, handler)).toEqual([1, 0, 0])
+  await close()
+})
+
+describe.each(ways)('requests that share a tick, kept apart by the %s,', (way) => {
+  const open = (timer = queryTimer()) => openClient(timer, { way })
 
   test('have a statement each for the same findUnique', async () => {
-    const { prisma, driver, close } = await openClient()
+    const { prisma, driver, close } = await open()
     const handler = async () => await prisma.user.findUnique(byId(1))
     expect(await together(handler, handler, handler, handler)).toEqual([1, 1, 1, 1])
     expect(driver.statements).toHaveLength(4)
@@ -32,7 +34,7 @@ describe('requests that share a tick', () => {
   })
 
   test('have their own statements for different operations', async () => {
-    const { prisma, close } = await openClient()
+    const { prisma, close } = await open()
     const counts = await together(
       async () => await prisma.user.findUnique(byId(1)),
       async () => await prisma.post.findUnique({ ...byId(1), include: { tags: true } }),
@@ -45,7 +47,7 @@ describe('requests that share a tick', () => {
   })
 
   test('have their own transactions, batch and interactive', async () => {
-    const { prisma, driver, close } = await openClient()
+    const { prisma, driver, close } = await open()
     const counts = await together(
       ...[1, 2, 3].map(
         (size) => () => prisma.$transaction(Array.from({ length: size }, () => prisma.user.count())),
@@ -63,7 +65,7 @@ describe('requests that share a tick', () => {
   })
 
   test('keep the batching inside each of them', async () => {
-    const { prisma, driver, close } = await openClient()
+    const { prisma, driver, close } = await open()
     const handler = () => Promise.all([1, 2, 3, 4, 5].map((id) => prisma.post.findUnique(byId(id))))
     expect(await together(handler, handler, handler)).toEqual([1, 1, 1])
     expect(driver.statements).toHaveLength(3)
@@ -71,7 +73,7 @@ describe('requests that share a tick', () => {
   })
 
   test('are kept apart from operations outside requests', async () => {
-    const { prisma, close } = await openClient()
+    const { prisma, close } = await open()
     const shared = Promise.resolve()
     const outside = shared.then(() => prisma.user.findUnique(byId(1)))
     const inside = request(() => shared.then(() => prisma.user.findUnique(byId(2))))
@@ -81,7 +83,7 @@ describe('requests that share a tick', () => {
   })
 
   test('take turns in the order they came', async () => {
-    const { prisma, driver, close } = await openClient()
+    const { prisma, driver, close } = await open()
     await together(
       async () => await prisma.user.findUnique(byId(1)),
       async () => await prisma.post.findUnique(byId(1)),
@@ -96,7 +98,7 @@ describe('requests that share a tick', () => {
   })
 
   test('get their results and errors as ever', async () => {
-    const { prisma, close } = await openClient()
+    const { prisma, close } = await open()
     const results: unknown[] = []
     const handlers = [1, 2, 99].map((id) => async () => {
       results.push(
@@ -109,7 +111,7 @@ describe('requests that share a tick', () => {
   })
 
   test('count the operations they await, wherever these were created', async () => {
-    const { prisma, close } = await openClient()
+    const { prisma, close } = await open()
     let made: PromiseLike<unknown> | undefined
     const maker = await request(async () => {
       made = prisma.user.findMany()
@@ -120,7 +122,7 @@ describe('requests that share a tick', () => {
   })
 
   test('are merged by Prisma again with isolate: false', async () => {
-    const { prisma, driver, close } = await openClient(queryTimer({ isolate: false }))
+    const { prisma, driver, close } = await open(queryTimer({ isolate: false }))
     const handler = async () => await prisma.user.findUnique(byId(1))
     const counts = await together(handler, handler, handler, handler)
     expect(driver.statements).toHaveLength(1)

@@ -103,9 +103,9 @@ export function enterRequest(request: RequestContext): void {
   scopes.enterWith(request)
 }
 
-/** Runs `fn`, and everything that it awaits or starts, as an operation of a request. */
-export function runInScope<T>(scope: Scope, fn: () => T): T {
-  return scopes.run(scope, fn)
+/** Runs `fn`, and everything that it awaits or starts, as an operation of a request; without a scope, outside of requests. */
+export function runInScope<T>(scope: Scope | undefined, fn: () => T): T {
+  return scopes.run(scope as Scope, fn) // its store is what getStore() gives outside of any
 }
 
 /** The request this code runs in, if any. */

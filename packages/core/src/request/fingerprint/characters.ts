@@ -3,6 +3,12 @@
 const WORD = new Uint8Array(128)
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') WORD[char.charCodeAt(0)] = 1
 
+export const DOLLAR = 0x24
+export const HASH = 0x23
+export const PLUS = 0x2b
+export const MINUS = 0x2d
+export const DOT = 0x2e
+
 /** Control characters are space too: no dialect has another use for them. */
 export function isSpace(code: number): boolean {
   return code <= 0x20 || code === 0x7f

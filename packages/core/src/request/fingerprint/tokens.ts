@@ -1,5 +1,16 @@
-import { isDigit, isEscaped, isLetter, isSpace } from './characters.js'
+import { DOT, isDigit, isLetter, isSpace } from './characters.js'
+import { endOfBlockComment, endOfLineComment, readingOfDashes } from './comments.js'
 import type { Syntax } from './dialect.js'
+import { contentOf, dollarTag, endOfDollarString, endOfQString, endOfQuoted, isQPrefix } from './quotes.js'
+import {
+  endOfDigits,
+  endOfNumber,
+  endOfSpace,
+  endOfWord,
+  isPlainName,
+  isPlainWord,
+  isWordPart,
+} from './words.js'
 
 /**
  * - `gap`: white space or a comment
@@ -12,20 +23,8 @@ import type { Syntax } from './dialect.js'
  */
 export type TokenKind = 'gap' | 'word' | 'name' | 'either' | 'value' | 'mark' | 'unsure'
 
-const PLAIN_NAME = /^[A-Za-z_]\w*$/
-const PLAIN_WORD = /^[\p{L}_#$][\p{L}\p{M}\p{N}_$#]*$/u
-/** The word before the quote of Oracle's `q'[…]'`, also behind what it may take for a space. */
-const Q_PREFIX = /(?:^|[^\w$#])[nN]?[qQ]$/
-const Q_CLOSERS: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' }
-const DOLLAR_TAG = /\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$/y
 /** Brackets that end at the same place in every dialect. */
 const SURE_BRACKETS = /\[(?:[^[\]'"`$#/\\-]|'[^'\]\\]*')*\](?!\])/y
-/** The rest of a line after which every dialect is in the same state, whether this is a comment or code. */
-const SURE_LINE = /^[\w\s.,=:>]*$/
-/** Comments that MySQL or MariaDB run as code. */
-const RUN_COMMENT = /\/\*M?!/y
-
-const [DOLLAR, HASH, PLUS, MINUS, DOT] = [0x24, 0x23, 0x2b, 0x2d, 0x2e]
 
 /** Reads a statement token by token. After `unsure` nothing is left. Takes time in proportion to the text. */
 export class Tokens {
@@ -34,11 +33,13 @@ export class Tokens {
   text = ''
   readonly #sql: string
   readonly #syntax: Syntax
+  readonly #hasHash: boolean
   #at = 0
 
   constructor(sql: string, syntax: Syntax) {
     this.#sql = sql
     this.#syntax = syntax
+    this.#hasHash = syntax.hash === 'letter'
   }
 
   /** Reads the next token; `false` at the end. */
@@ -59,7 +60,7 @@ export class Tokens {
   #read(char: string): TokenKind {
     const code = this.#code(0)
     if (isLetter(code)) return this.#word()
-    if (isSpace(code)) return this.#space()
+    if (isSpace(code)) return this.#endAt(endOfSpace(this.#sql, this.#at), 'gap')
     if (isDigit(code)) return this.#number(1)
     const next = this.#sql[this.#at + 1]
     switch (char) {
@@ -82,7 +83,7 @@ export class Tokens {
       case '.':
         return isDigit(this.#code(1)) ? this.#number(1) : this.#mark(char)
       case '/':
-        return next === '*' ? this.#blockComment() : this.#mark(char)
+        return next === '*' ? this.#gap(endOfBlockComment(this.#sql, this.#at)) : this.#mark(char)
       case '-':
         return next === '-' ? this.#dashes() : this.#sign(char)
       case '+':
@@ -108,33 +109,18 @@ export class Tokens {
     return this.#endAt(this.#at + 1, 'mark')
   }
 
-  #space(): TokenKind {
-    let end = this.#at
-    while (isSpace(this.#sql.charCodeAt(end))) end++
-    return this.#endAt(end, 'gap')
+  /** A comment; without an end, dialects disagree on it. */
+  #gap(end: number | undefined): TokenKind {
+    return end === undefined ? 'unsure' : this.#endAt(end, 'gap')
   }
 
   #word(): TokenKind {
-    let end = this.#at
-    let isAscii = true
-    for (
-      let code = this.#code(0);
-      this.#isWordPart(code) || end === this.#at;
-      code = this.#sql.charCodeAt(end)
-    ) {
-      if (code >= 0x80) isAscii = false
-      end++
-    }
+    const end = endOfWord(this.#sql, this.#at, this.#hasHash)
     this.text = this.#sql.slice(this.#at, end)
     const { qQuotes } = this.#syntax
-    if (qQuotes !== 'code' && this.#sql[end] === "'" && Q_PREFIX.test(this.text))
-      return qQuotes === 'string' ? this.#qString(end + 1) : 'unsure'
-    return this.#endAt(end, isAscii || PLAIN_WORD.test(this.text) ? 'word' : 'value')
-  }
-
-  #isWordPart(code: number): boolean {
-    if (isLetter(code) || isDigit(code) || code === DOLLAR) return true
-    return code === HASH && this.#syntax.hash === 'letter'
+    if (qQuotes !== 'code' && this.#sql[end] === "'" && isQPrefix(this.text))
+      return qQuotes === 'string' ? this.#endAt(endOfQString(this.#sql, end + 1), 'value') : 'unsure'
+    return this.#endAt(end, isPlainWord(this.text) ? 'word' : 'value')
   }
 
   #hash(): TokenKind {
@@ -143,51 +129,33 @@ export class Tokens {
     return hash === 'code' ? this.#mark('#') : this.#lineComment(hash)
   }
 
-  #qString(start: number): TokenKind {
-    const opener = this.#sql[start] ?? ''
-    return this.#endAfter(`${Q_CLOSERS[opener] ?? opener}'`, start + 1)
+  #dashes(): TokenKind {
+    const dashes = readingOfDashes(this.#sql, this.#at, this.#syntax)
+    return dashes === 'code' ? this.#mark('-') : this.#lineComment(dashes)
   }
 
-  /** A value up to and with this text, or to the end where it does not come. */
-  #endAfter(closer: string, start: number): TokenKind {
-    const end = this.#sql.indexOf(closer, start)
-    return this.#endAt(end < 0 ? this.#sql.length : end + closer.length, 'value')
+  #lineComment(reading: 'comment' | 'unsure'): TokenKind {
+    return this.#gap(endOfLineComment(this.#sql, this.#at, reading === 'comment'))
   }
 
-  /** Takes letters too: `0xff`, `1e5`, `1.5f`, and a name such as MySQL's `1a`. */
   #number(length: number): TokenKind {
-    let end = this.#at + length
-    for (;;) {
-      const code = this.#sql.charCodeAt(end)
-      const isSign = code === PLUS || code === MINUS
-      const isExponent = isSign && 'eE'.includes(this.#sql[end - 1] as string)
-      if (
-        isExponent
-          ? !isDigit(this.#sql.charCodeAt(end + 1))
-          : !isLetter(code) && !isDigit(code) && code !== DOT
-      )
-        break
-      end++
-    }
-    return this.#endAt(end, 'value')
+    return this.#endAt(endOfNumber(this.#sql, this.#at + length), 'value')
   }
 
   /** A sign is part of the number after it, unless it may be an operator. */
   #sign(char: string): TokenKind {
     const before = this.#sql[this.#at - 1]
     const isOperator =
-      this.#isWordPart(this.#code(-1)) || (before !== undefined && `)]'"\`?`.includes(before))
+      isWordPart(this.#code(-1), this.#hasHash) || (before !== undefined && `)]'"\`?`.includes(before))
     const digits = this.#code(1) === DOT ? 2 : 1
     return isDigit(this.#code(digits)) && !isOperator ? this.#number(digits + 1) : this.#mark(char)
   }
 
   /** `?`, `?1`, `:1`, `@P1` */
   #placeholder(char: string): TokenKind {
-    let end = this.#at + 1
-    if (char === '@' && /[pP]/.test(this.#sql[end] ?? '')) end++
-    if (char !== '?' && !isDigit(this.#sql.charCodeAt(end))) return this.#mark(char)
-    while (isDigit(this.#sql.charCodeAt(end))) end++
-    return this.#endAt(end, 'value')
+    const prefix = char === '@' && /[pP]/.test(this.#sql[this.#at + 1] ?? '') ? 2 : 1
+    if (char !== '?' && !isDigit(this.#code(prefix))) return this.#mark(char)
+    return this.#endAt(endOfDigits(this.#sql, this.#at + prefix), 'value')
   }
 
   /** `$1`, SQL Server's `$1.50`, `$tag$…$tag$`, a name that starts with a dollar */
@@ -195,10 +163,10 @@ export class Tokens {
     if (isDigit(this.#code(1))) return this.#number(2)
     const { dollarQuotes } = this.#syntax
     if (dollarQuotes === 'code') return this.#word()
-    DOLLAR_TAG.lastIndex = this.#at
-    const tag = DOLLAR_TAG.exec(this.#sql)?.[0]
+    const tag = dollarTag(this.#sql, this.#at)
     if (tag === undefined) return this.#mark('$')
-    return dollarQuotes === 'string' ? this.#endAfter(tag, this.#at + tag.length) : 'unsure'
+    if (dollarQuotes === 'unsure') return 'unsure'
+    return this.#endAt(endOfDollarString(this.#sql, this.#at, tag), 'value')
   }
 
   #string(): TokenKind {
@@ -209,65 +177,28 @@ export class Tokens {
     const { doubleQuotes, hasBackslash } = this.#syntax
     const content = this.#quoted('"', hasBackslash && doubleQuotes !== 'name')
     if (content === undefined) return 'unsure'
-    if (doubleQuotes === 'string' || !PLAIN_NAME.test(content)) return 'value'
-    return doubleQuotes
+    return doubleQuotes === 'string' || !isPlainName(content) ? 'value' : doubleQuotes
   }
 
   #backticks(): TokenKind {
-    const content = this.#quoted('`', false) as string
-    if (PLAIN_NAME.test(content)) return 'name'
+    if (isPlainName(this.#quoted('`', false) as string)) return 'name'
     return this.#syntax.backticks === 'name' ? 'value' : 'unsure'
   }
 
   #brackets(): TokenKind {
     const { brackets, hasDoubledBracket } = this.#syntax
     if (brackets === 'name')
-      return PLAIN_NAME.test(this.#quoted(']', false, hasDoubledBracket) as string) ? 'name' : 'value'
+      return isPlainName(this.#quoted(']', false, hasDoubledBracket) as string) ? 'name' : 'value'
     SURE_BRACKETS.lastIndex = this.#at
     return brackets === 'code' || SURE_BRACKETS.test(this.#sql) ? this.#mark('[') : 'unsure'
   }
 
-  /**
-   * Reads up to the closing quote.
-   * @returns the content, empty where it may have been cut off; `undefined` where a backslash may escape a quote
-   */
+  /** Reads up to the closing quote; the content, or `undefined` where a backslash may escape a quote. */
   #quoted(quote: string, mayEscape: boolean, mayDouble = true): string | undefined {
-    const start = this.#at + 1
-    let end = this.#sql.indexOf(quote, start)
-    for (; end >= 0; end = this.#sql.indexOf(quote, end + 2)) {
-      if (mayEscape && isEscaped(this.#sql, end)) return undefined
-      if (!mayDouble || this.#sql[end + 1] !== quote) break
-    }
-    this.text = end < 0 ? '' : this.#sql.slice(start, end)
-    this.#endAt(end < 0 ? this.#sql.length : end + 1, 'value')
+    const end = endOfQuoted(this.#sql, this.#at, quote, mayEscape, mayDouble)
+    if (end === undefined) return undefined
+    this.text = contentOf(this.#sql, this.#at, end)
+    this.#endAt(end, 'value')
     return this.text
-  }
-
-  #dashes(): TokenKind {
-    const after = this.#code(2)
-    if (Number.isNaN(after) || isSpace(after)) return this.#lineComment('comment')
-    return this.#syntax.dashes === 'code' ? this.#mark('-') : this.#lineComment(this.#syntax.dashes)
-  }
-
-  /** Dialects disagree on whether a carriage return alone ends a line. */
-  #lineComment(reading: Syntax['hash']): TokenKind {
-    const newline = this.#sql.indexOf('\n', this.#at)
-    const end = newline < 0 ? this.#sql.length : newline
-    const line = this.#sql.slice(this.#at, end)
-    const carriageReturn = line.indexOf('\r')
-    if (carriageReturn >= 0 && carriageReturn < line.length - 1) return 'unsure'
-    const isSure = reading === 'comment' || SURE_LINE.test(line.replace(/^(?:#|--)/, ''))
-    return isSure ? this.#endAt(end, 'gap') : 'unsure'
-  }
-
-  /** Dialects disagree on comments in comments. */
-  #blockComment(): TokenKind {
-    RUN_COMMENT.lastIndex = this.#at
-    if (RUN_COMMENT.test(this.#sql)) return 'unsure'
-    const closer = this.#sql.indexOf('*/', this.#at + 2)
-    const end = closer < 0 ? this.#sql.length : closer
-    const content = this.#sql.slice(this.#at + 2, end)
-    const isQuotingHint = content.startsWith('+') && /['"]/.test(content)
-    return content.includes('/*') || isQuotingHint ? 'unsure' : this.#endAt(end + 2, 'gap')
   }
 }
