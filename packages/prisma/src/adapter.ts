@@ -12,8 +12,16 @@ export interface AdapterFactory {
 type Method = (...args: any[]) => any
 type Wrappers = Readonly<Record<string, (method: Method) => Method>>
 
-/** Some adapters send transaction control as if it were a statement. */
-const CONTROL = /^\s*(?:BEGIN|(?:START|SET)\s+TRANSACTION|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i
+/** How transaction control starts. A BEGIN or END with something else after it is a block of code. */
+const CONTROL =
+  /^\s*(?:(?:BEGIN|END)(?=\s+(?:TRAN|TRANSACTION|WORK|DEFERRED|IMMEDIATE|EXCLUSIVE|ISOLATION|READ)\b|\s*(?:;|$|\/\*|--))|(?:(?:START|SET)\s+TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b)/i
+
+/** Some adapters send transaction control as if it were a statement; with others behind it, it is one. */
+function isControl(sql: string): boolean {
+  if (!CONTROL.test(sql)) return false
+  const end = sql.indexOf(';')
+  return end < 0 || sql.slice(end + 1).trim() === ''
+}
 
 /** The parameters beside the text, `query.args`, are never read. */
 function statement(dialect: SqlDialect): (method: Method) => Method {
@@ -22,9 +30,8 @@ function statement(dialect: SqlDialect): (method: Method) => Method {
     if (!scope) return method(query)
     const { sql } = query
     const account = scope.request.sql
-    return timed(
-      CONTROL.test(sql) ? account.startControl() : account.start(sql, dialect, scope.operation),
-      () => method(query),
+    return timed(isControl(sql) ? account.startControl() : account.start(sql, dialect, scope.operation), () =>
+      method(query),
     )
   }
 }

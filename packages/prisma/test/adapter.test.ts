@@ -159,6 +159,27 @@ describe('timer.adapter() on any adapter', () => {
     expect(footprint.sql_time).toBeGreaterThan(footprint.node_time)
   })
 
+  test.each([
+    "BEGIN dbms_session.set_role('x'); END;",
+    'BEGIN UPDATE t SET a = 1 END',
+    'BEGIN TRY SELECT 1 / 0 END TRY BEGIN CATCH END CATCH',
+    'BEGIN; UPDATE t SET a = 1; COMMIT',
+    'COMMIT; SELECT 1',
+  ])('counts code that starts like transaction control as a statement: %s', async (sql) => {
+    const connection = await connect()
+    const { footprint } = await request(() => connection.executeRaw({ sql }))
+    expect(footprint.sql_count).toBe(1)
+  })
+
+  test.each(['BEGIN;', 'BEGIN IMMEDIATE', 'begin tran', 'END', 'COMMIT /* x */', 'BEGIN /* x */'])(
+    'counts transaction control in any of its forms as none: %s',
+    async (sql) => {
+      const connection = await connect()
+      const { footprint } = await request(() => connection.executeRaw({ sql }))
+      expect(footprint.sql_count).toBe(0)
+    },
+  )
+
   test('counts statements of a transaction', async () => {
     const connection = await connect()
     const { footprint } = await request(async () => {
