@@ -1,4 +1,4 @@
-// One file sink; writes footprints when it is told to, and tells what that cost.
+// One file sink: writes footprints on request, and reports what that cost.
 import { openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// One client of fluentd; emits footprints when it is told to, and tells what that cost.
+// One client of fluentd: emits footprints on request, and reports what that cost.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { footprints } from '../lib/footprints.js'
 import { measure } from '../lib/measure.js'

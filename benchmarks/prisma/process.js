@@ -1,4 +1,4 @@
-// One Prisma client, extended as its variant does; runs so many requests of so many queries when it is told to.
+// One Prisma client, extended as its variant says: runs a number of requests and queries on request.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -14,11 +14,11 @@ const { hooks, onBeforeExit, onProcessExit } = slot('exit', () => ({
 }))
 
 /**
- * Runs `hook` when the process exits: by itself, by `process.exit()`, by an uncaught exception, or by a signal that
- * nobody else listens to. It must be synchronous. All hooks share one listener, which is there only while a hook is.
- * @param phase `'beforeExit'`: when nothing is left to do instead. What the hook starts then is waited for, and
- * the hook runs again when that is done. `'afterExit'`: after all other hooks, for what they reported
- * @returns removes the hook
+ * Runs `hook` when the process exits: by itself, by `process.exit()`, by an uncaught exception, or by a signal that nobody
+ * else listens to. The hook must be synchronous. All hooks share one listener, which exists only while a hook does.
+ * @param phase `'exit'` by default. `'beforeExit'`: when the process has nothing left to do; work that the hook starts is
+ * awaited, and then the hook runs again. `'afterExit'`: after all other hooks, to report what they reported
+ * @returns a function that removes the hook
  */
 export function onExit(hook: Hook, phase: Phase = 'exit'): () => void {
   hooks[phase].add(hook)

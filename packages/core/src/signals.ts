@@ -41,7 +41,7 @@ export function deliverOnSignals(log: Delivering): () => void {
 
 /**
  * Runs `hook` at each SIGHUP, which then does not end the process. All hooks share one listener.
- * @returns removes the hook
+ * @returns a function that removes the hook
  */
 export function onHangup(hook: () => void): () => void {
   return join(state.hangups, hook)

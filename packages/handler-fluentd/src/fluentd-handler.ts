@@ -7,7 +7,7 @@ import type { TlsOptions } from './server/tls.js'
 /** The options of `handlerType: 'fluentd'`. */
 export interface FluentdHandlerOptions {
   /**
-   * The server, as `'name'`, `'name:port'` or `'[IPv6]:port'`. Of several the first that answers is used, in this order.
+   * The server, as `'name'`, `'name:port'` or `'[IPv6]:port'`, or a list of them: the first that answers is used.
    * @default 'localhost'
    */
   host?: string | readonly string[] | undefined
@@ -57,14 +57,14 @@ export interface FluentdHandlerOptions {
   /** Compresses the batches. @default false */
   gzip?: boolean | undefined
   /**
-   * A folder, for this process's user only, that keeps what memory cannot hold, what is not delivered when the process
-   * ends, and in `refused.ndjson` the records that no server takes.
+   * A folder, writable for this process's user only. It keeps records that memory cannot hold, records that are not
+   * delivered when the process ends, and in `refused.ndjson` the records that no server takes.
    * @default none
    */
   spoolDir?: string | undefined
   /** Bytes of the spool; beyond them its oldest records are dropped. @default 1073741824 */
   spoolMaxBytes?: number | undefined
-  /** A sender of `fluent-logger` to hand the records to, instead of all above. Ending it is up to you. */
+  /** A sender of `fluent-logger`, instead of all options above but `closeTimeoutMs`. The handler does not end it. */
   sender?: FluentSender | undefined
 }
 
@@ -72,9 +72,9 @@ const MIB = 1_048_576
 const why = 'a server asks for both'
 
 /**
- * Sends records to fluentd or Fluent Bit over the forward protocol. A record is delivered when a server has
- * acknowledged it; until then it is sent again, in order. While no server takes records they wait in memory, then in
- * the spool; what neither can hold is dropped, oldest first, counted and reported.
+ * Makes the handler that sends records to fluentd or Fluent Bit over the forward protocol. A record is delivered when a
+ * server has acknowledged it; until then it is sent again, in order. While no server takes records, they wait in memory,
+ * then in the spool. When both are full, the oldest records are dropped, counted and reported.
  * @throws ActionLogError `invalid_settings`, all problems listed; `handler_failed` if a TLS file cannot be read
  * or the spool's folder cannot be used
  */

@@ -12,13 +12,13 @@ import {
 import { type Event, eventOf } from './message/event.js'
 import { tagger } from './message/tag.js'
 
-/** What is used of a sender of the package `fluent-logger`: `createFluentSender(tag, options)`. */
+/** The part of a `fluent-logger` sender that is used; `createFluentSender(tag, options)` makes one. */
 export interface FluentSender {
   emit(label: string, data: object, time: Date, callback: SenderCallback): unknown
   emit(data: object, time: Date, callback: SenderCallback): unknown
 }
 
-/** Called when the sender has sent a record, or has given it up. */
+/** Called when the sender has sent a record, or has dropped it. */
 export type SenderCallback = (error?: Error | null) => void
 
 /** A record that the sender has not called back for. */
@@ -65,7 +65,7 @@ export class SenderHandler implements Handler {
     if (this.#isExiting) this.#exit()
   }
 
-  /** Resolves when the sender has called back for all records emitted so far; after the timeout the rest is dropped. */
+  /** Resolves when the sender has called back for all records emitted so far. After the timeout the others are dropped. */
   async flush(): Promise<void> {
     if (this.#handed.size === 0) return
     const last = this.#emitted

@@ -1,6 +1,6 @@
 import type { HandlerStats } from './handler.js'
 
-/** What {@link Account.countEmitted} returns: names records that are pending, to say later what became of them. */
+/** What {@link Account.countEmitted} returns: pass it to `countDelivered()` or `countDropped()` later. */
 export interface Receipt {
   /** How many records of this receipt are pending. Records emitted between two calls of `flush()` share one. */
   readonly pending: number
@@ -68,38 +68,38 @@ export class Account {
     this.#dropped += records
   }
 
-  /** Counts pending records as delivered; of more than the receipt has pending, the excess is ignored. */
+  /** Counts pending records as delivered. If `records` is more than the receipt has pending, the excess is ignored. */
   countDelivered(receipt: Receipt, records = 1): void {
     this.#delivered += this.#settle(receipt as Round, records)
   }
 
-  /** Counts pending records as dropped; of more than the receipt has pending, the excess is ignored. */
+  /** Counts pending records as dropped. If `records` is more than the receipt has pending, the excess is ignored. */
   countDropped(receipt: Receipt, records = 1): void {
     this.#dropped += this.#settle(receipt as Round, records)
   }
 
   /**
-   * Moves pending records to {@link stored}: something that outlives the process keeps them, such as a spool on
-   * disk. They stay pending, but `settled()` no longer waits for them.
+   * Counts pending records as stored in something that outlives the process, such as a spool on disk. They stay pending,
+   * but `settled()` no longer waits for them.
    */
   countStored(receipt: Receipt, records = 1): void {
     if (receipt !== this.#stored) this.#stored.pending += this.#settle(receipt as Round, records)
   }
 
-  /** Counts records that an earlier process left in the store: emitted, pending and stored. */
+  /** Counts records that an earlier process left in the store. They are emitted, pending and stored. */
   countFound(records: number): void {
     this.#emitted += records
     this.#stored.pending += records
   }
 
-  /** The receipt of all stored records. */
+  /** The receipt of all stored records, for when they are delivered or dropped. */
   get stored(): Receipt {
     return this.#stored
   }
 
   /**
-   * Resolves when every record emitted so far is delivered, dropped or stored, also while more are emitted. A
-   * call costs the same however many callers wait.
+   * Resolves when every record emitted so far is delivered, dropped or stored, even if more are emitted meanwhile. A call
+   * costs the same, however many callers wait.
    */
   settled(): Promise<void> {
     if (this.#newest.pending > 0) {

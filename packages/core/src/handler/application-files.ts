@@ -3,8 +3,8 @@ import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Files that see the application's packages: the program's main module, and those that are calling now, the nearest
- * first. Never the working directory, which may be anybody's.
+ * Files from which the application's packages can be resolved: the program's main module, then the files that are calling
+ * now, the nearest first. Never the working directory, which may be anybody's.
  */
 export function applicationFiles(): string[] {
   return [...new Set([...programFile(), ...callingFiles()])]
@@ -15,7 +15,7 @@ export function isBundled(): boolean {
   return !/[\\/]application-files\.[cm]?[jt]s$/.test(callingFiles()[0] ?? '')
 }
 
-/** Where the program really lies: it may have been started by a link. */
+/** The real path of the program, which may have been started through a link. */
 function programFile(): string[] {
   const { argv, _eval: source } = process as typeof process & { _eval?: string }
   const [, path] = argv

@@ -6,9 +6,9 @@ const DROPS_MS = 1_000
 const MAX_DIFFERENT = 20
 
 /**
- * What a handler could not do, reported to its `onError`: a failure at once, and again only after it ended or with
- * another error; drops as a sum, a second after the first. At most one report a second and kind; an `onError` that
- * emits records itself does no harm.
+ * Reports a handler's failures and drops to its `onError`. A failure is reported at once, and again only after it ended, or
+ * with another error. Drops are reported as a sum, a second after the first one. There is at most one report per second
+ * and kind. `onError` may emit records itself.
  *
  * ```ts
  * const failures = new Failures('actionlog-handler-x', 'https://logs.test', () => handler.onError)
@@ -29,9 +29,9 @@ export class Failures {
   #timer: NodeJS.Timeout | undefined
 
   /**
-   * @param packageName stands in front of every message
+   * @param packageName begins every message
    * @param sink where the records go, as the messages name it
-   * @param onError asked for at each report, since the action log sets it after the handler is made
+   * @param onError returns the handler's `onError`, which the action log sets after the handler is made
    */
   constructor(packageName: string, sink: string, onError: () => OnError | undefined) {
     this.#packageName = packageName
@@ -39,7 +39,7 @@ export class Failures {
     this.#reporter = createReporter(onError)
   }
 
-  /** Whether something fails; with `what`, whether that does. */
+  /** Whether anything is failing now; with `what`, whether that is. */
   isFailing(what?: string): boolean {
     return what === undefined ? this.#failing.size > 0 : this.#failing.has(what)
   }
@@ -49,7 +49,7 @@ export class Failures {
     return [...this.#failing.values()].at(-1)?.error
   }
 
-  /** Reports a failure, unless the same was reported since it began. @param what what failed, as the report says it */
+  /** Reports a failure, unless the same one was reported since it began. @param what what failed, such as `cannot connect` */
   recordFailure(what: string, error: unknown): void {
     const reported = this.#failing.get(what)?.reported ?? new Set()
     const message = messageOf(error)
@@ -60,13 +60,13 @@ export class Failures {
     this.#report('handler_failed', `${what}: ${message}`, error)
   }
 
-  /** The handler works again; with `what`, only that does. */
+  /** Ends all failures; with `what`, only that one. Call it when something works again. */
   endFailures(what?: string): void {
     if (what === undefined) this.#failing.clear()
     else this.#failing.delete(what)
   }
 
-  /** Reports that records were dropped, within a second. @param reason by default that of the newest failure */
+  /** Reports within a second that records were dropped. @param reason by default the error of the newest failure */
   recordDrops(records: number, reason?: string): void {
     if (records <= 0) return
     this.#unnoted += records
@@ -91,12 +91,12 @@ export class Failures {
     this.#reporter.flush()
   }
 
-  /** How many drops the sink itself does not say yet: to be written as a record once it takes records again. */
+  /** How many drops are not in the sink's own log yet. Write a record with this number once the sink works again. */
   get unnotedDrops(): number {
     return this.#unnoted
   }
 
-  /** The sink has a record that says so many of the drops. */
+  /** Call it after writing such a record, with the number in it. */
   noteDrops(records: number): void {
     this.#unnoted -= Math.min(records, this.#unnoted)
   }

@@ -3,13 +3,13 @@ import { toJson } from '../record/json.js'
 import type { ActionLogRecord } from '../record/record.js'
 import { toText } from '../record/text.js'
 
-/** Writes a record out, its line end included. */
+/** Formats a record as text, with its line end. */
 export type RecordFormat = (record: ActionLogRecord) => string
 
-/** A record written out. A class, as V8 would keep object literals that live this long in its old space. */
+/** A formatted record. A class, because V8 would move object literals that live this long to its old space. */
 export class WrittenRecord {
   readonly text: string
-  /** How many the text has in UTF-8. */
+  /** The text's size in UTF-8. */
   readonly bytes: number
 
   constructor(text: string, bytes: number) {
@@ -18,21 +18,21 @@ export class WrittenRecord {
   }
 }
 
-/** Writes a record out for a queue. */
+/** Formats a record for a queue, which needs its size, too. */
 export type RecordWriter = (record: ActionLogRecord) => WrittenRecord
 
 /**
- * The format of a handler's option `format`.
- * @param color for a terminal, in format text
- * @param maxBytes of a written-out record (UTF-8), from 1,024: what is longer has its longest fields cut, and
- * says so. By default about 1 Mi characters.
+ * Makes the function that formats records, for a handler's option `format`.
+ * @param color adds colours for a terminal; in the text format only
+ * @param maxBytes the largest size of a formatted record (UTF-8), at least 1,024. The longest fields of a larger record
+ * are cut, and say so. By default about 1 Mi characters.
  */
 export function recordFormat(format: 'text' | 'json', color = false, maxBytes?: number): RecordFormat {
   const write = recordWriter(format, color, maxBytes)
   return (record) => write(record).text
 }
 
-/** As {@link recordFormat}, with the size of what was written. */
+/** The same as {@link recordFormat}, but the result also has the text's size. */
 export function recordWriter(format: 'text' | 'json', color = false, maxBytes?: number): RecordWriter {
   const write = (record: ActionLogRecord, room?: number): string =>
     format === 'json' ? `${toJson(record, room)}\n` : toText(record, color, room)
@@ -44,7 +44,7 @@ export function recordWriter(format: 'text' | 'json', color = false, maxBytes?: 
   }
 }
 
-/** Less and less room for the fields, until all around them fits too. */
+/** Shortens the fields more and more, until the whole record fits. */
 function fit(
   record: ActionLogRecord,
   write: (record: ActionLogRecord, room?: number) => string,

@@ -11,9 +11,9 @@ const BUILT_IN: Record<string, HandlerFactory<object>> = { stdout: stdoutHandler
 const KNOWN = [...Object.keys(BUILT_IN), 'file', 'fluentd']
 
 /**
- * The factory for a `handlerType`. Handler packages are looked up from the application's files, since under pnpm this
+ * Finds the factory of a `handlerType`. Handler packages are resolved from the application's files, because under pnpm this
  * package cannot see them.
- * @returns what is wrong, as the end of a sentence, if there is none
+ * @returns the factory, or else what is wrong, as the end of a sentence
  */
 export function loadHandlerFactory(handlerType: string): HandlerFactory<object> | string {
   if (Object.hasOwn(BUILT_IN, handlerType)) return BUILT_IN[handlerType] as HandlerFactory<object>

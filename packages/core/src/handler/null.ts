@@ -1,7 +1,7 @@
 import { Account } from './account.js'
 import { defineHandler, type HandlerFactory } from './handler.js'
 
-/** Writes nowhere: for tests, and to switch the action log off. Its records count as delivered. */
+/** Writes nothing: for tests, and to switch the action log off. Its records count as delivered. */
 export const nullHandler: HandlerFactory<Record<never, never>> = defineHandler('@actionlog/core', {}, () => {
   const account = new Account()
   let isClosed = false

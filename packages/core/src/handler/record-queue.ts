@@ -36,9 +36,9 @@ class Holding {
   }
 }
 
-/** Records taken from the queue to be written together; they stay pending until they are counted. */
+/** Records that were taken from the queue, to be written together. They stay pending until they are counted. */
 export class Batch {
-  /** All that were taken. */
+  /** The text of all its records. */
   readonly text: string
   /** Every character of the text is one byte, so that it can be written as latin1. */
   readonly isAscii: boolean
@@ -54,18 +54,19 @@ export class Batch {
     this.#holding = holding
   }
 
-  /** How many are pending. */
+  /** How many of its records are pending. */
   get records(): number {
     return this.#items.length - this.#settled
   }
 
+  /** Counts all its pending records as delivered. */
   countDelivered(): void {
     while (this.records > 0) this.#settle('countDelivered')
   }
 
   /**
-   * Counts as delivered those that end within the next `bytes` (UTF-8) of the pending ones.
-   * @returns the bytes these have
+   * Counts the records that end within the next `bytes` (UTF-8) of the pending ones as delivered.
+   * @returns the size of these records
    */
   countDeliveredWithin(bytes: number): number {
     let delivered = 0
@@ -78,7 +79,7 @@ export class Batch {
     return delivered
   }
 
-  /** @returns how many were pending */
+  /** Counts all its pending records as dropped. @returns how many there were */
   countDropped(): number {
     const { records } = this
     while (this.records > 0) this.#settle('countDropped')
@@ -91,9 +92,9 @@ export class Batch {
 }
 
 /**
- * The written-out records that a handler still has to deliver. Bounded by the memory they take: what does not fit is
- * dropped oldest first and reported. Records in a batch take room, but are not dropped; a record larger than the
- * bound is dropped itself.
+ * The formatted records that a handler still has to deliver, in order. Their memory is bounded: when it is full, the oldest
+ * waiting records are dropped and reported. Records in a batch use memory, too, but are not dropped. A record that is
+ * larger than the whole bound is dropped itself.
  */
 export class RecordQueue {
   readonly #maxBytes: number
@@ -111,7 +112,7 @@ export class RecordQueue {
     this.#failures = failures
   }
 
-  /** The account of all records it ever got. */
+  /** The account of all records that were added. */
   get account(): Account {
     return this.#holding.account
   }
@@ -127,8 +128,8 @@ export class RecordQueue {
   }
 
   /**
-   * Adds a record's text, and drops the oldest that wait if there is no room for it.
-   * @param bytes the text's size (UTF-8), if it is known
+   * Adds a record's text. If the queue is full, drops the oldest waiting records, and reports that.
+   * @param bytes the text's size (UTF-8), if you know it
    */
   add(text: string, bytes: number = Buffer.byteLength(text)): void {
     const memory = memoryOf(text, bytes)
@@ -143,7 +144,7 @@ export class RecordQueue {
     this.#failures.recordDrops(dropped)
   }
 
-  /** Takes the next records, at least one, together at most `maxBytes` (UTF-8); `undefined` if none waits. */
+  /** Takes the next records: at least one, and at most `maxBytes` (UTF-8) together. `undefined` if the queue is empty. */
   take(maxBytes: number): Batch | undefined {
     if (this.isEmpty) return undefined
     const items: Item[] = []

@@ -12,7 +12,7 @@ import { StdoutDescriptor } from './stdout-descriptor.js'
 
 /** The options of `handlerType: 'stdout'`. */
 export interface StdoutHandlerOptions {
-  /** `'text'`: for people, coloured on a terminal; `'json'`: a line a record. @default 'text' */
+  /** `'text'`: for people, in colour on a terminal; `'json'`: one line per record. @default 'text' */
   format?: 'text' | 'json' | undefined
   /** Milliseconds that `close()`, and the end of the process, wait for a slow reader; then the rest is dropped. @default 5000 */
   closeTimeoutMs?: number | undefined
@@ -22,9 +22,9 @@ const MAX_BUFFER_BYTES = 64 * 1_048_576
 const RETRY_MS = 20
 
 /**
- * Writes records to the process's standard output, at once and in order with `console.log`. Records up to 4 KiB stay
- * whole where several processes write to one pipe. While the reader is slow up to 64 MiB wait in memory, then the
- * oldest are dropped. What waits is still written when the handler closes or the process ends.
+ * Writes records to the process's standard output, at once and in order with `console.log`. Where several processes write
+ * to one pipe, records up to 4 KiB stay whole. If the reader is slow, up to 64 MiB of records wait in memory; beyond that
+ * the oldest are dropped. Waiting records are written when the handler closes or the process ends.
  */
 export const stdoutHandler: HandlerFactory<StdoutHandlerOptions> = defineHandler<StdoutHandlerOptions>(
   '@actionlog/core',
@@ -47,7 +47,7 @@ class StdoutHandler implements Handler {
   #writing: { readonly batch: Batch; readonly bytes: Uint8Array; sent: number } | undefined
   /** The last thing written is a part of a line. */
   #isMidLine = false
-  /** A write is under way, or being reported: what `onError` or a replaced `process.stdout.write()` emits follows it. */
+  /** A write is running or being reported: records that `onError` or a replaced `process.stdout.write()` emits wait for it. */
   #isWriting = false
   #retry: NodeJS.Timeout | undefined
   #flushes = 0

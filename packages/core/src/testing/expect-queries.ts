@@ -6,18 +6,18 @@ import { currentRequest, RequestContext, runInRequest } from '../request/context
 import { fingerprint } from '../request/fingerprint.js'
 import { type StatementWatcher, statementWatchers } from '../request/statement-watchers.js'
 
-/** How many statements: exactly that many, or at least and at most. */
+/** How many statements are expected: exactly that many, or at least `min` and at most `max`. */
 export type ExpectedQueries = number | { readonly min?: number; readonly max?: number }
 
 /** The request each block runs as, and the one it was called in. */
 const blocks = new WeakMap<RequestContext, RequestContext | undefined>()
 
 /**
- * Runs `block` and asserts how many SQL statements it ran, itself and in the requests that this process served
- * meanwhile; transaction control does not count. Of tests that run at the same time in one process, one at most may
- * have requests served.
+ * Runs `block` and asserts how many SQL statements it ran, itself and in the requests that this process served meanwhile.
+ * Transaction control does not count. If tests run at the same time in one process, only one of them may send requests.
  * @returns what `block` returned
- * @throws AssertionError whose message lists the statements; TypeError when `expected` says nothing; what `block` throws
+ * @throws AssertionError if the number is wrong, with a list of the statements; TypeError if `expected` sets no bound; the
+ * error of `block`
  */
 export async function expectQueries<T>(
   expected: ExpectedQueries,

@@ -3,7 +3,7 @@ import type { Handler } from '../handler/handler.js'
 import { toPlain } from '../record/json.js'
 import { type ActionLogRecord, type ActionRecord, FOOTPRINT, type Footprint } from '../record/record.js'
 
-/** Keeps the records in memory, as JSON would carry them. For tests. */
+/** A handler for tests that keeps the records in memory, as JSON would hold them. */
 export interface MemoryHandler extends Handler {
   /** All records so far, in order. */
   readonly records: ActionLogRecord[]
@@ -15,7 +15,7 @@ export interface MemoryHandler extends Handler {
   clear(): void
 }
 
-/** A handler for tests: `createActionLog({ handler: memoryHandler() })`. It keeps every record, without a bound. */
+/** Makes a handler for tests: `createActionLog({ handler: memoryHandler() })`. It keeps every record, without a bound. */
 export function memoryHandler(): MemoryHandler {
   const records: ActionLogRecord[] = []
   const account = new Account()

@@ -30,7 +30,7 @@ export interface Ask {
   readonly body?: string
 }
 
-/** A play of client and server, told step by step. */
+/** What client and server do, step by step. */
 export interface Scene {
   readonly title: string
   /** The records it must leave, in order of their urls. */

@@ -9,7 +9,7 @@ export const gone: Outcome = { status_code: 499, aborted: true }
 export const cut: Outcome = { status_code: 200, aborted: true }
 export const ok: Outcome = { status_code: 200 }
 
-/** A handler that is entered, and answers when it is told to, at last when the play is over. */
+/** A handler that answers when the case lets it, at the latest when the case is over. */
 export function slow(stage: Stage): { entered: Gate; release: Gate; left: Gate; handle: Koa.Middleware } {
   const [entered, release, left] = [gate(), gate(), gate()]
   stage.onEnd(release.open)
