@@ -22,7 +22,11 @@ const state = slot('signals', () => ({
   logs: new Set<Delivering>(),
   hangups: new Set<() => void>(),
   ending: undefined as Promise<void> | undefined,
-  receive: (signal: NodeJS.Signals): void => receive(signal as Signal),
+  receivers: {
+    SIGINT: (...args: unknown[]): void => receive('SIGINT', isReal(args)),
+    SIGTERM: (...args: unknown[]): void => receive('SIGTERM', isReal(args)),
+    SIGHUP: (...args: unknown[]): void => receive('SIGHUP', isReal(args)),
+  } satisfies Record<Signal, NodeJS.SignalsListener>,
   /** Somebody added or removed a listener: ours must still be there, and be the first. */
   onChange: (event: string | symbol): void => {
     if (SIGNALS.includes(event as Signal)) void Promise.resolve().then(listen)
@@ -69,10 +73,11 @@ function listen(): void {
   if (!isMainThread) return
   const isAnyNeeded = SIGNALS.map((signal) => {
     const isNeeded = state.logs.size > 0 || (signal === 'SIGHUP' && state.hangups.size > 0)
-    const isThere = process.listeners(signal)[0] === state.receive
-    if (isNeeded !== isThere || !isNeeded) process.off(signal, state.receive)
+    const ours = state.receivers[signal]
+    const isThere = process.listeners(signal)[0] === ours
+    if (isNeeded !== isThere || !isNeeded) process.off(signal, ours)
     // first: those of the app that run only once would be gone when it looks for them
-    if (isNeeded && !isThere) process.prependListener(signal, state.receive)
+    if (isNeeded && !isThere) process.prependListener(signal, ours)
     return isNeeded
   }).includes(true)
   for (const event of ['newListener', 'removeListener'] as const) {
@@ -81,12 +86,17 @@ function listen(): void {
   }
 }
 
-function receive(signal: Signal): void {
+/** Node passes a signal's name and number; `process.emit('SIGTERM')` by the app ends no process. */
+function isReal(args: readonly unknown[]): boolean {
+  return typeof args[1] === 'number'
+}
+
+function receive(signal: Signal, isReal: boolean): void {
   if (signal === 'SIGHUP' && state.hangups.size > 0) {
     for (const hook of state.hangups) hook()
-  } else if (isHeard(signal) || process.pid === 1) {
+  } else if (isHeard(signal) || process.pid === 1 || !isReal) {
     // such a listener may end the process only if it is alone: it shall not see ours, until all have run
-    process.off(signal, state.receive)
+    process.off(signal, state.receivers[signal])
     for (const log of state.logs) void log.flush()
   } else {
     state.ending ??= end(signal)
@@ -95,7 +105,7 @@ function receive(signal: Signal): void {
 
 /** Whether somebody else listens, now. */
 function isHeard(signal: Signal): boolean {
-  return process.listeners(signal).filter((listener) => listener !== state.receive).length > onlyIfAlone()
+  return process.listeners(signal).filter((listener) => listener !== state.receivers[signal]).length > onlyIfAlone()
 }
 
 /** How many listeners are signal-exit's, which many packages bring along: they do nothing if others listen. */
@@ -113,7 +123,7 @@ async function end(signal: Signal): Promise<void> {
   await deliver(logs, deadline)
   if (!isHeard(signal)) runExitHooks(Math.max(0, deadline - performance.now()))
   for (const event of ['newListener', 'removeListener'] as const) process.off(event, state.onChange)
-  for (const each of SIGNALS) process.off(each, state.receive)
+  for (const each of SIGNALS) process.off(each, state.receivers[each])
   process.kill(process.pid, signal)
   // still here: a listener that others cannot see ends the process, or the app has one by now
   await new Promise((resolve) => setTimeout(resolve, HIDDEN_MS).unref())

@@ -14,6 +14,17 @@ function changed(message: string, change: (error: Error) => void): Error {
   return error
 }
 
+/** Runs what makes errors of at most so many frames. */
+function withFrames<T>(most: number, run: () => T): T {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = most
+  try {
+    return run()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 function linesOf(thrown: unknown): string[] {
   const record = { time: 'now', label_name: 'footprint' as const, ...describeException(thrown, true) }
   return toText(record).split('\n')
@@ -54,17 +65,54 @@ describe('the stack of an exception', () => {
     for (const line of linesOf(thrown)) expect(line).not.toMatch(/^\s*(at|caused by:|user :) *FORGED/)
   })
 
+  it.each([
+    'at FORGED (evil.js:1:1)',
+    'at FORGED',
+    'at FORGED (/app/x.js)',
+    'at FORGED (/app/x.js:1)',
+    'at evil.js:1:1',
+    'at FORGED ()',
+    'at FORGED (/app/x.js:1:1) and more',
+    'at caused by: FORGED',
+    'at /:1:1 FORGED',
+  ])('lets what V8 would not write start no line, though the message was cut right before it: %s', (frame) => {
+    const lines = withFrames(100, () =>
+      linesOf(changed(`x\n    ${frame}`, (error) => (error.message = 'x'))),
+    )
+    expect(lines.filter((line) => line.startsWith('    at'))).toEqual([])
+  })
+
+  it('has every kind of frame that V8 writes on a line of its own', () => {
+    const frames = [
+      'f (/app/x.js:1:1)',
+      'async f (/app/x (1).js:1:1)',
+      'new A (file:///app/x.js:1:1)',
+      'A.b [as c] (C:\\app\\x.js:1:1)',
+      'async Promise.all (index 0)',
+      'Array.map (<anonymous>)',
+      'Array.map (native)',
+      'async file:///app/x.js:1:1',
+      'async Promise.allSettled (index 1)',
+      '/app/x.js:1:1',
+      'node:internal/process/task_queues:95:5',
+      'eval (eval at f (/app/x.js:1:1), <anonymous>:1:1)',
+      'f (wasm://wasm/1f2e:wasm-function[3]:0x1f)',
+      '<anonymous>',
+      '[eval]:1:1',
+      'evalmachine.<anonymous>:1:1',
+      'Object.<anonymous> (webpack://app/./src/x.ts:1:1)',
+      'f (\\\\server\\share\\x.js:1:1)',
+    ]
+    const stack = `Error: x\n    at ${frames.join('\n    at ')}`
+    const lines = withFrames(100, () => linesOf(changed('x', (error) => (error.stack = stack))))
+    expect(lines.filter((line) => line.startsWith('    at '))).toEqual(frames.map((frame) => `    at ${frame}`))
+  })
+
   it('lets no frames stand before those that V8 writes at most, though the message was cut to its first line', () => {
-    const { stackTraceLimit } = Error
-    Error.stackTraceLimit = 2
-    try {
-      const error = changed('x\n    at FORGED (evil.js:1:1)', (made) => (made.message = 'x'))
-      expect(linesOf(error).join('\n')).toMatch(
-        /: Error: x\\n {4}at FORGED \(evil\.js:1:1\)\n {4}at .*\n {4}at .*\n\n$/,
-      )
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit
-    }
+    const lines = withFrames(2, () =>
+      linesOf(changed('x\n    at FORGED (/x.js:1:1)', (error) => (error.message = 'x'))),
+    )
+    expect(lines.join('\n')).toMatch(/: Error: x\\n {4}at FORGED \(\/x\.js:1:1\)\n {4}at .*\n {4}at .*\n\n$/)
   })
 
   it('has its frames and causes on lines of their own', () => {

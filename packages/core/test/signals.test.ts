@@ -165,6 +165,21 @@ describe('a signal that somebody else listens to', () => {
   })
 })
 
+describe('a signal that the app itself emits', () => {
+  test.each([
+    ['without arguments', "process.emit('SIGTERM')"],
+    ['with its name', "process.emit('SIGTERM', 'SIGTERM')"],
+  ])('%s starts the delivery and ends nothing, as without an action log', async (_, emit) => {
+    const source = `${SLOW}; ${emit}; await sleep(300); console.log('alive')`
+    expect(await endBy([], source)).toEqual({ code: 0, signal: null, out: 'flushed\nalive\n' })
+  })
+
+  test('reaches the listeners of the app', async () => {
+    const source = `${SLOW}; process.on('SIGINT', () => console.log('heard')); process.emit('SIGINT'); await sleep(300)`
+    expect(await endBy([], source)).toEqual({ code: 0, signal: null, out: 'heard\nflushed\n' })
+  })
+})
+
 test('an open action log keeps no process alive', async () => {
   expect(await endBy([], `${SLOW}; console.log('done')`)).toMatchObject({ code: 0, signal: null })
 })

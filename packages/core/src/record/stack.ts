@@ -86,11 +86,26 @@ function namesOf(error: Error): Set<string> {
 function frameStarts(stack: string, headEnd: number): number[] | undefined {
   if (stack.length - headEnd > MAX_FRAMES_CHARS) return undefined
   const starts: number[] = []
-  for (let start = headEnd; start >= 0 && start < stack.length; start = stack.indexOf('\n', start + 1)) {
-    if (!stack.startsWith(FRAME, start)) return undefined
+  for (let start = headEnd; start < stack.length; ) {
+    const next = stack.indexOf('\n', start + 1)
+    const end = next < 0 ? stack.length : next
+    if (!stack.startsWith(FRAME, start) || !isFrame(stack.slice(start + FRAME.length, end))) return undefined
     starts.push(start)
+    start = end
   }
   // V8 writes no more than this: lines before them belong to a message that was shortened since
   const { stackTraceLimit: most } = Error
   return most > 0 && starts.length > most ? starts.slice(-most) : starts
+}
+
+// of a program's files all are absolute: what follows a shortened message may be a client's, who is not to invent any
+const SCRIPT = /^(?:async )?(?:\/|\\\\|[A-Za-z][\w+-]*:(?!\d)|\[eval|evalmachine\.<anonymous>)/
+const POSITION = /:\d{1,9}:\d{1,9}$/
+const NO_SCRIPT = /^(?:native|<anonymous>|index \d{1,9}|eval at .*|wasm:.*)$/
+
+/** Whether V8 writes such a frame, and its location is one that a script can have. https://v8.dev/docs/stack-trace-api */
+function isFrame(frame: string): boolean {
+  const start = frame.endsWith(')') ? frame.indexOf(' (') : -1
+  const location = start < 0 ? frame : frame.slice(start + 2, -1)
+  return NO_SCRIPT.test(location) || (SCRIPT.test(location) && POSITION.test(location.slice(-20)))
 }
