@@ -105,7 +105,10 @@ function receive(signal: Signal, isReal: boolean): void {
 
 /** Whether somebody else listens, now. */
 function isHeard(signal: Signal): boolean {
-  return process.listeners(signal).filter((listener) => listener !== state.receivers[signal]).length > onlyIfAlone()
+  return (
+    process.listeners(signal).filter((listener) => listener !== state.receivers[signal]).length >
+    onlyIfAlone()
+  )
 }
 
 /** How many listeners are signal-exit's, which many packages bring along: they do nothing if others listen. */

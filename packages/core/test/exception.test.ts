@@ -75,12 +75,15 @@ describe('the stack of an exception', () => {
     'at FORGED (/app/x.js:1:1) and more',
     'at caused by: FORGED',
     'at /:1:1 FORGED',
-  ])('lets what V8 would not write start no line, though the message was cut right before it: %s', (frame) => {
-    const lines = withFrames(100, () =>
-      linesOf(changed(`x\n    ${frame}`, (error) => (error.message = 'x'))),
-    )
-    expect(lines.filter((line) => line.startsWith('    at'))).toEqual([])
-  })
+  ])(
+    'lets what V8 would not write start no line, though the message was cut right before it: %s',
+    (frame) => {
+      const lines = withFrames(100, () =>
+        linesOf(changed(`x\n    ${frame}`, (error) => (error.message = 'x'))),
+      )
+      expect(lines.filter((line) => line.startsWith('    at'))).toEqual([])
+    },
+  )
 
   it('has every kind of frame that V8 writes on a line of its own', () => {
     const frames = [
@@ -105,7 +108,9 @@ describe('the stack of an exception', () => {
     ]
     const stack = `Error: x\n    at ${frames.join('\n    at ')}`
     const lines = withFrames(100, () => linesOf(changed('x', (error) => (error.stack = stack))))
-    expect(lines.filter((line) => line.startsWith('    at '))).toEqual(frames.map((frame) => `    at ${frame}`))
+    expect(lines.filter((line) => line.startsWith('    at '))).toEqual(
+      frames.map((frame) => `    at ${frame}`),
+    )
   })
 
   it('lets no frames stand before those that V8 writes at most, though the message was cut to its first line', () => {

@@ -138,17 +138,21 @@ export class Writer {
     }
   }
 
+  /** Asked after each operation: the exit may have taken it over. */
+  get #isExit(): boolean {
+    return this.#exitUntil !== undefined
+  }
+
   /** @returns whether the next write is due at once */
   *#writeNext(): Steps<boolean> {
     const { batches, file, rotator } = this.#parts
-    const isExit = this.#exitUntil !== undefined
     if (file.writeFailure?.code === 'ENOSPC' && !(yield* wait(this.#disk.hasRoom(file.path)))) {
       yield* wait(this.#pause(RETRY_MS))
       return true
     }
     yield* batches.cutTorn()
     this.#see(yield* rotator.prepare(batches))
-    const payload = batches.next(this.#isEnding || isExit)
+    const payload = batches.next(this.#isEnding || this.#isExit)
     if (!payload) return false
     const written = yield* wait(file.write(payload.bytes))
     this.#isStalled = false
@@ -160,7 +164,7 @@ export class Writer {
     file.endWriteFailure()
     this.#stallWatch.restart()
     if (!file.isRegular) yield* wait(otherWork)
-    return batches.isBegun || batches.isFull || this.#stallWatch.isAsked || isExit || !file.isRegular
+    return batches.isBegun || batches.isFull || this.#stallWatch.isAsked || this.#isExit || !file.isRegular
   }
 
   #see(change: Change | undefined): void {

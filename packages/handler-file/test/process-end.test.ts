@@ -7,6 +7,7 @@ describe('the end of the process', () => {
     ['natural end', 0, 1000],
     ['process.exit()', 3, 1000],
     ['process.exit() during a write', 0, 6000],
+    ['process.exit() during a write, with a few records behind it', 0, 20],
     ['process.exit() with a busy thread pool', 0, 1000],
     ['uncaught exception', 1, 2000],
     ['unhandled rejection', 1, 1000],
