@@ -2,7 +2,7 @@
  * Lets processes take turns, some generations of them: what the compiler makes of a process is partly luck,
  * and what else the machine does should hit all alike.
  * @param start starts the process of a name
- * @param warmUp, turn, end do something with it; `turn` is told the round, and its result is kept
+ * @param warmUp, turn, end do something with it; `turn` gets the round, and its result is kept
  * @returns the results of the turns, by name
  */
 export async function takeTurns({ names, generations, rounds, start, warmUp, turn, end }) {
