@@ -18,7 +18,7 @@ describe('the rotated files of a folder', () => {
     const before = [...files.before(time(4))].map(({ path }) => path)
     expect(before.toSorted()).toEqual(paths.slice(0, 4))
     expect(before.slice(2)).toEqual(paths.slice(2, 4))
-    expect(files.uncompressed.map(({ path }) => path)).toEqual([paths[0], paths[3], paths[4]])
+    expect([...files.uncompressedFrom(0)].map(({ path }) => path)).toEqual([paths[0], paths[3], paths[4]])
     expect([0, 2, 5].map((n) => files.firstFrom(time(n)))).toEqual([time(1), time(2), undefined])
   })
 
@@ -41,7 +41,7 @@ describe('the rotated files of a folder', () => {
     const part = file(1, '.log.gz.0123abcd.part')
     file(Date.now() + 3 * 86_400_000)
     const files = await RotatedFiles.read(logfile)
-    expect(files.uncompressed.map((each) => basename(each.path))).toEqual([basename(path)])
+    expect([...files.uncompressedFrom(0)].map((each) => basename(each.path))).toEqual([basename(path)])
     expect(files.parts).toEqual([{ path: part, of: path }])
   })
 })

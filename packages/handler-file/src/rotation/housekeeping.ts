@@ -107,12 +107,15 @@ export class Housekeeping {
     this.#restUntil = performance.now() + files.entries * REST_MS_PER_ENTRY
     const { keepDays, gzip } = this.#keeping
     const since = keepDays > 0 ? localTime(Date.now() - keepDays * DAY_MS) : 0
-    const removeMs = await this.#removeBefore(Math.max(first, since), files)
-    const next = files.firstFrom(Math.max(first, since))
+    const kept = Math.max(first, since)
+    const removeMs = await this.#removeBefore(kept, files)
+    const next = files.firstFrom(kept)
     const agedMs = keepDays > 0 && next !== undefined ? next - since + 1 : Number.POSITIVE_INFINITY
     const growing = await this.#removeStale(files.parts)
-    const kept = gzip ? files.uncompressed.filter(({ time }) => time >= first && time >= since) : []
-    return Math.min(removeMs, agedMs, await this.#compress(kept, growing))
+    const compressMs = gzip
+      ? await this.#compress(files.uncompressedFrom(kept), growing)
+      : Number.POSITIVE_INFINITY
+    return Math.min(removeMs, agedMs, compressMs)
   }
 
   async #removeBefore(first: number, files: RotatedFiles): Promise<number> {
@@ -140,7 +143,7 @@ export class Housekeeping {
     return growing
   }
 
-  async #compress(files: readonly RotatedName[], growing: ReadonlySet<string>): Promise<number> {
+  async #compress(files: Iterable<RotatedName>, growing: ReadonlySet<string>): Promise<number> {
     const { graceMs } = this.#keeping
     let waitMs = Number.POSITIVE_INFINITY
     for (const { path } of files) {

@@ -3,7 +3,7 @@ import { lstat, opendir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isOurs } from '../file/shared-folder.js'
 import { PART } from './compress.js'
-import { isAhead, type RotatedName, rotatedNameParser } from './rotated-name.js'
+import { latestTime, type RotatedName, rotatedNameParser } from './rotated-name.js'
 
 const ENTRIES_AT_ONCE = 256 // so that no folder is large enough to hold this thread up
 
@@ -19,7 +19,6 @@ export class RotatedFiles {
   /** How many entries the folder has, of all kinds. */
   entries = 0
   readonly parts: Part[] = []
-  readonly uncompressed: RotatedName[] = []
   readonly #at = new Map<number, RotatedName[]>()
   /** Each once: a file and the same compressed have one. The oldest comes first. */
   #times = new Float64Array()
@@ -28,16 +27,16 @@ export class RotatedFiles {
     const files = new RotatedFiles()
     const folder = dirname(logfile)
     const parse = rotatedNameParser(logfile)
+    const latest = latestTime()
     for await (const { name } of await opendir(folder, { bufferSize: ENTRIES_AT_ONCE })) {
       files.entries++
       const isPart = PART.test(name)
       const file = parse(isPart ? name.replace(PART, '') : name)
-      if (!file || isAhead(file.time)) continue
+      if (!file || file.time > latest) continue
       if (isPart) files.parts.push({ path: join(folder, name), of: file.path })
       else files.#add(file)
     }
     files.#times = Float64Array.from(files.#at.keys()).sort() // of numbers alone 50,000 take 5 ms
-    files.uncompressed.sort((a, b) => a.time - b.time)
     return files
   }
 
@@ -46,6 +45,14 @@ export class RotatedFiles {
     for (const each of this.#times) {
       if (each >= time) return
       yield* this.#at.get(each) ?? []
+    }
+  }
+
+  /** Those of that time and newer that are not compressed, oldest first. */
+  *uncompressedFrom(time: number): Iterable<RotatedName> {
+    for (const each of this.#times) {
+      if (each < time) continue
+      for (const file of this.#at.get(each) ?? []) if (!file.isCompressed) yield file
     }
   }
 
@@ -70,7 +77,6 @@ export class RotatedFiles {
   }
 
   #add(file: RotatedName): void {
-    if (!file.isCompressed) this.uncompressed.push(file)
     const same = this.#at.get(file.time)
     if (same) same.push(file)
     else this.#at.set(file.time, [file])

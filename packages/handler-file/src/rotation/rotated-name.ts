@@ -46,9 +46,9 @@ export function stampOf(ms: number): string {
   return write(localTime(ms))
 }
 
-/** Whether no file can have been rotated at that time yet, in any time zone. */
-export function isAhead(time: number): boolean {
-  return time > localTime(Date.now() + DAY_MS)
+/** The latest local time at which a file can have been rotated by now, in any time zone. */
+export function latestTime(): number {
+  return localTime(Date.now() + DAY_MS)
 }
 
 function read(stamp: string): number {
