@@ -7,42 +7,16 @@ import {
   setTimeout,
 } from 'node:timers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Account, Receipt } from '../handler/account.js'
-import type { Failures } from '../handler/failures.js'
-import type { Chunk, Part } from './chunk.js'
+import type { Receipt } from '../handler/account.js'
+import type { BacklogOptions, BacklogParts } from './backlog-options.js'
+import type { Chunk, Found, Part } from './chunk.js'
 import { type Encodable, Intake } from './intake.js'
 import { settle } from './outcome.js'
 import { ChunkQueue } from './queue.js'
 import { Spill } from './spill.js'
-import type { Store } from './store.js'
 
 const CHUNKS_IN_BUFFER = 8
 const ADOPT_MS = 60_000
-
-export interface BacklogOptions {
-  /** Milliseconds a record may wait for others. */
-  readonly flushIntervalMs: number
-  readonly maxBatchRecords: number
-  readonly maxBatchBytes: number
-  readonly maxBufferBytes: number
-}
-
-/** The parts that a backlog uses. */
-export interface BacklogParts {
-  readonly account: Account
-  readonly failures: Failures
-  readonly store: Store | undefined
-  /** The records of the part as text for people, one line of JSON each. */
-  describe(part: Part): string
-  /** Whether records of that stream can be this handler's: a spool may hold others. */
-  owns(stream: string): boolean
-}
-
-/** A record, and the chunk it belongs to. */
-export interface Found {
-  readonly chunk: Chunk
-  readonly part: Part
-}
 
 /**
  * All records that are not delivered, in memory and in the spool, as one source in order. Memory is bounded: what does

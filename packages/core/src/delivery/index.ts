@@ -1,4 +1,5 @@
-export { Backlog, type BacklogOptions, type BacklogParts } from './backlog.js'
+export { Backlog } from './backlog.js'
+export type { BacklogOptions, BacklogParts } from './backlog-options.js'
 export type { Part } from './chunk.js'
 export { Delivery } from './delivery.js'
 export type { Encodable } from './intake.js'

@@ -1,5 +1,5 @@
-import type { Backlog, Found } from './backlog.js'
-import type { Chunk, Part } from './chunk.js'
+import type { Backlog } from './backlog.js'
+import type { Chunk, Found, Part } from './chunk.js'
 import { type Link, NoAnswerError } from './link.js'
 
 const PASSES = 2
