@@ -7,6 +7,8 @@ import { headerText, type Visit, type VisitedResponse, visitOf } from './visit.j
 
 type Head = [statusCode: number, ...rest: unknown[]]
 
+const STATUS_ALONE: Head = [0] // as nearly every head is sent: one for all of them
+
 /**
  * Follows the head of a response, whoever sends it. All responses share one function: a closure for each would cost
  * more than all the rest.
@@ -21,13 +23,17 @@ export function followHead(visit: Visit): void {
   res.writeHead = writeHead as ServerResponse['writeHead']
 }
 
-function writeHead(this: VisitedResponse, ...head: Head): ServerResponse {
+function writeHead(this: VisitedResponse, statusCode: number, ...rest: unknown[]): ServerResponse {
   const visit = visitOf(this) as Visit
   const send = visit.writeHead as (...head: Head) => ServerResponse
-  if (visit.hasHead || this.headersSent) return Reflect.apply(send, this, head)
+  if (visit.hasHead || this.headersSent) return Reflect.apply(send, this, [statusCode, ...rest])
   const { socket } = visit
   const offset = this.socket && socket ? socket.bytesWritten : Number.NaN
-  const result = Reflect.apply(send, this, prepare(visit, head))
+  let result: ServerResponse
+  if (rest.length === 0) {
+    prepare(visit, STATUS_ALONE)
+    result = send.call(this, statusCode)
+  } else result = Reflect.apply(send, this, prepare(visit, [statusCode, ...rest]))
   visit.hasHead = true
   if (socket?.writable !== false) {
     visit.headStatus = this.statusCode
