@@ -32,6 +32,6 @@ for (const [kind, { counts, variants }] of Object.entries(kinds)) {
     for (const count of counts) row.push((await bytesHeld(variant, kind, count)).toFixed(0))
     rows.push(row)
   }
-  console.log(`\na ${kind}\n`)
+  console.log(`\nper ${kind}\n`)
   printTable(['variant', ...counts.map((count) => `bytes, of ${count}`)], rows)
 }
