@@ -18,7 +18,7 @@ Server.prototype.listen = function (port, ...rest) {
     const response = await fetch(`http://127.0.0.1:${server.address().port}/`)
     await response.text()
     setTimeout(() => {
-      if (!process.emit('SIGTERM', 'SIGTERM')) server.close()
+      process.kill(process.pid, 'SIGTERM')
       server.closeAllConnections?.()
     }, 50)
   })
