@@ -122,7 +122,7 @@ describe('handlerContract', () => {
       import { handlerContract, memoryHandler } from '@actionlog/core/testing'
       handlerContract('memoryHandler', memoryHandler${runner})`
     const ended = await runNode(source(', { describe, it }'))
-    expect(ended.stdout).toMatch(/# pass 12\n# fail 0/)
+    expect(ended.stdout).toMatch(/[#ℹ] pass 12\n[#ℹ] fail 0/)
     expect((await runNode(source(''))).stderr).toContain(
       'TypeError: @actionlog/core/testing: handlerContract needs describe and it: turn the test globals on, or pass { describe, it }',
     )
