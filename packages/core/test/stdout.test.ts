@@ -219,7 +219,7 @@ describe('stdoutHandler', () => {
     const { emitted, dropped, reported, calls, seconds } = JSON.parse(stderr.split('\n')[0] as string)
     expect(dropped).toBe(emitted)
     expect(reported).toBe(emitted)
-    expect(calls).toBeLessThanOrEqual(2 * (seconds + 1))
+    expect(calls).toBeLessThanOrEqual(12 * (seconds + 1)) // an error of the action log itself up to ten times a second
   })
 
   it.runIf(process.platform === 'linux')(
