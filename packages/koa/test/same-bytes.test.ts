@@ -116,7 +116,7 @@ const REQUESTS: Record<string, string> = {
   'a body that ends early': `POST /echo HTTP/1.1\r\nContent-Length: 10\r\n${HOST}\r\nabc`,
   'a body that nobody reads': `GET /body HTTP/1.1\r\nContent-Length: 3\r\n${CLOSE}abc`,
   'headers of 20 KB': `GET /body HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${CLOSE}`,
-  'four requests at once': `GET /later HTTP/1.1\r\n${HOST}\r\nGET /large HTTP/1.1\r\n${HOST}\r\nGET /half-a-body HTTP/1.1\r\n${HOST}\r\nGET /body HTTP/1.1\r\n${CLOSE}`,
+  'four requests at once': `GET /later HTTP/1.1\r\n${HOST}\r\nGET /large HTTP/1.1\r\n${HOST}\r\nHEAD /large HTTP/1.1\r\n${HOST}\r\nGET /body HTTP/1.1\r\n${CLOSE}`,
   'two requests and what is none': `GET /later HTTP/1.1\r\n${HOST}\r\nGET /body HTTP/1.1\r\n${HOST}\r\n\0\r\n\r\n`,
 }
 for (const name of Object.keys(HANDLERS)) {
