@@ -1,0 +1,5 @@
+export { toEcs } from './ecs.js'
+export type { EcsDocument } from './ecs-document.js'
+export { fromShape } from './from-shape.js'
+export { toOtel } from './otel.js'
+export type { OtelAttributes, OtelLogRecord } from './otel-log-record.js'
