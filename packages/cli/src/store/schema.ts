@@ -1,9 +1,9 @@
 /** A column's name, which is the record's own field where there is one, and its DuckDB type. */
-export type Columns = Record<string, string>
+export type Columns = Readonly<Record<string, string>>
 
-/** One row for each footprint. Durations are milliseconds, as in the record. */
+/** One row for each footprint: all its fields, so that nothing of a record is lost. Durations are milliseconds. */
 export const requests: Columns = {
-  id: 'BIGINT', // in the order of reading, unique over requests and actions
+  id: 'BIGINT', // in the order of reading, even: unique over requests and actions
   time: 'TIMESTAMPTZ', // arrival
   request_id: 'VARCHAR',
   method: 'VARCHAR',
@@ -21,6 +21,7 @@ export const requests: Columns = {
   aborted: 'BOOLEAN',
   ex_type: 'VARCHAR',
   ex_message: 'VARCHAR',
+  ex_stack: 'VARCHAR',
   sql_errors: 'INTEGER',
   sql_source: 'VARCHAR',
   sql_slowest: 'VARCHAR',
@@ -28,12 +29,14 @@ export const requests: Columns = {
   sql_repeat: 'VARCHAR',
   sql_repeat_count: 'INTEGER',
   trace_id: 'VARCHAR',
+  span_id: 'VARCHAR',
   extra: 'JSON', // what set() and the setting fields added
+  other: 'JSON', // an object of the fields that are no column; null if there are none
 }
 
 /** One row for each labelled record. */
 export const actions: Columns = {
-  id: 'BIGINT',
+  id: 'BIGINT', // in the order of reading, odd
   time: 'TIMESTAMPTZ',
   label_name: 'VARCHAR', // null for a record without a label
   request_id: 'VARCHAR',
@@ -44,8 +47,35 @@ export const actions: Columns = {
 /** One row for each piece that is no record. */
 export const rejected: Columns = {
   file: 'VARCHAR',
-  byte_offset: 'BIGINT',
+  byte_offset: 'BIGINT', // of the piece in the file, uncompressed
   line: 'BIGINT', // counted from 1
   reason: 'VARCHAR',
   text: 'VARCHAR', // its beginning
+}
+
+/** Columns as DuckDB's readers of JSON take them. */
+export function readerColumns(columns: Columns): string {
+  return `{${Object.entries(columns)
+    .map(([name, type]) => `"${name}": '${type}'`)
+    .join(', ')}}`
+}
+
+/** The SQL that creates the three tables. An id is made of DuckDB's own row number, so it takes no memory. */
+export const createTables: readonly string[] = [
+  `CREATE TABLE request_rows (${definitionsOf(withoutId(requests))})`,
+  'CREATE VIEW requests AS SELECT rowid * 2 AS id, * FROM request_rows',
+  `CREATE TABLE action_rows (${definitionsOf(withoutId(actions))})`,
+  'CREATE VIEW actions AS SELECT rowid * 2 + 1 AS id, * FROM action_rows',
+  `CREATE TABLE rejected (${definitionsOf(rejected)})`,
+]
+
+/** The columns that are stored. */
+export function withoutId({ id: _, ...columns }: Columns): Columns {
+  return columns
+}
+
+function definitionsOf(columns: Columns): string {
+  return Object.entries(columns)
+    .map(([name, type]) => `"${name}" ${type}`)
+    .join(', ')
 }

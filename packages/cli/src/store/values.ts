@@ -1,0 +1,58 @@
+import {
+  type DuckDBArrayValue,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBIntervalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  type DuckDBPreparedStatement,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBType,
+  type DuckDBValue,
+  listValue,
+} from '@duckdb/node-api'
+import { type Param, StoreError } from './store.js'
+
+const DAY_MS = 86_400_000
+
+/** A value as questions see it, see `Store.query`. */
+export function toPlainValue(value: DuckDBValue): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
+    return value.isFinite ? Number(value.micros) / 1_000 : null
+  if (value instanceof DuckDBDecimalValue) return value.toDouble()
+  if (value instanceof DuckDBDateValue) return value.days * DAY_MS
+  if (value instanceof DuckDBIntervalValue)
+    return (value.months * 30 + value.days) * DAY_MS + Number(value.micros) / 1_000
+  if (value instanceof DuckDBStructValue) return mapValues(value.entries)
+  if (value instanceof DuckDBMapValue)
+    return Object.fromEntries(value.entries.map(({ key, value }) => [String(key), toPlainValue(value)]))
+  if (value instanceof DuckDBListValue || isArray(value)) return value.items.map(toPlainValue)
+  return String(value)
+}
+
+/** Binds the parameters that the statement names. */
+export function bindParams(
+  statement: DuckDBPreparedStatement,
+  params: Readonly<Record<string, Param>>,
+): void {
+  const values: Record<string, DuckDBValue> = {}
+  for (let i = 1; i <= statement.parameterCount; i++) {
+    const name = statement.parameterName(i)
+    const value = params[name]
+    if (value === undefined) throw new StoreError(`@actionlog/cli: the query needs a value for $${name}`)
+    values[name] = typeof value === 'object' && value !== null ? listValue([...value]) : value
+  }
+  statement.bind(values, {} as Record<string, DuckDBType>)
+}
+
+function isArray(value: DuckDBValue): value is DuckDBArrayValue {
+  return typeof value === 'object' && value !== null && 'items' in value
+}
+
+function mapValues(entries: Readonly<Record<string, DuckDBValue>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, toPlainValue(value)]))
+}
