@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     globals: true, // handlerContract() finds describe and it there
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'deploy/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     globalSetup: 'test/remove-packed.ts',
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } }, // the built packages, as Node loads them
     testTimeout: 120_000, // on a busy machine some tests take ten times as long

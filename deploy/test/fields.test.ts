@@ -1,0 +1,80 @@
+import { App, footprint } from './fixtures/app.js'
+import { missing, Pipeline } from './fixtures/pipeline.js'
+import { arrived, stored } from './fixtures/stored.js'
+
+describe('a stored record', () => {
+  if (missing) return test.skip(`not run: ${missing}`)
+
+  // in Berlin summer time began on 2026-03-29 at 01:00 UTC, and ended on 2026-10-25 at 01:00 UTC
+  const TIMES: readonly [time: string, index: string][] = [
+    ['2026-03-28T23:59:59.999Z', '2026.03.28'],
+    ['2026-03-29T00:00:00.000Z', '2026.03.29'],
+    ['2026-03-29T00:59:59.999Z', '2026.03.29'],
+    ['2026-03-29T01:00:00.000Z', '2026.03.29'],
+    ['2026-10-25T00:30:00.001Z', '2026.10.25'],
+    ['2026-10-25T01:30:00.001Z', '2026.10.25'],
+    ['2026-12-31T23:59:59.999Z', '2026.12.31'],
+    ['2027-01-01T00:00:00.000Z', '2027.01.01'],
+    ['1999-12-31T23:59:59.123Z', '1999.12.31'],
+  ]
+
+  test.each(['opensearch', 'elasticsearch'] as const)(
+    'has its time to the millisecond, its index by UTC, its label and an id: %s',
+    async (engine) => {
+      const pipeline = await Pipeline.start({
+        engine,
+        output: `${engine}-daily`,
+        env: { TZ: 'Europe/Berlin' },
+      })
+      const app = new App(pipeline.fluentd.port)
+      for (const [time] of TIMES) {
+        app.emit(footprint(time))
+        app.emit({ time, label_name: 'order.saved-2' })
+      }
+      app.emit({ time: '2026-11-26T12:00:00.000Z', label_name: 'with blank' })
+      app.emit({ time: '2026-11-26T12:00:00.000Z', amount: 1 })
+      await app.delivered()
+      await stored(pipeline, app)
+
+      const { documents } = pipeline.endpoint
+      for (const [time, day] of TIMES) {
+        for (const stream of ['footprint', 'action']) {
+          const inIndex = [...(documents.get(`actionlog-${stream}-${day}`)?.values() ?? [])]
+          expect(inIndex.map((document) => document['@timestamp'])).toContain(time)
+        }
+      }
+      const actions = [...(documents.get('actionlog-action-2026.11.26') ?? [])]
+      expect(actions.map(([, { label_name }]) => label_name)).toEqual(
+        expect.arrayContaining(['with blank', undefined]),
+      )
+      for (const [id] of [...documents.values()].flatMap((byId) => [...byId]))
+        expect(id).toMatch(/^[\w-]{22}$/)
+    },
+  )
+
+  test('has neither id nor time by what a client may have written into it', async () => {
+    const pipeline = await Pipeline.start()
+    const app = new App(pipeline.fluentd.port)
+    const forged = { record_id: 'forged', '@timestamp': '1970-01-01T00:00:00.000Z' }
+    app.emit({ time: '2026-11-26T12:00:00.000Z', label_name: 'order_saved', ...forged })
+    app.emit({ ...footprint('2026-11-26T12:00:00.000Z'), ...forged })
+    await app.delivered()
+    await arrived(pipeline, app)
+    for (const stream of ['footprint', 'action']) {
+      const [[id, document] = []] = pipeline.endpoint.documents.get(`actionlog-${stream}-2026.11.26`) ?? []
+      expect(id).toMatch(/^[\w-]{22}$/)
+      expect(document?.['@timestamp']).toBe('2026-11-26T12:00:00.000Z')
+    }
+  })
+
+  test('has one id for a footprint that the app sends twice, and two for two labelled records', async () => {
+    const pipeline = await Pipeline.start()
+    const app = new App(pipeline.fluentd.port)
+    const time = '2026-11-26T12:00:00.000Z'
+    const twice = [footprint(time), { time, label_name: 'order_saved' }]
+    for (const record of [...twice, ...twice]) app.handler.emit(record as never)
+    await app.delivered()
+    await vi.waitFor(() => expect(pipeline.endpoint.stored()).toHaveLength(3), { timeout: 60_000 })
+    expect(pipeline.endpoint.stored('actionlog-footprint')).toHaveLength(1)
+  })
+})

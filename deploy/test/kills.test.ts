@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { HandlerStats } from '@actionlog/core'
+import { onTestFinished } from 'vitest'
+import { App } from './fixtures/app.js'
+import { missing, Pipeline } from './fixtures/pipeline.js'
+import { numbers, stored } from './fixtures/stored.js'
+
+const KILLED_APP = join(import.meta.dirname, 'fixtures/killed-app.mjs')
+const wait = { timeout: 60_000, interval: 20 }
+
+function spoolFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'actionlog-spool-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
+
+describe('the way from the app to the engine', () => {
+  if (missing) return test.skip(`not run: ${missing}`)
+
+  test('loses nothing and doubles no footprint when fluentd or the engine is killed', async () => {
+    const pipeline = await Pipeline.start()
+    const app = new App(pipeline.fluentd.port, { spoolDir: spoolFolder() })
+    const more = async () => {
+      const before = pipeline.endpoint.stored().length
+      await vi.waitFor(() => {
+        app.wave(20)
+        assert.isAbove(pipeline.endpoint.stored().length, before)
+      }, wait)
+    }
+    for (const round of [1, 2]) {
+      await more()
+      pipeline.endpoint.faults = ['cutAfter', 'late']
+      app.wave(100)
+      await pipeline.fluentd.kill()
+      app.wave(100)
+      await pipeline.startFluentd()
+      await more()
+      await pipeline.endpoint.close()
+      app.wave(100)
+      if (round === 2) {
+        // fluentd starts while the engine is down, and takes records
+        await pipeline.fluentd.kill()
+        await pipeline.startFluentd()
+        await app.delivered()
+      }
+      await pipeline.openEndpoint()
+    }
+    await app.delivered()
+    await stored(pipeline, app)
+    expect(app.stats().dropped).toBe(0)
+  })
+
+  test('loses nothing in an outage that is longer than its buffer holds', async () => {
+    const pipeline = await Pipeline.start({
+      replace: {
+        'total_limit_size 8g': 'total_limit_size 200k',
+        'chunk_limit_size 8m': 'chunk_limit_size 50k',
+      },
+    })
+    const spoolDir = spoolFolder()
+    const app = new App(pipeline.fluentd.port, { spoolDir, maxBufferBytes: 100_000 })
+    await pipeline.endpoint.close()
+    await vi.waitFor(() => {
+      app.wave(100)
+      assert.include(pipeline.fluentd.log(), 'BufferOverflowError')
+      assert.isAbove(bytesIn(spoolDir), 100_000)
+    }, wait)
+    expect(app.stats().pending).toBeGreaterThan(0)
+    await pipeline.openEndpoint()
+    await app.delivered()
+    await stored(pipeline, app)
+    expect(app.errors.join('\n')).toContain(`127.0.0.1:${pipeline.fluentd.port}`)
+    expect(app.stats().dropped).toBe(0)
+  })
+
+  test('brings what a killed app had in its spool', async () => {
+    const pipeline = await Pipeline.start()
+    await pipeline.fluentd.kill()
+    const spoolDir = spoolFolder()
+    const run = (count: number) =>
+      spawn(process.execPath, [KILLED_APP, String(pipeline.fluentd.port), spoolDir, String(count)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+    const killed = run(2_000)
+    await once(killed.stdout, 'data')
+    await vi.waitFor(() => assert.isAbove(bytesIn(spoolDir), 50_000), wait)
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
+
+    await pipeline.startFluentd()
+    const next = run(0)
+    const stats: HandlerStats[] = []
+    createInterface(next.stdout).on('line', (line) => stats.push(JSON.parse(line)))
+    await once(next, 'close')
+    for (const { emitted, delivered, dropped, pending } of stats)
+      assert.equal(emitted, delivered + dropped + pending)
+    const { emitted = 0, delivered = 0 } = stats.at(-1) ?? {}
+    expect(delivered).toBe(emitted)
+    await vi.waitFor(() => assert.lengthOf(pipeline.endpoint.stored(), delivered), wait)
+    expect(numbers(pipeline.endpoint.stored())).toEqual(Array.from({ length: delivered }, (_, n) => n))
+  })
+})
