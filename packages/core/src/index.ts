@@ -43,5 +43,6 @@ export type {
   CommonSettings,
   ResolvedSettings,
 } from './settings/settings.js'
+export { didYouMean } from './settings/spelling.js'
 export { onHangup, whileEnding } from './signals.js'
 export type { ActionFields, ActionLogWriter, ReportingWriter } from './writer.js'

@@ -1,0 +1,30 @@
+import { UsageError } from '../usage-error.js'
+
+/**
+ * The IANA name of the zone that `--tz` names: `Europe/Berlin`, `UTC`, `+09:00`. Default: the computer's.
+ * @throws UsageError
+ */
+export function parseTimeZone(text: string | undefined): string {
+  const zone = text ?? process.env.TZ?.replace(/^:/, '') ?? ''
+  const [, sign, hours, minutes = '00'] = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/i.exec(zone) ?? []
+  // the names of the fixed zones have the sign of POSIX: Etc/GMT-9 is nine hours ahead
+  if (sign && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12))
+    return Number(hours) === 0 ? 'UTC' : `Etc/GMT${sign === '+' ? '-' : '+'}${Number(hours)}`
+  const found = zone === '' || zone === 'local' ? localZone() : canonical(zone)
+  if (found) return found
+  if (text === undefined) return localZone()
+  throw new UsageError(`--tz must be a time zone such as Europe/Berlin, UTC or +09:00; got ${JSON.stringify(text)}`)
+}
+
+function localZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+}
+
+function canonical(zone: string): string | undefined {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions()
+    return /^[+-]/.test(timeZone) ? undefined : timeZone // newer Nodes know offsets, DuckDB does not
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+import { type Actions, actions } from '../../questions/actions.js'
+import { type Label, type Labels, labels } from '../../questions/labels.js'
+import type { ActionRow } from '../../questions/request-row.js'
+import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type Asking, limitOf, type Section } from './section.js'
+
+/** Which labels there are, and the last records: of all, or of those that `--label` chooses. */
+export async function labelsSection(asking: Asking): Promise<Section & { answer: Labels & { last: Actions } }> {
+  const [found, last] = await Promise.all([
+    labels(asking.store, asking.scope, {}, asking.signal),
+    actions(asking.store, asking.scope, limitOf(asking, 20), asking.signal),
+  ])
+  const none = found.labels.length === 0 && 'There is no labelled record.'
+  return {
+    name: 'labels',
+    answer: { ...found, last },
+    panels: [
+      panel('Labels', found.labels, LABELS, [none]),
+      panel('Last labelled records', last.rows, RECORDS, [leftOut(last.rows.length, last.records, 'records')]),
+    ],
+  }
+}
+
+const LABELS: readonly ColumnOf<Label>[] = [
+  { name: 'label_name', title: 'label', unit: 'text', value: (label) => label.label_name ?? '(none)', tone: () => 'name' },
+  { name: 'records', unit: 'count', value: (label) => label.records },
+  { name: 'users', unit: 'count', value: (label) => label.users },
+  { name: 'first', unit: 'time', keep: 2, value: (label) => label.first },
+  { name: 'last', unit: 'time', keep: 3, value: (label) => label.last },
+  { name: 'fields', unit: 'text', keep: 4, value: (label) => label.fields.map(({ name }) => name).join(', ') },
+]
+
+const RECORDS: readonly ColumnOf<ActionRow>[] = [
+  { name: 'time', unit: 'time', value: (row) => row.time },
+  { name: 'label_name', title: 'label', unit: 'text', value: (row) => row.label_name, tone: () => 'name' },
+  { name: 'user', unit: 'text', keep: 5, value: (row) => row.user },
+  { name: 'fields', unit: 'text', value: (row) => ownFields(row.fields) },
+  { name: 'request_id', unit: 'text', keep: 1, value: (row) => row.request_id },
+]
+
+const COMMON = ['time', 'label_name', 'request_id', 'user']
+
+/** `foo=bar count=3`: the fields that have no column of their own. */
+export function ownFields(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .filter(([name]) => !COMMON.includes(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ')
+}

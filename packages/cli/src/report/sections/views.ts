@@ -1,0 +1,71 @@
+import { type View, type Views, type ViewSort, views } from '../../questions/views.js'
+import { didYouMean } from '@actionlog/core'
+import { UsageError } from '../../usage-error.js'
+import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type Asking, limitOf, type Section } from './section.js'
+
+/** What shall I fix? */
+export async function viewsSection(
+  asking: Asking,
+  sort: ViewSort = 'waiting_time',
+  shown = 50,
+): Promise<Section & { answer: Views }> {
+  const options = { sort, ...limitOf(asking, shown), buckets: 24 }
+  const answer = await views(asking.store, asking.scope, options, asking.signal)
+  const title = sort === 'waiting_time' ? 'Views by waiting time' : `Views by ${sort}`
+  const none = answer.views.length === 0 && 'There is no request.'
+  const notes = [none, leftOut(answer.views.length, answer.total, 'views')]
+  return { name: 'views', answer, panels: [panel(title, answer.views, COLUMNS, notes)] }
+}
+
+const COLUMNS: readonly ColumnOf<View>[] = [
+  { name: 'view_name', title: 'view', unit: 'text', value: (view) => view.view_name, tone: () => 'name' },
+  { name: 'waiting_time', title: 'waiting', unit: 'ms', value: (view) => view.waiting_time },
+  { name: 'share', unit: 'share', keep: 8, value: (view) => view.share },
+  { name: 'requests', unit: 'count', value: (view) => view.requests },
+  { name: 'p50', unit: 'ms', keep: 5, value: (view) => view.p50 },
+  { name: 'p95', unit: 'ms', value: (view) => view.p95 },
+  { name: 'p99', unit: 'ms', keep: 2, value: (view) => view.p99 },
+  { name: 'sql_share', title: 'SQL', unit: 'share', keep: 4, value: (view) => view.sql_share },
+  { name: 'sql_count', title: 'SQL/req', unit: 'count', keep: 3, value: (view) => view.sql_count },
+  { name: 'repeats', title: 'N+1', unit: 'count', keep: 6, value: (view) => view.repeats, tone: repeated },
+  { name: 'errors', unit: 'count', keep: 7, value: (view) => view.errors, tone: failed },
+  { name: 'series', title: 'mean over time', unit: 'chart', keep: 1, value: (view) => view.series.map(({ mean }) => mean) },
+]
+
+function failed({ errors }: View): 'bad' | 'faint' {
+  return errors > 0 ? 'bad' : 'faint'
+}
+
+function repeated({ repeats }: View): 'warning' | 'faint' {
+  return repeats > 0 ? 'warning' : 'faint'
+}
+
+const SORTS: readonly ViewSort[] = [
+  'waiting_time',
+  'requests',
+  'errors',
+  'client_errors',
+  'aborted',
+  'long_lived',
+  'mean',
+  'p50',
+  'p95',
+  'p99',
+  'max',
+  'sql_share',
+  'sql_count',
+  'repeats',
+  'view_name',
+]
+
+/**
+ * Reads `--sort`.
+ * @throws UsageError
+ */
+export function parseSort(text: string | undefined): ViewSort | undefined {
+  if (text === undefined) return undefined
+  const sort = SORTS.find((name) => name === text)
+  if (sort) return sort
+  throw new UsageError(`--sort must be one of ${SORTS.join(', ')}; got ${JSON.stringify(text)}${didYouMean(text, SORTS)}`)
+}
