@@ -1,5 +1,81 @@
-/** Runs `actionlog COMMAND …` and gives the exit code: 0, 1 for a crossed threshold, 2 for usage and unreadable input. */
+import { createRequire } from 'node:module'
+import { didYouMean } from '@actionlog/core'
+import { reportCommand } from './report/report.js'
+import { tailCommand } from './tail/tail.js'
+import { Output } from './terminal/output.js'
+import { UsageError } from './usage-error.js'
+
+/** One command of `actionlog`. */
+export interface Command {
+  readonly about: string
+  /** Gives the exit code. @throws UsageError */
+  readonly run: (args: readonly string[], output: Output, signal: AbortSignal) => Promise<number>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = { report: reportCommand, tail: tailCommand }
+
+const USAGE = 2
+const INTERRUPTED = 130
+
+/**
+ * Runs `actionlog COMMAND …` and gives the exit code: 0, 1 for a crossed threshold, 2 for usage and unreadable input,
+ * 130 after Ctrl-C.
+ */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  process.stderr.write(`actionlog: unknown command ${JSON.stringify(args[0] ?? '')}\n`)
-  return 2
+  const output = new Output()
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => interrupt.abort()) // a second one ends the process at once
+  const signal = AbortSignal.any([interrupt.signal, output.gone])
+  try {
+    return await choose(args, output, signal)
+  } catch (error) {
+    if (interrupt.signal.aborted) return INTERRUPTED
+    if (output.gone.aborted) return 0
+    if (!(error instanceof UsageError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return USAGE
+  }
+}
+
+async function choose(
+  [name, ...args]: readonly string[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  if (name === undefined) throw new UsageError(help())
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const about = args[0]
+    if (about !== undefined && Object.hasOwn(COMMANDS, about))
+      return choose([about, '--help'], output, signal)
+    output.write(help())
+    return 0
+  }
+  if (name === '--version' || name === '-v') {
+    output.write(`${createRequire(import.meta.url)('../package.json').version}\n`)
+    return 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command) return command.run(args, output, signal)
+  const names = Object.keys(COMMANDS)
+  throw new UsageError(
+    `actionlog: there is no command ${JSON.stringify(name)}${didYouMean(name, names)} Commands: ${names.join(', ')}. See \`actionlog --help\`.`,
+  )
+}
+
+function help(): string {
+  const commands = Object.entries(COMMANDS).map(
+    ([name, { about }]) => `  actionlog ${name.padEnd(8)}  ${about}`,
+  )
+  return `actionlog looks at the action log of an application: files with one JSON record a line.
+
+${commands.join('\n')}
+
+Examples:
+  actionlog report my_action.log              one screen: what shall I fix?
+  actionlog report trail ada my_action.log    what did this user do?
+  actionlog tail my_action.log                each request as it comes
+  node app.js | actionlog tail
+
+\`actionlog COMMAND --help\` says more. https://github.com/actionlog-js/actionlog
+`
 }

@@ -57,8 +57,7 @@ export function parseOptions<const Rules extends OptionRules>(
   for (const token of parsed.tokens) {
     if (token.kind !== 'option') continue
     const rule = Object.hasOwn(rules, token.name) ? rules[token.name] : undefined
-    if (!rule)
-      problems.push(`there is no option ${token.rawName}${didYouMean(token.rawName, names)}`)
+    if (!rule) problems.push(`there is no option ${token.rawName}${didYouMean(token.rawName, names)}`)
     else if (rule.type === 'boolean' && token.value !== undefined)
       problems.push(`${token.rawName} takes no value, got ${JSON.stringify(token.value)}`)
     else if (rule.type === 'string' && !token.value)
@@ -81,14 +80,15 @@ function joinNegative(args: readonly string[], rules: OptionRules): string[] {
     const next = args[i + 1]
     if (arg === '--') return [...joined, ...args.slice(i)]
     const takesValue = arg.startsWith('--') && rules[arg.slice(2)]?.type === 'string'
-    if (takesValue && next !== undefined && /^-./.test(next) && !isOption(next, rules)) {
-      joined.push(`${arg}=${next}`)
-      i++
-    } else joined.push(arg)
+    if (!takesValue) joined.push(arg)
+    else if (next === undefined || isOption(next, rules)) joined.push(`${arg}=`)
+    else joined.push(`${arg}=${args[++i]}`)
   }
   return joined
 }
 
 function isOption(arg: string, rules: OptionRules): boolean {
-  return arg.startsWith('--') || Object.values(rules).some(({ short }) => short && arg.startsWith(`-${short}`))
+  return (
+    arg.startsWith('--') || Object.values(rules).some(({ short }) => short && arg.startsWith(`-${short}`))
+  )
 }

@@ -9,13 +9,31 @@ import { parseTimeZone } from './time-zone.js'
 export const SCOPE_OPTIONS = {
   since: { type: 'string', value: 'TIME', about: `from this time on: ${TIME_HELP}` },
   until: { type: 'string', value: 'TIME', about: 'before this time; a day or a month is included' },
-  tz: { type: 'string', value: 'ZONE', about: "zone of all times, such as Europe/Berlin or UTC; default: the computer's" },
-  view: { type: 'string', multiple: true, value: 'VIEW', about: "requests of this view, such as 'GET /posts/:id'" },
+  tz: {
+    type: 'string',
+    value: 'ZONE',
+    about: "zone of all times, such as Europe/Berlin or UTC; default: the computer's",
+  },
+  view: {
+    type: 'string',
+    multiple: true,
+    value: 'VIEW',
+    about: "requests of this view, such as 'GET /posts/:id'",
+  },
   user: { type: 'string', multiple: true, value: 'USER', about: "this user's records" },
-  label: { type: 'string', multiple: true, value: 'LABEL', about: 'labelled records with this label, and their requests' },
+  label: {
+    type: 'string',
+    multiple: true,
+    value: 'LABEL',
+    about: 'labelled records with this label, and their requests',
+  },
   status: { type: 'string', multiple: true, value: 'STATUS', about: "404, 5xx or '>=400'" },
   method: { type: 'string', multiple: true, value: 'METHOD', about: 'GET, POST …' },
-  where: { type: 'string', value: 'SQL', about: "a condition over the columns of the requests: 'sql_count > 20'" },
+  where: {
+    type: 'string',
+    value: 'SQL',
+    about: "a condition over the columns of the requests: 'sql_count > 20'",
+  },
   bots: { type: 'string', value: 'exclude|only', about: 'requests of crawlers and health checks' },
 } as const satisfies OptionRules
 
@@ -28,7 +46,8 @@ const BOTS = ['include', 'exclude', 'only'] as const
  */
 export function scopeOf(values: OptionValues<typeof SCOPE_OPTIONS>, now: number): Scope {
   const timeZone = parseTimeZone(values.tz)
-  const from = values.since === undefined ? undefined : parseTime(values.since, '--since', timeZone, now).start
+  const from =
+    values.since === undefined ? undefined : parseTime(values.since, '--since', timeZone, now).start
   const until = values.until === undefined ? undefined : parseTime(values.until, '--until', timeZone, now).end
   if (from !== undefined && until !== undefined && from >= until)
     throw new UsageError(`--since ${values.since} is not before --until ${values.until}`)

@@ -13,7 +13,9 @@ export function parseTimeZone(text: string | undefined): string {
   const found = zone === '' || zone === 'local' ? localZone() : canonical(zone)
   if (found) return found
   if (text === undefined) return localZone()
-  throw new UsageError(`--tz must be a time zone such as Europe/Berlin, UTC or +09:00; got ${JSON.stringify(text)}`)
+  throw new UsageError(
+    `--tz must be a time zone such as Europe/Berlin, UTC or +09:00; got ${JSON.stringify(text)}`,
+  )
 }
 
 function localZone(): string {

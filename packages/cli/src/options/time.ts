@@ -26,7 +26,8 @@ export const TIME_HELP = '-3h, yesterday, 2026-11-22, "2026-11-22 09:00", 09:00'
 export function parseTime(text: string, option: string, timeZone: string, now: number): TimeSpan {
   const written = text.trim().toLowerCase()
   const span = relative(written, timeZone, now) ?? absolute(text.trim(), timeZone, now)
-  if (!span) throw new UsageError(`${option} must be a time such as ${TIME_HELP}; got ${JSON.stringify(text)}`)
+  if (!span)
+    throw new UsageError(`${option} must be a time such as ${TIME_HELP}; got ${JSON.stringify(text)}`)
   return span
 }
 

@@ -1,5 +1,5 @@
-import type { Summary } from '../questions/summary.js'
 import type { Scope } from '../questions/scope.js'
+import type { Summary } from '../questions/summary.js'
 import { formatTime } from '../terminal/clock.js'
 import { inert } from '../terminal/inert.js'
 import { formatBytes, formatCount, formatMs } from '../terminal/units.js'
@@ -34,7 +34,11 @@ export function headSentences({ files, bytes, counts, scope, summary, notices }:
     `${names} (${formatBytes(bytes)})`,
     first === null || last === null ? noRecords(scope) : rangeOf(first, last, scope.timeZone),
     `${formatCount(counts.pieces)} pieces = ${formatCount(counts.requests)} requests + ${formatCount(counts.labelled)} labelled + ${formatCount(counts.rejected)} rejected + ${formatCount(counts.blank)} blank`,
-    ...(isNarrowed(scope) ? [`Only ${[asked(scope), filter].filter(Boolean).join('; ')}: ${formatCount(summary.requests)} requests, ${formatCount(summary.labelled)} labelled`] : []),
+    ...(isNarrowed(scope)
+      ? [
+          `Only ${[asked(scope), filter].filter(Boolean).join('; ')}: ${formatCount(summary.requests)} requests, ${formatCount(summary.labelled)} labelled`,
+        ]
+      : []),
     ...notices,
     ...(counts.rejected > 0 ? ['--rejects lists the rejected lines.'] : []),
   ].map(inert)

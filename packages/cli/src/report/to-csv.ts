@@ -9,7 +9,9 @@ const FORMULA = /^\s*[=+\-@|＝＋－＠]/
  * spreadsheet could run as a formula begins with `'`.
  */
 export function panelCsv(panel: Panel): string {
-  const columns = panel.columns.map((column, i) => ({ column, i })).filter(({ column }) => column.unit !== 'chart')
+  const columns = panel.columns
+    .map((column, i) => ({ column, i }))
+    .filter(({ column }) => column.unit !== 'chart')
   const header = columns.map(({ column }) => quote(column.name))
   const rows = panel.rows.map((row) => columns.map(({ column, i }) => csvCell(row[i] as Cell, column)))
   return [header, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')

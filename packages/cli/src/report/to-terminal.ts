@@ -27,10 +27,12 @@ function rowLines(panel: Panel, width: number, timeZone: string, paint: Paint): 
     }),
   )
   const rows = panel.rows.map((row) =>
-    row.map((cell, i): TableCell => ({
-      text: textOf(cell, panel.columns[i] as Column, timeZone),
-      tone: cell.tone,
-    })),
+    row.map(
+      (cell, i): TableCell => ({
+        text: textOf(cell, panel.columns[i] as Column, timeZone),
+        tone: cell.tone,
+      }),
+    ),
   )
   return tableLines(columns, rows, width, paint)
 }
@@ -77,7 +79,11 @@ function seriesLines(panel: Panel, width: number, timeZone: string, paint: Paint
   const columns = panel.columns.slice(1).map((column, i) => {
     const values = panel.rows.map((row) => (row[i + 1] as Cell).value as number | null)
     const most = Math.max(0, ...values.map((value) => value ?? 0))
-    return { name: column.title ?? column.name, values, most: `up to ${formatValue(most, column.unit, timeZone)}` }
+    return {
+      name: column.title ?? column.name,
+      values,
+      most: `up to ${formatValue(most, column.unit, timeZone)}`,
+    }
   })
   const names = Math.max(...columns.map(({ name }) => widthOf(name)))
   const room = width - names - 4 - Math.max(...columns.map(({ most }) => widthOf(most)))

@@ -18,5 +18,7 @@ export function smallChart(values: Values, label: string): Markup {
 function bar(x: number, part: number, title: string | undefined): Markup {
   const height = Number(part.toFixed(4))
   const shape = html`<rect x="${x}" y="${Number((1 - height).toFixed(4))}" width="0.85" height="${height}"/>`
-  return title === undefined ? shape : html`<g><title>${title}</title><rect x="${x}" y="0" width="1" height="1" fill-opacity="0"/>${shape}</g>`
+  return title === undefined
+    ? shape
+    : html`<g><title>${title}</title><rect x="${x}" y="0" width="1" height="1" fill-opacity="0"/>${shape}</g>`
 }

@@ -14,8 +14,12 @@ ${panel.notes.map((note) => html`<p class="note">${note}</p>\n`)}</section>
 }
 
 function table({ columns, rows, title }: Panel, timeZone: string): Markup {
-  const heads = columns.map((column) => html`<th scope="col" class="${alignOf(column)}">${nameOf(column)}</th>`)
-  const lines = rows.map((row) => html`<tr>${columns.map((column, i) => cell(row[i] as Cell, column, timeZone))}</tr>\n`)
+  const heads = columns.map(
+    (column) => html`<th scope="col" class="${alignOf(column)}">${nameOf(column)}</th>`,
+  )
+  const lines = rows.map(
+    (row) => html`<tr>${columns.map((column, i) => cell(row[i] as Cell, column, timeZone))}</tr>\n`,
+  )
   return html`<div class="wide"><table aria-label="${title}">
 <thead><tr>${heads}</tr></thead>
 <tbody>
@@ -45,7 +49,8 @@ function charts({ columns: [time, ...columns], rows }: Panel, timeZone: string):
     const most = Math.max(0, ...values.map((value) => value ?? 0))
     const caption = `${nameOf(column)}, up to ${formatValue(most, column.unit, timeZone)}`
     const titles = rows.map(
-      (row, n) => `${formatValue(at(row, 0), (time as Column).unit, timeZone)}: ${formatValue(values[n], column.unit, timeZone)}`,
+      (row, n) =>
+        `${formatValue(at(row, 0), (time as Column).unit, timeZone)}: ${formatValue(values[n], column.unit, timeZone)}`,
     )
     return html`<figure>${barChart(values, caption, titles)}<figcaption>${caption}</figcaption></figure>\n`
   })

@@ -8,7 +8,8 @@ const START = '<!doctype html>'
  * @throws UsageError
  */
 export function writePage(file: string, page: string): void {
-  if (!isNewOrPage(file)) throw new UsageError(`--html ${file}: this file exists and is no HTML page; name another file`)
+  if (!isNewOrPage(file))
+    throw new UsageError(`--html ${file}: this file exists and is no HTML page; name another file`)
   try {
     writeFileSync(file, page)
   } catch (error) {

@@ -18,7 +18,14 @@ export async function errorsSection(asking: Asking, shown = 50): Promise<Section
 
 const COLUMNS: readonly ColumnOf<ErrorGroup>[] = [
   { name: 'requests', title: 'count', unit: 'count', value: (group) => group.requests },
-  { name: 'status_code', title: 'status', unit: 'text', keep: 8, value: (group) => String(group.status_code ?? '–'), tone: statusTone },
+  {
+    name: 'status_code',
+    title: 'status',
+    unit: 'text',
+    keep: 8,
+    value: (group) => String(group.status_code ?? '–'),
+    tone: statusTone,
+  },
   { name: 'ex_type', title: 'exception', unit: 'text', value: (group) => group.ex_type, tone: () => 'bad' },
   { name: 'view_name', title: 'view', unit: 'text', value: (group) => group.view_name, tone: () => 'name' },
   { name: 'users', unit: 'count', keep: 3, value: (group) => group.users },

@@ -5,7 +5,9 @@ import { type ColumnOf, leftOut, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** Which labels there are, and the last records: of all, or of those that `--label` chooses. */
-export async function labelsSection(asking: Asking): Promise<Section & { answer: Labels & { last: Actions } }> {
+export async function labelsSection(
+  asking: Asking,
+): Promise<Section & { answer: Labels & { last: Actions } }> {
   const [found, last] = await Promise.all([
     labels(asking.store, asking.scope, {}, asking.signal),
     actions(asking.store, asking.scope, limitOf(asking, 20), asking.signal),
@@ -16,18 +18,31 @@ export async function labelsSection(asking: Asking): Promise<Section & { answer:
     answer: { ...found, last },
     panels: [
       panel('Labels', found.labels, LABELS, [none]),
-      panel('Last labelled records', last.rows, RECORDS, [leftOut(last.rows.length, last.records, 'records')]),
+      panel('Last labelled records', last.rows, RECORDS, [
+        leftOut(last.rows.length, last.records, 'records'),
+      ]),
     ],
   }
 }
 
 const LABELS: readonly ColumnOf<Label>[] = [
-  { name: 'label_name', title: 'label', unit: 'text', value: (label) => label.label_name ?? '(none)', tone: () => 'name' },
+  {
+    name: 'label_name',
+    title: 'label',
+    unit: 'text',
+    value: (label) => label.label_name ?? '(none)',
+    tone: () => 'name',
+  },
   { name: 'records', unit: 'count', value: (label) => label.records },
   { name: 'users', unit: 'count', value: (label) => label.users },
   { name: 'first', unit: 'time', keep: 2, value: (label) => label.first },
   { name: 'last', unit: 'time', keep: 3, value: (label) => label.last },
-  { name: 'fields', unit: 'text', keep: 4, value: (label) => label.fields.map(({ name }) => name).join(', ') },
+  {
+    name: 'fields',
+    unit: 'text',
+    keep: 4,
+    value: (label) => label.fields.map(({ name }) => name).join(', '),
+  },
 ]
 
 const RECORDS: readonly ColumnOf<ActionRow>[] = [

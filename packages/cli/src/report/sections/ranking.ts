@@ -3,7 +3,11 @@ import { type ColumnOf, leftOut, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** What is asked for most. */
-export async function rankingSection(asking: Asking, by?: string, shown = 50): Promise<Section & { answer: Ranking }> {
+export async function rankingSection(
+  asking: Asking,
+  by?: string,
+  shown = 50,
+): Promise<Section & { answer: Ranking }> {
   const options = { ...limitOf(asking, shown), ...(by !== undefined && { by }) }
   const answer = await ranking(asking.store, asking.scope, options, asking.signal)
   const { rows, total } = answer
@@ -20,5 +24,10 @@ const COLUMNS: readonly ColumnOf<RankingRow>[] = [
   { name: 'requests', unit: 'count', value: (row) => row.requests },
   { name: 'share', unit: 'share', value: (row) => row.share },
   { name: 'users', unit: 'count', value: (row) => row.users },
-  { name: 'errors', unit: 'count', value: (row) => row.errors, tone: ({ errors }) => (errors > 0 ? 'bad' : 'faint') },
+  {
+    name: 'errors',
+    unit: 'count',
+    value: (row) => row.errors,
+    tone: ({ errors }) => (errors > 0 ? 'bad' : 'faint'),
+  },
 ]

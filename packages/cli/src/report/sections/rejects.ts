@@ -6,7 +6,9 @@ import { type Asking, limitOf, type Section } from './section.js'
 /** Which lines were no records, and why. */
 export async function rejectsSection(asking: Asking): Promise<Section & { answer: Rejected }> {
   const answer = await rejected(asking.store, limitOf(asking, 100), asking.signal)
-  const reasons = answer.reasons.map(({ reason, rejected }) => `${formatCount(rejected)} × ${reason}`).join('; ')
+  const reasons = answer.reasons
+    .map(({ reason, rejected }) => `${formatCount(rejected)} × ${reason}`)
+    .join('; ')
   const notes = [
     answer.rejected === 0 ? 'Every line is a record, or blank.' : reasons,
     leftOut(answer.rows.length, answer.rejected, 'pieces'),

@@ -13,7 +13,13 @@ export async function repeatsSection(asking: Asking, shown = 50): Promise<Sectio
 
 const COLUMNS: readonly ColumnOf<Repeat>[] = [
   { name: 'view_name', title: 'view', unit: 'text', value: (repeat) => repeat.view_name, tone: () => 'name' },
-  { name: 'sql_repeat', title: 'statement', unit: 'text', value: (repeat) => repeat.sql_repeat, tone: () => 'warning' },
+  {
+    name: 'sql_repeat',
+    title: 'statement',
+    unit: 'text',
+    value: (repeat) => repeat.sql_repeat,
+    tone: () => 'warning',
+  },
   { name: 'mean', title: 'times', unit: 'count', value: (repeat) => repeat.mean },
   { name: 'worst', unit: 'count', keep: 8, value: (repeat) => repeat.worst },
   { name: 'requests', unit: 'count', value: (repeat) => repeat.requests },

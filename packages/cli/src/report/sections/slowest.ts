@@ -8,7 +8,8 @@ export async function slowestSection(asking: Asking, shown = 20, perView?: numbe
   const options = { ...limitOf(asking, shown), ...(perView !== undefined && { perView }) }
   const answer = await slowest(asking.store, asking.scope, options, asking.signal)
   const { rows, requests } = answer
-  const title = perView === undefined ? 'Slowest requests' : `Slowest requests, at most ${perView} of each view`
+  const title =
+    perView === undefined ? 'Slowest requests' : `Slowest requests, at most ${perView} of each view`
   const none = rows.length === 0 && 'There is no request.'
   const more = perView === undefined && leftOut(rows.length, requests, 'requests')
   return { name: 'slowest', answer, panels: [panel(title, rows, COLUMNS, [none, more])] }
@@ -18,15 +19,33 @@ const COLUMNS: readonly ColumnOf<RequestRow>[] = [
   { name: 'total_time', title: 'total', unit: 'ms', value: (row) => row.total_time },
   { name: 'sql_time', title: 'SQL', unit: 'ms', keep: 6, value: (row) => row.sql_time },
   { name: 'sql_count', title: 'count', unit: 'count', keep: 5, value: (row) => row.sql_count },
-  { name: 'status_code', title: 'status', unit: 'text', keep: 7, value: (row) => String(row.status_code ?? '–'), tone: statusTone },
+  {
+    name: 'status_code',
+    title: 'status',
+    unit: 'text',
+    keep: 7,
+    value: (row) => String(row.status_code ?? '–'),
+    tone: statusTone,
+  },
   { name: 'time', unit: 'time', keep: 8, value: (row) => row.time },
-  { name: 'view_name', title: 'view', unit: 'text', keep: 3, value: (row) => row.view_name, tone: () => 'name' },
+  {
+    name: 'view_name',
+    title: 'view',
+    unit: 'text',
+    keep: 3,
+    value: (row) => row.view_name,
+    tone: () => 'name',
+  },
   { name: 'url', unit: 'text', value: (row) => row.url },
   { name: 'user', unit: 'text', keep: 4, value: (row) => row.user },
   { name: 'request_id', unit: 'text', keep: 1, value: (row) => row.request_id },
 ]
 
-export function statusTone({ status_code: status }: { status_code: number | null }): 'bad' | 'warning' | undefined {
+export function statusTone({
+  status_code: status,
+}: {
+  status_code: number | null
+}): 'bad' | 'warning' | undefined {
   if (status !== null && status >= 500) return 'bad'
   return status !== null && status >= 400 ? 'warning' : undefined
 }

@@ -6,11 +6,21 @@ import { type Asking, limitOf, type Section } from './section.js'
 import { statusTone } from './slowest.js'
 
 /** What a user did, in order, up to the error. */
-export async function trailSection(asking: Asking, options: TrailOptions): Promise<Section & { answer: Trail }> {
-  const answer = await trail(asking.store, asking.scope, { ...limitOf(asking, 50), ...options }, asking.signal)
+export async function trailSection(
+  asking: Asking,
+  options: TrailOptions,
+): Promise<Section & { answer: Trail }> {
+  const answer = await trail(
+    asking.store,
+    asking.scope,
+    { ...limitOf(asking, 50), ...options },
+    asking.signal,
+  )
   const { steps, user, requests, actions } = answer
   const total = `${user ?? 'Nobody'} has ${formatCount(requests)} requests and ${formatCount(actions)} labelled records in this range.`
-  const notes = [steps.length === 0 ? `There is no record of ${user ?? options.requestId ?? options.user}.` : total]
+  const notes = [
+    steps.length === 0 ? `There is no record of ${user ?? options.requestId ?? options.user}.` : total,
+  ]
   const columns = COLUMNS.map((column) => ({ ...column, tone: toneIn(answer, column) }))
   return { name: 'trail', answer, panels: [panel(`Trail of ${user ?? 'nobody'}`, steps, columns, notes)] }
 }

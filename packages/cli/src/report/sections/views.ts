@@ -1,5 +1,5 @@
-import { type View, type Views, type ViewSort, views } from '../../questions/views.js'
 import { didYouMean } from '@actionlog/core'
+import { type View, type ViewSort, type Views, views } from '../../questions/views.js'
 import { UsageError } from '../../usage-error.js'
 import { type ColumnOf, leftOut, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
@@ -30,7 +30,13 @@ const COLUMNS: readonly ColumnOf<View>[] = [
   { name: 'sql_count', title: 'SQL/req', unit: 'count', keep: 3, value: (view) => view.sql_count },
   { name: 'repeats', title: 'N+1', unit: 'count', keep: 6, value: (view) => view.repeats, tone: repeated },
   { name: 'errors', unit: 'count', keep: 7, value: (view) => view.errors, tone: failed },
-  { name: 'series', title: 'mean over time', unit: 'chart', keep: 1, value: (view) => view.series.map(({ mean }) => mean) },
+  {
+    name: 'series',
+    title: 'mean over time',
+    unit: 'chart',
+    keep: 1,
+    value: (view) => view.series.map(({ mean }) => mean),
+  },
 ]
 
 function failed({ errors }: View): 'bad' | 'faint' {
@@ -67,5 +73,7 @@ export function parseSort(text: string | undefined): ViewSort | undefined {
   if (text === undefined) return undefined
   const sort = SORTS.find((name) => name === text)
   if (sort) return sort
-  throw new UsageError(`--sort must be one of ${SORTS.join(', ')}; got ${JSON.stringify(text)}${didYouMean(text, SORTS)}`)
+  throw new UsageError(
+    `--sort must be one of ${SORTS.join(', ')}; got ${JSON.stringify(text)}${didYouMean(text, SORTS)}`,
+  )
 }

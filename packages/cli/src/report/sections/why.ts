@@ -5,7 +5,11 @@ import { type ColumnOf, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** What the slow requests have in common, and the others have not. */
-export async function whySection(asking: Asking, view: string, selection: Selection): Promise<Section & { answer: Why }> {
+export async function whySection(
+  asking: Asking,
+  view: string,
+  selection: Selection,
+): Promise<Section & { answer: Why }> {
   const options = { selection, ...limitOf(asking, 10) }
   const answer = await why(asking.store, asking.scope, options, asking.signal)
   const over = answer.threshold === null ? '' : ` (${formatMs(answer.threshold)} or more)`
@@ -24,7 +28,13 @@ const COLUMNS: readonly ColumnOf<Finding>[] = [
   { name: 'inside', title: 'slow', unit: 'count', keep: 5, value: (finding) => finding.inside },
   { name: 'outside', title: 'others', unit: 'count', keep: 4, value: (finding) => finding.outside },
   { name: 'median_with', title: 'p50 with', unit: 'ms', keep: 7, value: (finding) => finding.median_with },
-  { name: 'median_without', title: 'without', unit: 'ms', keep: 6, value: (finding) => finding.median_without },
+  {
+    name: 'median_without',
+    title: 'without',
+    unit: 'ms',
+    keep: 6,
+    value: (finding) => finding.median_without,
+  },
 ]
 
 /**
@@ -32,7 +42,8 @@ const COLUMNS: readonly ColumnOf<Finding>[] = [
  * @throws UsageError
  */
 export function parseSelection(slow: string | undefined, above: number | undefined): Selection {
-  if (slow !== undefined && above !== undefined) throw new UsageError('--slow and --above exclude each other: give one')
+  if (slow !== undefined && above !== undefined)
+    throw new UsageError('--slow and --above exclude each other: give one')
   if (above !== undefined) return { above }
   const [, percent] = /^p?(50|90|95|99)$/.exec(slow ?? 'p95') ?? []
   if (percent) return { slow: `p${percent}` as 'p50' | 'p90' | 'p95' | 'p99' }

@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { oneOf, splitAll } from '../options/scope-options.js'
+import type { Scope } from '../questions/scope.js'
+import type { Store } from '../store/store.js'
+
+const MASKS = ['user', 'ip', 'query'] as const
+
+/** What `--mask` hides. */
+export type Masked = (typeof MASKS)[number]
+
+/**
+ * Reads `--mask user,ip,query`.
+ * @throws UsageError
+ */
+export function parseMask(values: readonly string[] | undefined): ReadonlySet<Masked> {
+  return new Set((splitAll(values) ?? []).map((value) => oneOf('--mask', value, MASKS) as Masked))
+}
+
+/** Texts in which a user, an address or a query may stand, too. */
+const REQUEST_TEXTS = ['url', 'ex_message', 'ex_stack', 'extra', 'other']
+
+/**
+ * Hides users, addresses and the values in URLs where they are read, so that no output can show them: the tables that
+ * questions see become views. A user becomes a name that is the same in the whole output and another in the next.
+ */
+export class Mask {
+  readonly #what: ReadonlySet<Masked>
+  readonly #salt = randomBytes(16).toString('hex')
+
+  constructor(what: ReadonlySet<Masked>) {
+    this.#what = what
+  }
+
+  async apply(store: Store): Promise<void> {
+    if (this.#what.size === 0) return
+    for (const sql of [this.#requestsView(), this.#actionsView(), "UPDATE rejected SET text = '***'"])
+      await store.query(sql)
+  }
+
+  /** The name that stands for a user. */
+  user(user: string): string {
+    if (!this.#what.has('user') || user === '') return user
+    return `user-${createHash('md5')
+      .update(this.#salt + user)
+      .digest('hex')
+      .slice(0, 8)}`
+  }
+
+  /** The scope with the names that stand for its users. */
+  scope(scope: Scope): Scope {
+    const nameOf = (value: string): string =>
+      value.startsWith('!') ? `!${this.user(value.slice(1))}` : this.user(value.replace(/^\\/, ''))
+    return scope.user ? { ...scope, user: scope.user.map(nameOf) } : scope
+  }
+
+  #requestsView(): string {
+    const texts = REQUEST_TEXTS.map((name) => `${this.#text(`"${name}"`, '"user"')} AS "${name}"`)
+    const own = [`${this.#userName('"user"')} AS "user"`, `${this.#address('remote_ip')} AS remote_ip`]
+    return `CREATE OR REPLACE VIEW requests AS SELECT rowid * 2 AS id, * REPLACE (${[...texts, ...own].join(', ')}) FROM request_rows`
+  }
+
+  #actionsView(): string {
+    const who = 'coalesce(a."user", r."user")' // a record without a user may name that of its request
+    const fields = `CASE WHEN a."user" IS NULL THEN a.fields::VARCHAR ELSE json_merge_patch(a.fields, json_object('user', ${this.#userName('a."user"')}))::VARCHAR END`
+    return `CREATE OR REPLACE VIEW actions AS SELECT a.rowid * 2 + 1 AS id, a.* REPLACE (
+      ${this.#userName('a."user"')} AS "user", ${this.#text(`(${fields})`, who)}::JSON AS fields)
+      FROM action_rows a LEFT JOIN (SELECT request_id, any_value("user") AS "user" FROM request_rows GROUP BY request_id) r
+      ON a.request_id = r.request_id`
+  }
+
+  #userName(column: string): string {
+    if (!this.#what.has('user')) return column
+    return `CASE WHEN ${column} IS NOT NULL THEN 'user-' || left(md5('${this.#salt}' || ${column}), 8) END`
+  }
+
+  #address(column: string): string {
+    if (!this.#what.has('ip')) return column
+    return `CASE WHEN contains(${column}, '.') THEN ${withoutLastNumber(column)}
+      WHEN contains(${column}, ':') THEN regexp_replace(${column}, '^([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F]*):.*$', '\\1::')
+      WHEN ${column} IS NOT NULL THEN '***' END`
+  }
+
+  /** A text in which something of it all may stand; `user` is the column of whom it may name. */
+  #text(column: string, user: string): string {
+    let sql = `${column}::VARCHAR`
+    if (this.#what.has('query'))
+      sql = `regexp_replace(${sql}, '([?&;][^=&;#\\s"]*)=[^&;#\\s"]*', '\\1=***', 'g')`
+    if (this.#what.has('ip')) sql = withoutLastNumber(sql)
+    // one letter or two would be found in every word
+    if (this.#what.has('user'))
+      sql = `CASE WHEN length(${user}) > 2 THEN replace(${sql}, ${user}, ${this.#userName(user)}) ELSE ${sql} END`
+    return sql
+  }
+}
+
+function withoutLastNumber(sql: string): string {
+  return `regexp_replace(${sql}, '\\b(\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})\\.\\d{1,3}\\b', '\\1.0', 'g')`
+}

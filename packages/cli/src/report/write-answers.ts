@@ -1,0 +1,43 @@
+import { wrap } from '../terminal/fit.js'
+import type { Output } from '../terminal/output.js'
+import type { Answers } from './ask.js'
+import { type Head, headSentences } from './head.js'
+import { toPage } from './html/page.js'
+import { writePage } from './html/write-page.js'
+import type { ReportValues } from './lists.js'
+import type { Panel } from './panel.js'
+import { panelCsv } from './to-csv.js'
+import { toReportJson } from './to-json.js'
+import { panelLines } from './to-terminal.js'
+
+/** Writes the answers in the form that the options choose. */
+export function writeAnswers(
+  output: Output,
+  values: ReportValues,
+  command: string,
+  head: Head,
+  { sections }: Answers,
+): void {
+  const panels = sections.flatMap((section) => section.panels)
+  if (values.html !== undefined) {
+    writePage(values.html, toPage(`Action log ${command}`, head, panels))
+    process.stderr.write(`actionlog: wrote ${values.html}\n`)
+  }
+  if (values.json) output.write(toReportJson(command, head, sections))
+  else if (values.csv) writeCsv(output, head, panels)
+  else if (values.html === undefined) writeScreen(output, head, panels)
+}
+
+/** The table alone, so that every program reads it; what it is of goes to standard error. */
+function writeCsv(output: Output, head: Head, panels: readonly Panel[]): void {
+  process.stderr.write(`${headSentences(head).join('\n')}\n`)
+  const table = panels.find(({ layout }) => layout === undefined)
+  if (table) output.write(panelCsv(table))
+}
+
+function writeScreen(output: Output, head: Head, panels: readonly Panel[]): void {
+  const { width, paint } = output
+  const [files = '', ...sentences] = headSentences(head).flatMap((sentence) => wrap(sentence, width))
+  const blocks = panels.map((panel) => panelLines(panel, width, head.scope.timeZone, paint).join('\n'))
+  output.write(`${[[paint('title', files), ...sentences].join('\n'), ...blocks].join('\n\n')}\n`)
+}
