@@ -13,6 +13,7 @@ export {
 export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler/handler.js'
 export { nullHandler } from './handler/null.js'
 export { Batch, RecordQueue } from './handler/record-queue.js'
+export { jsonShapeRule, type RecordShape, recordShaper, shapeRule } from './handler/shape.js'
 export { type StdoutHandlerOptions, stdoutHandler } from './handler/stdout.js'
 export { onExit } from './on-exit.js'
 export type { RequestFacts } from './record/footprint.js'

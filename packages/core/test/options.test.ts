@@ -11,6 +11,7 @@ interface Options {
   sharedKey?: string | undefined
   user?: string | undefined
   onDrop?: (() => void) | undefined
+  color?: boolean | undefined
 }
 
 const rules: OptionRules<Options> = {
@@ -24,6 +25,7 @@ const rules: OptionRules<Options> = {
     needs: { oneOf: ['sharedKey', 'tls'], why: 'nobody would ask for it' },
   },
   onDrop: callback('() => void'),
+  color: { ...boolean(false), needs: { oneOf: ['format'], value: 'text', why: 'JSON has no colours' } },
 }
 
 const check = (options: unknown): unknown => checkOptions('@acme/x', 'options', options as Options, rules)
@@ -38,6 +40,7 @@ describe('checkOptions', () => {
       sharedKey: undefined,
       user: 'nobody',
       onDrop: undefined,
+      color: false,
     })
   })
 
@@ -57,6 +60,7 @@ describe('checkOptions', () => {
       { user: 'alice', tls: false },
       'options.user needs options.sharedKey or options.tls: nobody would ask for it',
     ],
+    [{ color: true }, 'options.color needs options.format to be "text": JSON has no colours'],
     [{ prot: 1 }, 'options.prot is unknown; did you mean port?'],
     [{ shared_key: 's3cret' }, 'options.shared_key is unknown; did you mean sharedKey?'],
     [{ nothingLikeIt: 1 }, 'options.nothingLikeIt is unknown'],
@@ -78,12 +82,15 @@ describe('checkOptions', () => {
     )
   })
 
-  it.each([{ user: 'alice', tls: true }, { user: 'alice', sharedKey: 'k' }, { user: 'nobody' }])(
-    'takes %j, as what an option needs is there, or its default needs nothing',
-    (options) => {
-      expect(check(options)).toMatchObject(options)
-    },
-  )
+  it.each([
+    { color: true, format: 'text' },
+    { color: false },
+    { user: 'alice', tls: true },
+    { user: 'alice', sharedKey: 'k' },
+    { user: 'nobody' },
+  ])('takes %j, as what an option needs is there, or its default needs nothing', (options) => {
+    expect(check(options)).toMatchObject(options)
+  })
 
   it('lists all problems at once', () => {
     expect(() => check({ port: -1, tls: 0, hots: 'a' })).toThrow(

@@ -2,7 +2,11 @@ import {
   defineHandler,
   type Handler,
   type HandlerFactory,
+  jsonShapeRule,
   onHangup,
+  type RecordShape,
+  type RecordWriter,
+  recordShaper,
   recordWriter,
   rule,
 } from '@actionlog/core'
@@ -20,6 +24,11 @@ export interface FileHandlerOptions {
   logfile?: string | undefined
   /** `'json'`: a line a record; `'text'`: a block of lines a record, for people. @default 'json' */
   format?: 'text' | 'json' | undefined
+  /**
+   * Writes each record under other names: `toEcs` or `toOtel` of `@actionlog/core/shapes`, or a function of yours that
+   * returns an object. Needs `format: 'json'`. If it throws, the record keeps its own names. @default none
+   */
+  shape?: RecordShape | undefined
   /** The mode of files it makes, less the process's umask: a number, or octal digits like `'0640'`. @default 0o640 */
   mode?: number | string | undefined
   /** The file is rotated before it is larger than this many bytes; 0: never. @default 0 */
@@ -73,6 +82,7 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
   {
     logfile: logfileRule,
     format: rule.oneOf(['text', 'json'], 'json'),
+    shape: jsonShapeRule,
     mode: fileMode(0o640),
     rotateBytes: rule.integer(0, 2 ** 50, 0),
     rotateEvery: rule.oneOf(['never', 'hour', 'day'], 'never'),
@@ -85,9 +95,11 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
     closeTimeoutMs: rule.integer(0, 600_000, 5_000),
     reopenOnSighup: reopenOnSighupRule,
   },
-  ({ format, mode, maxRecordBytes, ...options }) => {
+  ({ format, shape, mode, maxRecordBytes, ...options }) => {
     const room = Math.floor(options.maxBufferBytes / 4) // or it would take that of all others
-    const write = recordWriter(format, false, Math.min(maxRecordBytes, room))
+    const toShape = recordShaper(shape, '@actionlog/handler-file', () => handler.onError)
+    const writeShaped = recordWriter(format, false, Math.min(maxRecordBytes, room))
+    const write: RecordWriter = (record) => writeShaped(toShape(record))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
     const writer = openWriter(settings, write, () => handler.onError)
     const stopReopening = options.reopenOnSighup ? onHangup(() => writer.reopen()) : undefined

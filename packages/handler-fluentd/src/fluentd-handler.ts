@@ -1,4 +1,11 @@
-import { defineHandler, type Handler, type HandlerFactory, rule } from '@actionlog/core'
+import {
+  defineHandler,
+  type Handler,
+  type HandlerFactory,
+  type RecordShape,
+  rule,
+  shapeRule,
+} from '@actionlog/core'
 import { ForwardHandler } from './forward-handler.js'
 import { hostsRule, senderRule, tagRule, tlsRule } from './options.js'
 import { type FluentSender, SenderHandler } from './sender-handler.js'
@@ -20,6 +27,11 @@ export interface FluentdHandlerOptions {
   path?: string | undefined
   /** Footprints get the tag `TAG.footprint`, labelled records `TAG.LABEL`, the others `TAG`. @default 'koa.actionlog' */
   tagName?: string | undefined
+  /**
+   * Sends each record under other names: `toEcs` or `toOtel` of `@actionlog/core/shapes`, or a function of yours that
+   * returns an object. Tags and event times stay as they are. If it throws, the record keeps its own names. @default none
+   */
+  shape?: RecordShape | undefined
   /** Encrypts the connection: `true`, or certificates and keys. @default no TLS */
   tls?: boolean | TlsOptions | undefined
   /** The `shared_key` of the server's `<security>`. */
@@ -64,7 +76,7 @@ export interface FluentdHandlerOptions {
   spoolDir?: string | undefined
   /** Bytes of the spool; beyond them its oldest records are dropped. @default 1073741824 */
   spoolMaxBytes?: number | undefined
-  /** A sender of `fluent-logger`, instead of all options above but `closeTimeoutMs`. The handler does not end it. */
+  /** A sender of `fluent-logger`, instead of all options above but `shape` and `closeTimeoutMs`. The handler does not end it. */
   sender?: FluentSender | undefined
 }
 
@@ -85,6 +97,7 @@ export const fluentdHandler: HandlerFactory<FluentdHandlerOptions> = defineHandl
     port: rule.integer(1, 65_535, 24_224),
     path: rule.text(undefined),
     tagName: tagRule,
+    shape: shapeRule,
     tls: tlsRule,
     sharedKey: { ...rule.text(undefined), secret: true },
     username: { ...rule.text(undefined), needs: { oneOf: ['sharedKey'], why } },
@@ -104,7 +117,5 @@ export const fluentdHandler: HandlerFactory<FluentdHandlerOptions> = defineHandl
     sender: senderRule,
   },
   (options): Handler =>
-    options.sender
-      ? SenderHandler.open(options.sender, options.closeTimeoutMs)
-      : ForwardHandler.open(options),
+    options.sender ? SenderHandler.open(options.sender, options) : ForwardHandler.open(options),
 )

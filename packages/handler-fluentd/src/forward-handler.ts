@@ -10,11 +10,12 @@ import {
   messageOf,
   type OnError,
   onExit,
+  recordShaper,
 } from '@actionlog/core'
 import { Backlog, Delivery, Store } from '@actionlog/core/delivery'
 import type { FluentdHandlerOptions } from './fluentd-handler.js'
-import { describeEntries, eventOf } from './message/event.js'
-import { TAG, tagger } from './message/tag.js'
+import { describeEntries, type EventMaker, eventMaker } from './message/event.js'
+import { TAG } from './message/tag.js'
 import { addressOf, endpointsOf } from './server/endpoint.js'
 import { Hosts } from './server/hosts.js'
 import { tlsSettings } from './server/tls.js'
@@ -28,7 +29,7 @@ export class ForwardHandler implements Handler {
   onError: OnError | undefined = undefined
   readonly closeTimeoutMs: number
   readonly #options: Options
-  readonly #tagOf: ReturnType<typeof tagger>
+  readonly #eventOf: EventMaker
   readonly #account = new Account()
   readonly #failures: Failures
   readonly #backlog: Backlog
@@ -55,7 +56,10 @@ export class ForwardHandler implements Handler {
     const endpoints = endpointsOf(host, port, path)
     this.#options = options
     this.closeTimeoutMs = options.closeTimeoutMs
-    this.#tagOf = tagger(tagName)
+    this.#eventOf = eventMaker(
+      tagName,
+      recordShaper(options.shape, PACKAGE, () => this.onError),
+    )
     this.#failures = new Failures(PACKAGE, endpoints.map(addressOf).join(', '), () => this.onError)
     this.#backlog = new Backlog(options, {
       account: this.#account,
@@ -112,7 +116,7 @@ export class ForwardHandler implements Handler {
   }
 
   #add(record: ActionLogRecord): void {
-    this.#backlog.add(eventOf(record, this.#tagOf))
+    this.#backlog.add(this.#eventOf(record))
   }
 
   async #release(): Promise<void> {

@@ -8,9 +8,10 @@ import {
   type OnError,
   onExit,
   type Receipt,
+  type RecordShape,
+  recordShaper,
 } from '@actionlog/core'
-import { type Event, eventOf } from './message/event.js'
-import { tagger } from './message/tag.js'
+import { type Event, type EventMaker, eventMaker } from './message/event.js'
 
 /** The part of a `fluent-logger` sender that is used; `createFluentSender(tag, options)` makes one. */
 export interface FluentSender {
@@ -20,6 +21,14 @@ export interface FluentSender {
 
 /** Called when the sender has sent a record, or has dropped it. */
 export type SenderCallback = (error?: Error | null) => void
+
+/** The options of the handler that matter with a sender. */
+export interface SenderOptions {
+  readonly shape: RecordShape | undefined
+  readonly closeTimeoutMs: number
+}
+
+const PACKAGE = '@actionlog/handler-fluentd'
 
 /** A record that the sender has not called back for. */
 interface Handed {
@@ -32,9 +41,9 @@ export class SenderHandler implements Handler {
   onError: OnError | undefined = undefined
   readonly closeTimeoutMs: number
   readonly #sender: FluentSender
-  readonly #tagOf = tagger('')
+  readonly #eventOf: EventMaker
   readonly #account = new Account()
-  readonly #failures = new Failures('@actionlog/handler-fluentd', 'options.sender', () => this.onError)
+  readonly #failures = new Failures(PACKAGE, 'options.sender', () => this.onError)
   /** In the order in which the records were emitted. */
   readonly #handed = new Set<Handed>()
   #emitted = 0
@@ -42,15 +51,19 @@ export class SenderHandler implements Handler {
   #isExiting = false
   #closing: Promise<void> | undefined
 
-  static open(sender: FluentSender, timeoutMs: number): SenderHandler {
-    const handler = new SenderHandler(sender, timeoutMs)
+  static open(sender: FluentSender, options: SenderOptions): SenderHandler {
+    const handler = new SenderHandler(sender, options)
     handler.#forgetExit = onExit(() => handler.#exit())
     return handler
   }
 
-  private constructor(sender: FluentSender, timeoutMs: number) {
+  private constructor(sender: FluentSender, { shape, closeTimeoutMs }: SenderOptions) {
     this.#sender = sender
-    this.closeTimeoutMs = timeoutMs
+    this.#eventOf = eventMaker(
+      '',
+      recordShaper(shape, PACKAGE, () => this.onError),
+    )
+    this.closeTimeoutMs = closeTimeoutMs
   }
 
   emit(record: ActionLogRecord): void {
@@ -58,7 +71,7 @@ export class SenderHandler implements Handler {
     const handed: Handed = { number: ++this.#emitted, receipt: this.#account.countEmitted() }
     this.#handed.add(handed)
     try {
-      this.#send(eventOf(record, this.#tagOf), handed)
+      this.#send(this.#eventOf(record), handed)
     } catch (error) {
       this.#drop(handed, messageOf(error))
     }

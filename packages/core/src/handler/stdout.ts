@@ -8,12 +8,18 @@ import { Failures } from './failures.js'
 import { type RecordWriter, recordWriter } from './format.js'
 import { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'
 import { type Batch, RecordQueue } from './record-queue.js'
+import { jsonShapeRule, type RecordShape, recordShaper } from './shape.js'
 import { StdoutDescriptor } from './stdout-descriptor.js'
 
 /** The options of `handlerType: 'stdout'`. */
 export interface StdoutHandlerOptions {
   /** `'text'`: for people, in colour on a terminal; `'json'`: one line per record. @default 'text' */
   format?: 'text' | 'json' | undefined
+  /**
+   * Writes each record under other names: `toEcs` or `toOtel` of `@actionlog/core/shapes`, or a function of yours that
+   * returns an object. Needs `format: 'json'`. If it throws, the record keeps its own names. @default none
+   */
+  shape?: RecordShape | undefined
   /** Milliseconds that `close()`, and the end of the process, wait for a slow reader; then the rest is dropped. @default 5000 */
   closeTimeoutMs?: number | undefined
 }
@@ -28,8 +34,17 @@ const RETRY_MS = 20
  */
 export const stdoutHandler: HandlerFactory<StdoutHandlerOptions> = defineHandler<StdoutHandlerOptions>(
   '@actionlog/core',
-  { format: oneOf(['text', 'json'], 'text'), closeTimeoutMs: integer(0, 600_000, 5_000) },
-  ({ format, closeTimeoutMs }) => new StdoutHandler(recordWriter(format, usesColor()), closeTimeoutMs),
+  {
+    format: oneOf(['text', 'json'], 'text'),
+    shape: jsonShapeRule,
+    closeTimeoutMs: integer(0, 600_000, 5_000),
+  },
+  ({ format, shape, closeTimeoutMs }) => {
+    const toShape = recordShaper(shape, '@actionlog/core', () => handler.onError)
+    const write = recordWriter(format, usesColor())
+    const handler: StdoutHandler = new StdoutHandler((record) => write(toShape(record)), closeTimeoutMs)
+    return handler
+  },
 )
 
 function usesColor(): boolean {

@@ -40,10 +40,9 @@ export function findProblems(
     return [`${path} must be an object, got ${shown(options)}`]
   }
   const known = rules as Record<string, OptionRule<unknown>>
-  const isSet = (name: string): boolean => {
-    const value = (options as Record<string, unknown>)[name]
-    return value !== undefined && value !== known[name]?.default
-  }
+  const settingOf = (name: string): unknown =>
+    (options as Record<string, unknown>)[name] ?? known[name]?.default
+  const isSet = (name: string): boolean => settingOf(name) !== known[name]?.default
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return []
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
@@ -53,9 +52,13 @@ export function findProblems(
       return [`${path}.${name} must be ${rule.expected}, got ${got}`]
     }
     const { needs } = rule
-    if (!needs || !isSet(name) || needs.oneOf.some(isSet)) return []
+    if (!needs || !isSet(name)) return []
+    const isThere = (other: string): boolean =>
+      needs.value === undefined ? isSet(other) : settingOf(other) === needs.value
+    if (needs.oneOf.some(isThere)) return []
     const others = needs.oneOf.map((other) => `${path}.${other}`).join(' or ')
-    return [`${path}.${name} needs ${others}: ${needs.why}`]
+    const what = needs.value === undefined ? others : `${others} to be ${shown(needs.value)}`
+    return [`${path}.${name} needs ${what}: ${needs.why}`]
   })
 }
 

@@ -8,8 +8,11 @@ export interface OptionRule<T> {
   readonly accepts: (value: unknown) => boolean
   /** `true` for passwords: no error shows the value. */
   readonly secret?: boolean
-  /** The option needs one of these others to be set as well, unless it has its default; `why` ends the error. */
-  readonly needs?: { readonly oneOf: readonly string[]; readonly why: string }
+  /**
+   * The option needs one of these others to be set as well, or to be `value`, unless it has its default itself; `why`
+   * ends the error.
+   */
+  readonly needs?: { readonly oneOf: readonly string[]; readonly value?: unknown; readonly why: string }
 }
 
 /** A whole number from `min` to `max`. */

@@ -1,7 +1,7 @@
 import { type ActionLogRecord, toPlain } from '@actionlog/core'
 import type { Encodable, Part } from '@actionlog/core/delivery'
 import { decodeMulti, Encoder, ExtensionCodec } from '@msgpack/msgpack'
-import type { Tag } from './tag.js'
+import { type Tag, tagger } from './tag.js'
 
 const SHORT_CHARS = 8_192
 
@@ -43,8 +43,30 @@ export class Event implements Encodable {
   }
 }
 
-/** The event of a record. The label leaves the record if the tag says all of it. Never throws. */
-export function eventOf(record: ActionLogRecord, tagOf: (label: unknown) => Tag): Event {
+/** Makes the event of a record. Never throws. */
+export type EventMaker = (record: ActionLogRecord) => Event
+
+/**
+ * Makes events whose tags begin with `tagName`. Tag and time are those of the record itself, whatever shape it is sent
+ * in. The label leaves a record that keeps its own names, if the tag says all of it.
+ */
+export function eventMaker(
+  tagName: string,
+  toShape: (record: ActionLogRecord) => ActionLogRecord,
+): EventMaker {
+  const tagOf = tagger(tagName)
+  return (record) => {
+    const shaped = toShape(record)
+    return shaped === record ? eventOf(record, tagOf) : shapedEvent(record, shaped, tagOf)
+  }
+}
+
+function shapedEvent(record: ActionLogRecord, shaped: object, tagOf: (label: unknown) => Tag): Event {
+  const { stream, time } = eventOf(record, tagOf)
+  return new Event(stream, time, plainFields(shaped), undefined)
+}
+
+function eventOf(record: ActionLogRecord, tagOf: (label: unknown) => Tag): Event {
   let fields: Record<string, unknown> | undefined
   let weight: number | undefined
   try {
@@ -69,7 +91,7 @@ export function describeEntries({ stream, entries }: Part): string {
   return lines.join('\n')
 }
 
-function plainFields(record: ActionLogRecord): Record<string, unknown> {
+function plainFields(record: object): Record<string, unknown> {
   const plain = toPlain<unknown>(record)
   return typeof plain === 'object' && plain !== null && !Array.isArray(plain)
     ? { ...plain }
