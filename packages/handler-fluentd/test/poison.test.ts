@@ -59,7 +59,7 @@ describe('fluentdHandler: a record at which the server closes the connection', (
     ['with a reset', (message: Message) => message.connection.rst()],
     ['or does not acknowledge it', () => {}],
   ])('is found also if the server closes it %s', async (_, refuse) => {
-    const subject = await start([37], { ackTimeoutMs: 1_500 }, refuse)
+    const subject = await start([37], { ackTimeoutMs: 500 }, refuse)
     subject.emit(0, 100)
     await subject.handler.flush()
     expect(sorted(firstIds(peer.received))).toEqual(without([37], 100))
@@ -76,6 +76,19 @@ describe('fluentdHandler: a record at which the server closes the connection', (
     await subject.handler.flush()
     expect(sorted(firstIds(peer.received))).toEqual(without([3], 20))
     expect(subject.stats()).toMatchObject({ dropped: 1, pending: 0 })
+    await subject.handler.close()
+  })
+
+  test('is judged only by a record that the server takes: until there is one, it waits', async () => {
+    const subject = await start([0], { ackTimeoutMs: 100 }, () => {})
+    subject.emit(0, 1)
+    await peer.until(() => peer.messages.filter(({ content }) => content.entries.length > 0).length > 5)
+    expect(subject.stats()).toMatchObject({ dropped: 0, pending: 1 })
+    subject.emit(1, 2)
+    await subject.handler.flush()
+    expect(ids(peer.received)).toEqual([1])
+    expect(subject.stats()).toMatchObject({ delivered: 1, dropped: 1 })
+    await subject.handler.close()
   })
 
   test('does not block records with other labels, even if all records with its label are refused', async () => {
@@ -98,6 +111,20 @@ describe('fluentdHandler: a record at which the server closes the connection', (
     poisons.length = 0
     await subject.handler.flush()
     expect(firstIds(peer.received)).toEqual(range(8))
+  })
+})
+
+describe('fluentdHandler: a server that acknowledges late', () => {
+  test('gets each record until it acknowledges it, although it answers messages without records at once', async () => {
+    const subject = await start([], { ackTimeoutMs: 300, maxBatchRecords: 50 })
+    peer.options.onMessage = (message) => {
+      if (message.content.entries.length === 0) message.ack()
+      else if (peer.connections.length > 1) setTimeout(() => message.take().ack(), 30)
+    }
+    subject.emit(0, 200)
+    await subject.handler.flush()
+    expect(firstIds(peer.received)).toEqual(range(200))
+    expect(subject.stats()).toEqual({ emitted: 200, delivered: 200, dropped: 0, pending: 0 })
   })
 })
 

@@ -1,22 +1,15 @@
-import {
-  clearImmediate,
-  clearInterval,
-  clearTimeout,
-  setImmediate,
-  setInterval,
-  setTimeout,
-} from 'node:timers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import type { Receipt } from '../handler/account.js'
 import type { BacklogOptions, BacklogParts } from './backlog-options.js'
-import type { Chunk, Found, Part } from './chunk.js'
+import type { Chunk, Part } from './chunk.js'
 import { type Encodable, Intake } from './intake.js'
-import { settle } from './outcome.js'
+import { Outcomes } from './outcome.js'
 import { ChunkQueue } from './queue.js'
+import { Refill } from './refill.js'
 import { Spill } from './spill.js'
 
 const CHUNKS_IN_BUFFER = 8
-const ADOPT_MS = 60_000
+const MAX_READ_BEHIND = 16
 
 /**
  * All records that are not delivered, in memory and in the spool, as one source in order. Memory is bounded: what does
@@ -25,15 +18,15 @@ const ADOPT_MS = 60_000
 export class Backlog {
   readonly #options: BacklogOptions
   readonly #parts: BacklogParts
+  readonly #outcomes: Outcomes
   readonly #queue: ChunkQueue
   readonly #spill: Spill | undefined
+  readonly #refill: Refill | undefined
   readonly #intake = new Intake()
   /** The receipt of the newest records, encoded or not. */
   #receipt: Receipt | undefined
   #encoding: NodeJS.Immediate | undefined
   #interval: NodeJS.Timeout | undefined
-  #adopted: Promise<void> | undefined
-  #adopting: NodeJS.Timeout | undefined
   #isDue = false
   #flushes = 0
   #wake = (): void => {}
@@ -41,20 +34,20 @@ export class Backlog {
   constructor(options: BacklogOptions, parts: BacklogParts) {
     this.#options = options
     this.#parts = parts
+    this.#outcomes = new Outcomes(parts)
     const { maxBatchRecords: records, maxBatchBytes, maxBufferBytes } = options
-    this.#queue = new ChunkQueue({
-      records,
-      bytes: Math.min(maxBatchBytes, maxBufferBytes / CHUNKS_IN_BUFFER),
-    })
-    const { account, failures, store } = parts
-    if (store) this.#spill = new Spill({ store, queue: this.#queue, account, failures })
+    const bytes = Math.min(maxBatchBytes, maxBufferBytes / CHUNKS_IN_BUFFER)
+    this.#queue = new ChunkQueue({ records, bytes })
+    const { store } = parts
+    if (!store) return
+    const common = { ...parts, store, outcomes: this.#outcomes }
+    this.#spill = new Spill({ ...common, queue: this.#queue })
+    this.#refill = new Refill({ ...common, maxBytes: bytes })
   }
 
   /** Takes over what ended processes have left in the spool, now and later. */
   open(): void {
-    if (!this.#spill) return
-    this.#adopted = this.#adopt()
-    this.#adopting = setInterval(() => this.#adopt(), ADOPT_MS).unref()
+    this.#refill?.open(() => this.#wake())
   }
 
   /** Adds a record, which may wait for others. */
@@ -86,16 +79,9 @@ export class Backlog {
   /** Takes the oldest chunks that may be sent together, at most `most`. Each is to be put back. */
   async take(most: number): Promise<Chunk[]> {
     this.#closeDue()
-    await this.#adopted // what ended processes left is older than all records of this one
-    const spooled = await this.#spill?.next()
-    if (!spooled) {
-      const restMs = this.#spill?.restMs
-      if (restMs) void sleep(restMs + 1, undefined, { ref: false }).then(() => this.#wake())
-      return this.#withRecords(this.#queue.take(most))
-    }
-    if (spooled.records > 0 && !this.#parts.owns(spooled.stream))
-      this.reject(spooled, spooled.next(), 'another handler put them into the spool')
-    return this.#withRecords([spooled])
+    await this.#refill?.adopted()
+    const spooled = (await this.#spill?.hasOldest()) ? await this.#refill?.take(most) : undefined
+    return this.#withRecords(spooled?.length ? spooled : this.#queue.take(most))
   }
 
   /** Takes one more chunk, to be sent beside others; `undefined` if there is none that may be. */
@@ -107,40 +93,26 @@ export class Backlog {
 
   /** Counts records as delivered. */
   settle(chunk: Chunk, part: Part): void {
-    settle(this.#parts.account, 'countDelivered', chunk, part)
+    this.#outcomes.recordDelivered(chunk, part)
   }
 
   /** Drops records that no server takes. With a spool they are kept in a file. */
-  reject(
-    chunk: Chunk,
-    part: Part,
-    reason = 'the server refuses them, although it accepts other records',
-  ): void {
-    const { account, failures, store, describe } = this.#parts
-    const path = store?.keepAside(() => describe(part))
-    const dropped = settle(account, 'countDropped', chunk, part)
-    failures.recordDrops(dropped, path === undefined ? reason : `${reason}; they are kept in ${path}`)
+  reject(chunk: Chunk, part: Part): void {
+    this.#outcomes.reject(chunk, part, 'the server refuses them, although it accepts other records')
   }
 
   /** Puts a taken chunk back in its place: its remaining records are sent again. */
   putBack(chunk: Chunk): void {
-    if (this.#spill?.settle(chunk)) return
+    if (this.#refill?.putBack(chunk)) return
     if (chunk.records === 0) this.#queue.release(chunk)
     else this.#queue.putBack(chunk)
     this.#makeRoom()
   }
 
-  /**
-   * A record that is sent instead of the chunk's next one: by turns from the chunk itself, ever further behind, and
-   * from the chunks behind it.
-   */
-  async find(chunk: Chunk, candidate: number): Promise<Found | undefined> {
-    const step = Math.floor(candidate / 2)
-    const within = chunk.single(Math.min(2 ** step, chunk.records - 1) || chunk.records)
-    const other = (await this.#spill?.second()) ?? this.#queue.peek(step) ?? this.#queue.first
-    const behind = other && this.#parts.owns(other.stream) ? other.single(0) : undefined
-    if (other && behind && (!within || candidate % 2 === 1)) return { chunk: other, part: behind }
-    return within && { chunk, part: within }
+  /** A chunk behind the one that was taken, about so many places; `undefined` if there is none. */
+  async behind(places: number): Promise<Chunk | undefined> {
+    const spooled = places < MAX_READ_BEHIND ? await this.#refill?.peek(1 + places) : undefined
+    return spooled ?? this.#queue.peek(places) ?? this.#queue.first
   }
 
   /** Resolves when all records added so far are delivered, dropped or in the spool. Every call costs the same. */
@@ -167,16 +139,11 @@ export class Backlog {
   /** Moves all records to the spool, and drops those that do not fit. Synchronous, because the process may be ending. */
   end(reason: string): void {
     this.#encode()
-    const { account, failures, store } = this.#parts
     const chunks = this.#queue.takeAll()
     if (this.#spill?.moveSync(chunks)) chunks.length = 0
-    store?.spool.settle()
-    let dropped = 0
-    for (const chunk of chunks) {
-      this.#queue.release(chunk)
-      dropped += settle(account, 'countDropped', chunk)
-    }
-    failures.recordDrops(dropped, reason)
+    this.#parts.store?.spool.settle()
+    for (const chunk of chunks) this.#queue.release(chunk)
+    this.#outcomes.drop(chunks, reason)
   }
 
   /** Whether nothing is left in memory. */
@@ -186,13 +153,13 @@ export class Backlog {
 
   close(): void {
     clearTimeout(this.#interval)
-    clearInterval(this.#adopting)
-    this.#spill?.close()
+    this.#refill?.close()
+    this.#parts.store?.spool.close()
   }
 
   get #isReady(): boolean {
     const hasChunks = this.#queue.first !== undefined || !this.#intake.isEmpty
-    return (this.#isDue && hasChunks) || this.#queue.isReady || (this.#spill?.isReady ?? false)
+    return (this.#isDue && hasChunks) || this.#queue.isReady || (this.#refill?.isReady ?? false)
   }
 
   /** Has all chunks sent that were due, full or not. */
@@ -208,11 +175,6 @@ export class Backlog {
   #withRecords(chunks: readonly Chunk[]): Chunk[] {
     for (const chunk of chunks) if (chunk.records === 0) this.putBack(chunk)
     return chunks.filter(({ records }) => records > 0)
-  }
-
-  async #adopt(): Promise<void> {
-    await this.#spill?.adopt()
-    this.#wake()
   }
 
   #encode(): void {
@@ -238,16 +200,12 @@ export class Backlog {
   }
 
   #makeRoom(): void {
-    const { account, failures } = this.#parts
     while (this.#queue.bytes > this.#options.maxBufferBytes) {
       const oldest = this.#queue.takeFrom(0)
       if (!oldest) return
       if (this.#spill?.save(oldest)) continue
       this.#queue.release(oldest)
-      failures.recordDrops(
-        settle(account, 'countDropped', oldest),
-        failures.cause?.message ?? 'memory is full',
-      )
+      this.#outcomes.drop([oldest], this.#parts.failures.cause?.message ?? 'memory is full')
     }
   }
 }

@@ -209,9 +209,3 @@ export function readChunk(source: Uint8Array, receipt: Receipt): Chunk {
   const entries = bytes.subarray(start, start + (ends.at(-1) as number))
   return new Chunk(stream, entries, ends, [{ receipt, records }])
 }
-
-/** A record, and the chunk it belongs to. */
-export interface Found {
-  readonly chunk: Chunk
-  readonly part: Part
-}

@@ -1,5 +1,6 @@
 import type { Receipt } from '../handler/account.js'
 import { Chunk } from './chunk.js'
+import { Flight } from './flight.js'
 
 /** How large one chunk may become. */
 export interface ChunkLimits {
@@ -58,27 +59,14 @@ export class ChunkQueue {
     this.#open.clear()
   }
 
-  /**
-   * Takes the oldest closed chunks that may be sent together, at most `most`, and beside those that are being sent:
-   * each of another stream, as a lost acknowledgement would change the order within one.
-   */
+  /** Takes the oldest closed chunks that may be sent together, beside those that are being sent; at most `most`. */
   take(most: number, sending: ReadonlySet<Chunk> = new Set()): Chunk[] {
-    const taken: Chunk[] = []
-    const streams = new Set<string>()
-    let bytes = 0
-    for (const chunk of sending) {
-      streams.add(chunk.stream)
-      bytes += chunk.size
+    const flight = new Flight(this.#limits.bytes, sending)
+    for (let chunk = this.first; chunk?.closed && flight.chunks.length < most; chunk = this.first) {
+      if (!flight.hasRoomFor(chunk)) break
+      flight.add(this.#take(this.#head))
     }
-    for (let chunk = this.first; chunk?.closed && taken.length < most; chunk = this.first) {
-      bytes += chunk.size
-      const isFirst = streams.size === 0
-      if (!isFirst && (bytes > this.#limits.bytes || streams.has(chunk.stream) || chunk.suspect)) break
-      taken.push(this.#take(this.#head))
-      streams.add(chunk.stream)
-      if (chunk.suspect) break
-    }
-    return taken
+    return flight.chunks
   }
 
   /** Takes the oldest waiting chunk of those begun with number `first` or later. */

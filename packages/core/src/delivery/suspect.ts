@@ -1,9 +1,10 @@
+import { setImmediate as laterInThisTurn } from 'node:timers/promises'
 import type { Backlog } from './backlog.js'
-import type { Chunk, Found, Part } from './chunk.js'
+import type { Chunk, Part } from './chunk.js'
+import { type Control, findControl } from './control.js'
 import { type Link, NoAnswerError } from './link.js'
 
 const PASSES = 2
-const REFUSALS = 3
 const LOSSES = 3
 const SILENT_PINGS = 3
 
@@ -17,14 +18,12 @@ export interface Suspect {
   losses: number
   /** How often in a row another record was delivered after this one failed alone. */
   passes: number
-  /** How often in a row the server answered later messages, but not this record. */
-  refusals: number
   /** Which other record is taken next. */
   candidate: number
 }
 
 export function newSuspect(wasSilent: boolean): Suspect {
-  return { wasSilent, needsControl: false, losses: 0, passes: 0, refusals: 0, candidate: 0 }
+  return { wasSilent, needsControl: false, losses: 0, passes: 0, candidate: 0 }
 }
 
 /**
@@ -36,6 +35,11 @@ export class SuspectSearch {
   readonly #backlog: Backlog
   /** Pings in a row that no server answered in time. */
   #silentPings = 0
+  /**
+   * Whether the server answers in the order of the messages, so that an answered ping shows that it will not
+   * acknowledge the part before. Unknown until a record shows it.
+   */
+  #answersInOrder: boolean | undefined
 
   constructor(backlog: Backlog) {
     this.#backlog = backlog
@@ -48,7 +52,7 @@ export class SuspectSearch {
   async send(chunk: Chunk, suspect: Suspect, link: Link): Promise<boolean> {
     if (suspect.needsControl) {
       suspect.needsControl = false
-      const control = await this.#backlog.find(chunk, suspect.candidate)
+      const control = await findControl(this.#backlog, chunk, suspect.candidate)
       if (control) return this.#sendControl(control, suspect, link)
     }
     if (suspect.wasSilent) await this.#awaitAnswer(suspect, link)
@@ -67,12 +71,11 @@ export class SuspectSearch {
       this.#backlog.settle(chunk, part)
       return false
     }
-    if (part.records === 1) suspect.refusals++
-    await this.#recordFailure(chunk, suspect, part)
+    await this.#recordFailure(chunk, suspect, part, true)
     return part.records === 1
   }
 
-  async #sendControl({ chunk, part }: Found, suspect: Suspect, link: Link): Promise<boolean> {
+  async #sendControl({ chunk, part }: Control, suspect: Suspect, link: Link): Promise<boolean> {
     try {
       await link.send(part)
     } catch (error) {
@@ -99,10 +102,33 @@ export class SuspectSearch {
     }
   }
 
-  /** After a silence a ping follows the part: if only the ping is answered, the server has refused the part. */
-  #isRefused(part: Part, { wasSilent }: Suspect, link: Link): Promise<boolean> {
-    const sent = link.send(part).then(() => false)
-    return wasSilent ? Promise.race([sent, this.#ping(link).then(() => true)]) : sent
+  /**
+   * Sends the part; after a silence, a ping follows it.
+   * @returns whether the server answers the ping, but does not acknowledge the part. A larger part is not waited for
+   * then: it is only sent in smaller ones.
+   */
+  async #isRefused(part: Part, { wasSilent }: Suspect, link: Link): Promise<boolean> {
+    const sent = link.send(part)
+    if (!wasSilent) return sent.then(() => false)
+    let isPingAnswered = false
+    const refused = this.#ping(link).then(async () => {
+      await laterInThisTurn() // an acknowledgement may have come together with the answer
+      isPingAnswered = true
+      return true
+    })
+    const acknowledged = sent.then(
+      () => {
+        if (isPingAnswered) this.#answersInOrder = false
+        return false
+      },
+      (error) => {
+        if (isPingAnswered && error instanceof NoAnswerError) return true
+        throw error
+      },
+    )
+    const all = Promise.race([acknowledged, refused])
+    all.catch(() => {})
+    return (this.#answersInOrder ?? part.records > 1) ? all : acknowledged
   }
 
   async #ping(link: Link): Promise<void> {
@@ -115,16 +141,15 @@ export class SuspectSearch {
     }
   }
 
-  async #recordFailure(chunk: Chunk, suspect: Suspect, part: Part): Promise<void> {
+  async #recordFailure(chunk: Chunk, suspect: Suspect, part: Part, isAlive = false): Promise<void> {
     if (part.records > 1) return chunk.shrink()
-    const hasControl = (await this.#backlog.find(chunk, suspect.candidate)) !== undefined
-    const isRejected = hasControl
-      ? suspect.passes >= PASSES
-      : suspect.passes > 0 || suspect.refusals >= REFUSALS
+    const hasControl = (await findControl(this.#backlog, chunk, suspect.candidate)) !== undefined
+    const isRejected = suspect.passes >= (hasControl ? PASSES : 1)
     suspect.losses++
     // one that comes in its place changes the order: an outage may be over after some more attempts
-    suspect.needsControl = suspect.passes > 0 || suspect.losses % LOSSES === 0
+    suspect.needsControl = suspect.passes > 0 || isAlive || suspect.losses % LOSSES === 0
     if (!isRejected) return
+    if (isAlive) this.#answersInOrder ??= true
     this.#clear(suspect)
     this.#backlog.reject(chunk, part)
   }

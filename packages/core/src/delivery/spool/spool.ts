@@ -122,12 +122,20 @@ export class Spool {
 
   /** The oldest entry that is not done, the same one until it is; `undefined` if there is none, or it cannot be read now. */
   next(): Promise<SpooledEntry | undefined> {
-    return this.#get(0)
+    return this.peek(0)
   }
 
-  /** The entry behind {@link next}. */
-  second(): Promise<SpooledEntry | undefined> {
-    return this.#get(1)
+  /** The entry so many places behind {@link next}. */
+  async peek(after: number): Promise<SpooledEntry | undefined> {
+    while (this.#held.length <= after) {
+      const before = this.#held.length
+      this.#reading ??= this.#read().finally(() => {
+        this.#reading = undefined
+      })
+      await this.#reading
+      if (this.#held.length <= before) return undefined
+    }
+    return this.#held[after]?.entry
   }
 
   /** Ends all appends, and counts what the disk has no more as dropped: the process may be ending. */
@@ -145,18 +153,6 @@ export class Spool {
     this.#closed = true
     this.#segments.close()
     this.#lock.release()
-  }
-
-  async #get(place: number): Promise<SpooledEntry | undefined> {
-    while (this.#held.length <= place) {
-      const before = this.#held.length
-      this.#reading ??= this.#read().finally(() => {
-        this.#reading = undefined
-      })
-      await this.#reading
-      if (this.#held.length <= before) return undefined
-    }
-    return this.#held[place]?.entry
   }
 
   /** Reads one more entry, if there is one. */
