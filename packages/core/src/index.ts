@@ -5,10 +5,10 @@ export { Account, type Receipt } from './handler/account.js'
 export { Failures } from './handler/failures.js'
 export {
   type RecordFormat,
-  type RecordWriter,
   recordFormat,
-  recordWriter,
-  type WrittenRecord,
+  type SizedRecord,
+  type SizedRecordFormat,
+  sizedRecordFormat,
 } from './handler/format.js'
 export { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler/handler.js'
 export { nullHandler } from './handler/null.js'
@@ -45,5 +45,5 @@ export type {
   ResolvedSettings,
 } from './settings/settings.js'
 export { didYouMean } from './settings/spelling.js'
-export { onHangup, whileEnding } from './signals.js'
+export { onHangup, processEnding } from './signals.js'
 export type { ActionFields, ActionLogWriter, ReportingWriter } from './writer.js'

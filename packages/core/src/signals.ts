@@ -55,7 +55,7 @@ export function onHangup(hook: () => void): () => void {
  * While a signal is ending the process: a promise that resolves if the process survives it. Otherwise `undefined`. A
  * framework's middleware awaits it before it starts another request, so that delivery comes to an end.
  */
-export function whileEnding(): Promise<void> | undefined {
+export function processEnding(): Promise<void> | undefined {
   return state.ending
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { recordFormat, recordWriter } from '../src/handler/format.js'
+import { recordFormat, sizedRecordFormat } from '../src/handler/format.js'
 import { footprintLine } from '../src/record/footprint-line.js'
 import { toJson } from '../src/record/json.js'
 import type { ActionLogRecord, Footprint } from '../src/record/record.js'
@@ -114,7 +114,7 @@ describe('footprintLine', () => {
   })
 })
 
-describe('recordWriter', () => {
+describe('sizedRecordFormat', () => {
   it.each<[string, 'json' | 'text', (part: string) => object]>([
     ['a footprint', 'json', (url) => ({ ...footprint, url })],
     ['a footprint', 'text', (url) => ({ ...footprint, url })],
@@ -123,7 +123,7 @@ describe('recordWriter', () => {
     ['a name', 'json', (part) => ({ time: 0, nested: { [part]: 1 } })],
     ['a text that is cut', 'json', (part) => ({ time: 0, part: part.repeat(100) })],
   ])('keeps nothing of the texts that the parts of a record were cut from: %s as %s', (_, format, make) => {
-    const write = recordWriter(format, false, 2_000)
+    const write = sizedRecordFormat(format, false, 2_000)
     const before = heapUsed()
     const held = Array.from({ length: 50 }, () => {
       const long = Buffer.alloc(500_000, 'x').toString('latin1')
@@ -136,7 +136,7 @@ describe('recordWriter', () => {
   it('gives the text of recordFormat, and its bytes', () => {
     for (const format of ['json', 'text'] as const)
       for (const record of [footprint, { ...footprint, user: 'ü' }, { time: 0, text: 'a\n' }]) {
-        const { text: written, bytes } = recordWriter(format)(record)
+        const { text: written, bytes } = sizedRecordFormat(format)(record)
         expect(written).toBe(recordFormat(format)(record))
         expect(bytes).toBe(Buffer.byteLength(written))
       }

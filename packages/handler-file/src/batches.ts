@@ -1,4 +1,4 @@
-import type { Batch, Failures, RecordQueue, RecordWriter } from '@actionlog/core'
+import type { Batch, Failures, RecordQueue, SizedRecordFormat } from '@actionlog/core'
 import type { LogFile } from './file/log-file.js'
 import type { Rotation } from './rotation/rotation.js'
 import type { Steps } from './steps.js'
@@ -32,7 +32,7 @@ export class Batches {
   readonly #queue: RecordQueue
   readonly #file: LogFile
   readonly #rotation: Rotation
-  readonly #writeOut: RecordWriter
+  readonly #writeOut: SizedRecordFormat
   readonly #failures: Failures
   /** For all batches, as only one is written at a time. */
   #buffer: Buffer
@@ -47,7 +47,7 @@ export class Batches {
     queue: RecordQueue,
     file: LogFile,
     rotation: Rotation,
-    writeOut: RecordWriter,
+    writeOut: SizedRecordFormat,
     failures: Failures,
     maxBufferBytes: number,
   ) {

@@ -5,10 +5,10 @@ import {
   jsonShapeRule,
   onHangup,
   type RecordShape,
-  type RecordWriter,
   recordShaper,
-  recordWriter,
   rule,
+  type SizedRecordFormat,
+  sizedRecordFormat,
 } from '@actionlog/core'
 import { fileMode, parseMode } from './file/mode.js'
 import { logfileRule } from './file/path.js'
@@ -98,8 +98,8 @@ export const fileHandler: HandlerFactory<FileHandlerOptions, FileHandler> = defi
   ({ format, shape, mode, maxRecordBytes, ...options }) => {
     const room = Math.floor(options.maxBufferBytes / 4) // or it would take that of all others
     const toShape = recordShaper(shape, '@actionlog/handler-file', () => handler.onError)
-    const writeShaped = recordWriter(format, false, Math.min(maxRecordBytes, room))
-    const write: RecordWriter = (record) => writeShaped(toShape(record))
+    const writeShaped = sizedRecordFormat(format, false, Math.min(maxRecordBytes, room))
+    const write: SizedRecordFormat = (record) => writeShaped(toShape(record))
     const settings = { ...options, mode: parseMode(mode), graceMs: GZIP_GRACE_MS }
     const writer = openWriter(settings, write, () => handler.onError)
     const stopReopening = options.reopenOnSighup ? onHangup(() => writer.reopen()) : undefined

@@ -4,7 +4,7 @@ import {
   messageOf,
   type OnError,
   RecordQueue,
-  type RecordWriter,
+  type SizedRecordFormat,
 } from '@actionlog/core'
 import { Batches } from './batches.js'
 import { LogFile } from './file/log-file.js'
@@ -39,7 +39,7 @@ export interface Parts {
  */
 export function openWriter(
   options: WriterOptions,
-  write: RecordWriter,
+  write: SizedRecordFormat,
   onError: () => OnError | undefined,
 ): Writer {
   const { maxBufferBytes, rotateBytes, rotateEvery } = options

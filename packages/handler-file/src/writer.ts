@@ -6,7 +6,7 @@ import {
   type HandlerStats,
   type OnError,
   onExit,
-  type WrittenRecord,
+  type SizedRecord,
 } from '@actionlog/core'
 import { FullDisk } from './file/disk.js'
 import type { Change } from './file/log-file.js'
@@ -62,7 +62,7 @@ export class Writer {
   }
 
   /** Takes a record; after `close()` it counts as dropped. */
-  append({ text, bytes }: WrittenRecord): void {
+  append({ text, bytes }: SizedRecord): void {
     const { queue } = this.#parts
     if (this.#closing) return queue.account.countRefused()
     queue.add(text, bytes)

@@ -4,8 +4,8 @@ import {
   type ActionLogSettings,
   createActionLog,
   messageOf,
+  processEnding,
   runInRequest,
-  whileEnding,
 } from '@actionlog/core'
 import type { Context, Middleware, Next } from 'koa'
 import { hasBody } from './body.js'
@@ -40,7 +40,7 @@ export function actionLogMiddleware(settings?: ActionLogSettings<Context> | Acti
       guard(log, 'ignoring a request', () => setVisit(ctx.res, null))
       return runInRequest(ignored, next)
     }
-    const survival = whileEnding()
+    const survival = processEnding()
     if (survival) return survival.then(() => actionLog(ctx, next)) // or there would always be one more to deliver
     const visit = begin(ctx, log)
     return visit ? pass(visit, next) : next()

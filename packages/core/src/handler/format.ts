@@ -7,7 +7,7 @@ import { toText } from '../record/text.js'
 export type RecordFormat = (record: ActionLogRecord) => string
 
 /** A formatted record. A class, because V8 would move object literals that live this long to its old space. */
-export class WrittenRecord {
+export class SizedRecord {
   readonly text: string
   /** The text's size in UTF-8. */
   readonly bytes: number
@@ -19,7 +19,7 @@ export class WrittenRecord {
 }
 
 /** Formats a record for a queue, which needs its size, too. */
-export type RecordWriter = (record: ActionLogRecord) => WrittenRecord
+export type SizedRecordFormat = (record: ActionLogRecord) => SizedRecord
 
 /**
  * Makes the function that formats records, for a handler's option `format`.
@@ -28,18 +28,22 @@ export type RecordWriter = (record: ActionLogRecord) => WrittenRecord
  * are cut, and say so. By default about 1 Mi characters.
  */
 export function recordFormat(format: 'text' | 'json', color = false, maxBytes?: number): RecordFormat {
-  const write = recordWriter(format, color, maxBytes)
+  const write = sizedRecordFormat(format, color, maxBytes)
   return (record) => write(record).text
 }
 
 /** The same as {@link recordFormat}, but the result also has the text's size. */
-export function recordWriter(format: 'text' | 'json', color = false, maxBytes?: number): RecordWriter {
+export function sizedRecordFormat(
+  format: 'text' | 'json',
+  color = false,
+  maxBytes?: number,
+): SizedRecordFormat {
   const write = (record: ActionLogRecord, room?: number): string =>
     format === 'json' ? `${toJson(record, room)}\n` : toText(record, color, room)
   return (record) => {
     const line = format === 'json' ? footprintLine(record) : undefined
     if (line !== undefined && (maxBytes === undefined || line.length <= maxBytes))
-      return new WrittenRecord(line, line.length) // it is ASCII
+      return new SizedRecord(line, line.length) // it is ASCII
     return fit(record, write, maxBytes)
   }
 }
@@ -49,10 +53,10 @@ function fit(
   record: ActionLogRecord,
   write: (record: ActionLogRecord, room?: number) => string,
   maxBytes?: number,
-): WrittenRecord {
+): SizedRecord {
   for (let room = maxBytes; ; room = (room as number) >> 1) {
     const text = write(record, room)
     const bytes = Buffer.byteLength(text)
-    if (maxBytes === undefined || bytes <= maxBytes || room === 0) return new WrittenRecord(text, bytes)
+    if (maxBytes === undefined || bytes <= maxBytes || room === 0) return new SizedRecord(text, bytes)
   }
 }

@@ -5,7 +5,7 @@ import type { ActionLogRecord } from '../record/record.js'
 import type { OnError } from '../report.js'
 import { integer, oneOf } from '../settings/rule.js'
 import { Failures } from './failures.js'
-import { type RecordWriter, recordWriter } from './format.js'
+import { type SizedRecordFormat, sizedRecordFormat } from './format.js'
 import { defineHandler, type Handler, type HandlerFactory, type HandlerStats } from './handler.js'
 import { type Batch, RecordQueue } from './record-queue.js'
 import { jsonShapeRule, type RecordShape, recordShaper } from './shape.js'
@@ -41,7 +41,7 @@ export const stdoutHandler: HandlerFactory<StdoutHandlerOptions> = defineHandler
   },
   ({ format, shape, closeTimeoutMs }) => {
     const toShape = recordShaper(shape, '@actionlog/core', () => handler.onError)
-    const write = recordWriter(format, usesColor())
+    const write = sizedRecordFormat(format, usesColor())
     const handler: StdoutHandler = new StdoutHandler((record) => write(toShape(record)), closeTimeoutMs)
     return handler
   },
@@ -54,7 +54,7 @@ function usesColor(): boolean {
 class StdoutHandler implements Handler {
   onError: OnError | undefined
   readonly closeTimeoutMs: number
-  readonly #format: RecordWriter
+  readonly #format: SizedRecordFormat
   readonly #stdout = new StdoutDescriptor()
   readonly #failures = new Failures('@actionlog/core', 'stdout', () => this.onError)
   readonly #queue = new RecordQueue(MAX_BUFFER_BYTES, this.#failures)
@@ -69,7 +69,7 @@ class StdoutHandler implements Handler {
   #closing: Promise<void> | undefined
   #isExiting = false
 
-  constructor(format: RecordWriter, closeTimeoutMs: number) {
+  constructor(format: SizedRecordFormat, closeTimeoutMs: number) {
     this.#format = format
     this.closeTimeoutMs = closeTimeoutMs
     this.#forgetExit = onExit((msLeft) => this.#writeAllNow(msLeft))

@@ -2,16 +2,16 @@ import { types } from 'node:util'
 import { messageOf } from '../errors.js'
 import { cut, quote } from './escape.js'
 
-/** Longer names are cut. */
+/** Longer field names are cut. */
 export const MAX_KEY_CHARS = 256
 const MAX_DEPTH = 20
 const MIN_ITEM_CHARS = 2
 const MIN_FIELD_CHARS = 5
 const ERROR_KEYS = ['name', 'message', 'stack', 'cause', 'errors']
-// toString() of a larger one takes more than linear time
+// the time that toString() takes grows faster than the number of digits
 const MAX_BIGINT = 10n ** 1_000n
 
-/** Writes one value as JSON that takes about as many characters as it has room for, and as much work. */
+/** Writes one value as JSON. It writes about `room` characters at most, and reads little more than it writes. */
 export class JsonWriter {
   #room: number
   readonly #path: object[] = []
@@ -20,7 +20,7 @@ export class JsonWriter {
     this.#room = room
   }
 
-  /** `undefined` where JSON has no value: functions, symbols, undefined. */
+  /** Returns `undefined` for functions, symbols and undefined, which JSON cannot represent. */
   write(value: unknown, depth: number): string | undefined {
     switch (typeof value) {
       case 'string':
@@ -46,7 +46,7 @@ export class JsonWriter {
   #text(text: string): string {
     const most = Math.max(32, this.#room >> 1)
     const json = quote(cut(text, most))
-    // an escaped character takes up to six
+    // an escaped character can become six
     return this.#spend(json.length > 2 * most + 64 ? quote(cut(text, Math.floor(most / 6))) : json)
   }
 
@@ -68,7 +68,7 @@ export class JsonWriter {
     }
   }
 
-  // node:util's types know the objects of other realms (node:vm, jest), which instanceof does not
+  // unlike instanceof, node:util's types recognise objects of other realms (node:vm, jest)
   #known(value: object, depth: number): string | undefined {
     const isList = Array.isArray(value)
     if (depth >= MAX_DEPTH) return this.#spend(isList ? '"[Array]"' : '"[Object]"')
@@ -89,7 +89,7 @@ export class JsonWriter {
     return json === value ? this.#members(value, Object.keys(value), depth) : this.write(json, depth + 1)
   }
 
-  /** As many items as there could be room for. */
+  /** Takes items until there cannot be room for more, if each takes `minChars`. */
   #firstOf(items: Iterable<unknown>, minChars: number): unknown[] {
     const first: unknown[] = []
     for (const item of items) {
@@ -116,11 +116,11 @@ export class JsonWriter {
     const names = keys.map(primitiveText)
     const areUnique = ['string', 'number'].some((type) => keys.every((key) => typeof key === type))
     if (areUnique) return this.#members(values, names, depth, further)
-    const unique = new Map(names.map((name, i) => [name, values[i]])) // 1 and '1' are one field
+    const unique = new Map(names.map((name, i) => [name, values[i]])) // 1 and '1' have the same name
     return this.#members([...unique.values()], [...unique.keys()], depth, further)
   }
 
-  /** @param further how many items there are beyond these, which take all room */
+  /** @param further how many more items there are, for which there is no room */
   #list(items: readonly unknown[], depth: number, further = 0): string {
     let out = ''
     this.#room -= 2
@@ -135,7 +135,7 @@ export class JsonWriter {
 
   /**
    * @param holder an object with these names, or a list of their values
-   * @param further how many fields there are beyond these, which take all room
+   * @param further how many more fields there are, for which there is no room
    */
   #members(holder: object, names: readonly string[], depth: number, further = 0): string {
     let out = ''
@@ -148,7 +148,7 @@ export class JsonWriter {
       this.#room -= quoted.length + 2
       const json = this.#member(holder, isList ? i : name, depth)
       if (json === undefined)
-        this.#room += quoted.length + 1 // to read it was work, too
+        this.#room += quoted.length + 1 // but reading it was work, so one character stays spent
       else out += out ? `,${quoted}:${json}` : `${quoted}:${json}`
     }
     return further > 0 ? `{${out}${out && ','}"…":"[${further} more fields]"}` : `{${out}}`
@@ -169,7 +169,7 @@ function shortName(name: string): string {
   return name.length > MAX_KEY_CHARS ? `${name.slice(0, MAX_KEY_CHARS)}…` : name
 }
 
-/** A text of what is no object; bounded where String() is not. */
+/** Returns a primitive value as text. Unlike String(), it never takes long. */
 function primitiveText(value: unknown): string {
   const isLarge = typeof value === 'bigint' && (value >= MAX_BIGINT || value <= -MAX_BIGINT)
   return isLarge ? '[BigInt]' : String(value)

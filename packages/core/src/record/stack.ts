@@ -10,10 +10,10 @@ const MAX_PROTOTYPES = 8
 const FRAME = '\n    at '
 
 /**
- * The stack of an error, then those of what caused it. A line end in it starts a frame (`    at …`) or a cause
- * (`caused by: …`) and nothing else: messages may hold what a client sent, so theirs are escaped. Where it is not
- * certain which lines are frames, all line ends are escaped.
- * @param related the causes of an error
+ * Returns the stack of an error, followed by the stacks of its causes. Each new line in it is a frame (`    at …`) or the
+ * start of a cause (`caused by: …`). Line ends inside messages are escaped, because a message may contain what a client
+ * sent. If it is not certain which lines are frames, all line ends are escaped.
+ * @param related returns the causes of an error
  */
 export function stackOf(thrown: unknown, related: (error: unknown) => unknown[]): string | undefined {
   let text = ''
@@ -32,7 +32,7 @@ export function stackOf(thrown: unknown, related: (error: unknown) => unknown[])
   return isFull ? `${text}…[more lines]` : text || undefined
 }
 
-/** The head in one line, then the frames, each with the line end before it. */
+/** Returns the head on one line, then the frames, each beginning with a line end. */
 function linesOf(error: unknown): string[] | undefined {
   try {
     const { stack, message } = error as Error
@@ -56,8 +56,9 @@ function onOneLine(text: string, most: number): string {
 }
 
 /**
- * Where the head (`name: message`) ends, if the stack begins with exactly the error's own. After a change of the
- * message, or in a stack that is not V8's, part of the old message could pass for frames.
+ * Returns where the head (`name: message`) of the stack ends, or `undefined` if the stack does not begin with the name and
+ * message of this error. That happens if the message was changed later, or if V8 did not write the stack; part of the
+ * old message could then look like frames.
  */
 function headEnd(error: Error, stack: string, message: string): number | undefined {
   for (const name of namesOf(error)) {
@@ -70,7 +71,7 @@ function headEnd(error: Error, stack: string, message: string): number | undefin
   return undefined
 }
 
-/** What V8 may have written for the error's name when its stack was first read. */
+/** Returns the names that V8 may have written into the stack, which it does when the stack is first read. */
 function namesOf(error: Error): Set<string> {
   const { name, code } = error as NodeJS.ErrnoException
   const names = new Set<unknown>([name, `${name} [${code}]`])
@@ -82,7 +83,7 @@ function namesOf(error: Error): Set<string> {
   return new Set([...names].filter((each) => typeof each === 'string'))
 }
 
-/** Where the frames start, if all that follows the head are frames. */
+/** Returns where each frame starts, or `undefined` if anything else than frames follows the head. */
 function frameStarts(stack: string, headEnd: number): number[] | undefined {
   if (stack.length - headEnd > MAX_FRAMES_CHARS) return undefined
   const starts: number[] = []
@@ -93,17 +94,17 @@ function frameStarts(stack: string, headEnd: number): number[] | undefined {
     starts.push(start)
     start = end
   }
-  // V8 writes no more than this: lines before them belong to a message that was shortened since
+  // V8 writes no more frames than this, so earlier lines belong to a message that was shortened later
   const { stackTraceLimit: most } = Error
   return most > 0 && starts.length > most ? starts.slice(-most) : starts
 }
 
-// of a program's files all are absolute: what follows a shortened message may be a client's, who is not to invent any
+// paths of scripts are absolute; a looser rule would accept lines that a client wrote into a message
 const SCRIPT = /^(?:async )?(?:\/|\\\\|[A-Za-z][\w+-]*:(?!\d)|\[eval|evalmachine\.<anonymous>)/
 const POSITION = /:\d{1,9}:\d{1,9}$/
 const NO_SCRIPT = /^(?:native|<anonymous>|index \d{1,9}|eval at .*|wasm:.*)$/
 
-/** Whether V8 writes such a frame, and its location is one that a script can have. https://v8.dev/docs/stack-trace-api */
+/** Whether V8 writes frames like this, and scripts can have such a location. https://v8.dev/docs/stack-trace-api */
 function isFrame(frame: string): boolean {
   const start = frame.endsWith(')') ? frame.indexOf(' (') : -1
   const location = start < 0 ? frame : frame.slice(start + 2, -1)

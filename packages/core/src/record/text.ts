@@ -4,30 +4,31 @@ import { type ActionLogRecord, FOOTPRINT } from './record.js'
 
 export const FOOTPRINT_TITLE: string = `${'='.repeat(18)} Footprint Log ${'='.repeat(18)}`
 export const ACTION_TITLE: string = `${'-'.repeat(18)} Action Log ${'-'.repeat(18)}`
-/** What the last line of a footprint with a repeated statement starts with. */
+/** The start of the last line of a footprint that has a repeated statement. */
 export const REPEAT: string = 'N+1? '
-/** What a continuation line starts with, and no other: titles and names start with no space. */
+/** The start of a continuation line. No other line starts with a space. */
 export const INDENT: string = '    '
-/** A cause among the lines of a stack; all others are indented already. */
+/** The start of a cause in a stack, the only line of a stack that is not indented yet. */
 export const CAUSE: string = 'caused by: '
-/** The only field with continuation lines, and in footprints only. */
+/** The only field that can have continuation lines, and only in a footprint. */
 export const STACK_FIELD: string = 'ex_stack'
 
 const MAX_ALIGNED = 40
 
 /**
- * A record for people, as django-actionlog writes it: a title, `name : value` lines with the colons aligned in
- * local time, an empty line. What it says can be read back, see `parseText()`:
+ * Writes a record for people, as django-actionlog does: a title, lines of `name : value` with aligned colons and local
+ * time, and an empty line. `parseText()` can read it back, because of these rules:
  *
- * - a name that is not a word, and a text with a control character in it or a `"` at its start, is written as a
- *   JSON string; all other values that are no texts are JSON;
- * - only the stack of a footprint has several lines; those after the first are indented.
+ * - A name that is not a word is written as a JSON string.
+ * - A text that contains a control character or starts with `"` is written as a JSON string.
+ * - A value that is not a text is written as JSON.
+ * - Only the stack of a footprint has several lines; all but the first are indented.
  *
- * A footprint with a repeated statement ends with a line that cannot be missed: `N+1? 24 × Post.findMany`.
+ * A footprint with a repeated statement ends with a line about it: `N+1? 24 × Post.findMany`.
  */
 export function toText(record: ActionLogRecord, color = false, maxChars?: number): string {
   const paint = color ? COLORED : PLAIN
-  const plain = toPlain(record, maxChars) // whatever the caller put in, what remains is JSON
+  const plain = toPlain(record, maxChars) // whatever the caller passed, these values can be written as JSON
   const isFootprint = plain.label_name === FOOTPRINT
   const fields = Object.entries(plain).map(([name, value]) => [nameOf(name), value] as const)
   const width = fields.reduce((most, [name]) => Math.max(most, Math.min(name.length, MAX_ALIGNED)), 0)
@@ -44,11 +45,11 @@ export function toText(record: ActionLogRecord, color = false, maxChars?: number
   return `${out}\n`
 }
 
-// Letters that show: some that Unicode counts as letters are invisible
+// a word has visible letters only: Unicode counts some invisible characters as letters
 const WORD = /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$@.-]*$/u
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
-/** Where it could be taken for anything else, as a JSON string: then its end is certain. */
+/** Returns the name; as a JSON string, whose end is certain, if it could be mistaken for something else. */
 function nameOf(name: string): string {
   return WORD.test(name) && !INVISIBLE.test(name) ? name : quote(name)
 }
@@ -61,7 +62,7 @@ function write(name: string, value: unknown): string {
   return isSafe(value) && !value.startsWith('"') ? value : quote(value)
 }
 
-/** `YYYY/MM/DD HH:MM:SS` in the process's time zone. */
+/** Returns `YYYY/MM/DD HH:MM:SS` in the time zone of the process. */
 function localTime(time: string): string {
   const date = new Date(time)
   const two = (part: number): string => String(part).padStart(2, '0')
@@ -69,7 +70,7 @@ function localTime(time: string): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
-/** A stack of `describeException()`, each frame and cause on a line of its own. */
+/** Writes a stack of `describeException()` with each frame and cause on its own line; `undefined` if it is not one. */
 function stackLines(stack: unknown): string | undefined {
   if (typeof stack !== 'string' || stack.startsWith('"')) return undefined
   const [head = '', ...lines] = stack.split('\n')

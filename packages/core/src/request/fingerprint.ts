@@ -3,19 +3,20 @@ import { isSqlDialect, type SqlDialect } from './fingerprint/dialect.js'
 import { Reader } from './fingerprint/reader.js'
 
 const MAX_CHARS = 200
-/** What is read of a statement. */
+/** No more of a statement is read. */
 const MAX_SQL_CHARS = 3_000
-/** What an ORM gives in place of a statement, such as `Post.findMany`. */
+/** A name that an ORM reports instead of a statement, such as `Post.findMany`. */
 const NAME = /^\$?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/
-/** Of a dialect: about 1,000 long statements, or 10,000 ordinary ones, and as many that were used before. */
+/** For each dialect. This is room for 1,000 long statements or 10,000 ordinary ones, and for as many older ones. */
 const CACHED_CHARS = 3_000_000
 const caches = new Map<SqlDialect | undefined, AgingCache>()
 
 /**
- * A statement's text without any value: literals and placeholders become `?`, comments go, lists of them and long
- * column lists are folded, at most 200 characters and an ellipsis. Statements that differ in values only have one
- * fingerprint; a name such as `Post.findMany` is its own.
- * @param dialect without it, or with an unknown one, all that is a value in some dialect is hidden
+ * Returns the text of a statement without any value from the data. Literals and placeholders become `?`, comments are
+ * left out, and lists of values and long column lists are shortened. The result has at most 200 characters and an
+ * ellipsis. Statements that differ only in their values have the same fingerprint. A name such as `Post.findMany`
+ * stays as it is.
+ * @param dialect if it is missing or unknown, everything that is a value in any dialect is hidden
  */
 export function fingerprint(sql: string, dialect?: SqlDialect): string {
   const known = isSqlDialect(dialect) ? dialect : undefined

@@ -1,6 +1,6 @@
 /**
- * Remembers texts made of texts. Of two generations the older one is forgotten when the younger one is full; what
- * was asked for since is kept.
+ * A cache from text to text in two generations. When the young generation is full, the old one is dropped and the young
+ * one becomes old. A text that is used again moves to the young generation.
  */
 export class AgingCache {
   readonly #maxChars: number
@@ -8,12 +8,12 @@ export class AgingCache {
   #old: ReadonlyMap<string, string> = this.#young
   #chars = 0
 
-  /** @param maxChars what the keys and values of a generation hold at most, in characters */
+  /** @param maxChars the most characters of all keys and values of one generation */
   constructor(maxChars: number) {
     this.#maxChars = maxChars
   }
 
-  /** What `make` gives for the key, now or before. */
+  /** Returns the value of the key. Calls `make` if the cache does not have it. */
   getOrMake(key: string, make: (key: string) => string): string {
     const young = this.#young.get(key)
     if (young !== undefined) return young
@@ -30,7 +30,7 @@ export class AgingCache {
   }
 }
 
-/** V8 keeps the whole of a text alive for a part of it; this is one of its own. */
+/** Copies the text, because V8 keeps a long text in memory as long as a slice of it is used. */
 function copyOf(text: string): string {
   return ` ${text}`.slice(1)
 }

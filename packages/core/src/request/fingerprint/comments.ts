@@ -1,20 +1,20 @@
 import { isSpace } from './characters.js'
 import type { Syntax } from './dialect.js'
 
-/** The rest of a line after which every dialect is in the same state, whether this is a comment or code. */
+/** A rest of a line that changes nothing for the next line, whether it is a comment or code. */
 const SURE_LINE = /^[\w\s.,=:>]*$/
-/** Comments that MySQL or MariaDB run as code. */
+/** The start of a comment that MySQL or MariaDB run as code. */
 const RUN_COMMENT = /\/\*M?!/y
 
-/** How the two dashes at `at` are read: every dialect takes them for a comment where a space follows. */
+/** What the two dashes at `at` start. If a space follows, it is a comment in every dialect. */
 export function readingOfDashes(sql: string, at: number, { dashes }: Syntax): Syntax['dashes'] {
   const after = sql.charCodeAt(at + 2)
   return Number.isNaN(after) || isSpace(after) ? 'comment' : dashes
 }
 
 /**
- * Where the line with the comment at `at` ends; `undefined` where dialects disagree, as they do on whether a carriage
- * return alone ends it.
+ * Returns the end of the line comment at `at`, or `undefined` if the dialects disagree about it. For example, they
+ * disagree on whether a carriage return alone ends the line.
  */
 export function endOfLineComment(sql: string, at: number, isSurelyComment: boolean): number | undefined {
   const newline = sql.indexOf('\n', at)
@@ -25,7 +25,7 @@ export function endOfLineComment(sql: string, at: number, isSurelyComment: boole
   return isSurelyComment || SURE_LINE.test(line.replace(/^(?:#|--)/, '')) ? end : undefined
 }
 
-/** Where the block comment at `at` ends; `undefined` where dialects disagree, as they do on comments in comments. */
+/** Returns the end of the block comment at `at`, or `undefined` if the dialects disagree, as on nested comments. */
 export function endOfBlockComment(sql: string, at: number): number | undefined {
   RUN_COMMENT.lastIndex = at
   if (RUN_COMMENT.test(sql)) return undefined

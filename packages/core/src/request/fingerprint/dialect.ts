@@ -1,14 +1,14 @@
-/** Whose SQL a statement is written in. CockroachDB's is PostgreSQL's, MariaDB's is MySQL's. */
+/** The SQL dialect of a statement: `'postgres'` for CockroachDB too, `'mysql'` for MariaDB too. */
 export type SqlDialect = 'postgres' | 'mysql' | 'sqlite' | 'sqlserver' | 'oracle'
 
 /**
- * What the dialects read in different ways. `'unsure'` is for an unknown dialect: what starts there may be code in
- * one dialect and a value in another.
+ * How a dialect reads what other dialects read differently. `'unsure'` belongs to an unknown dialect: the text that
+ * starts there may be code in one dialect and a value in another.
  */
 export interface Syntax {
-  /** What stands in double quotes: a name, a string, or either of them, depending on settings or on where it stands. */
+  /** What double quotes enclose: a name, a string, or either, depending on settings or the place in the statement. */
   readonly doubleQuotes: 'name' | 'string' | 'either'
-  /** Whether a backslash may escape a quote in a string; settings of the server decide. */
+  /** Whether a backslash may escape a quote in a string, which depends on the server's settings. */
   readonly hasBackslash: boolean
   readonly backticks: 'name' | 'unsure'
   readonly brackets: 'name' | 'code' | 'unsure'
@@ -18,11 +18,11 @@ export interface Syntax {
   readonly dollarQuotes: 'string' | 'code' | 'unsure'
   /** `q'[…]'` */
   readonly qQuotes: 'string' | 'code' | 'unsure'
-  /** What a `#` starts or is: a comment, an operator, a letter of a name. */
+  /** What a `#` is: the start of a comment, an operator (`'code'`), or a letter of a name. */
   readonly hash: 'comment' | 'code' | 'letter' | 'unsure'
-  /** What `--` starts that no space follows. */
+  /** What `--` starts if no space follows. */
   readonly dashes: 'comment' | 'code' | 'unsure'
-  /** Whether `EXEC p secret` passes a string. */
+  /** Whether a string may stand without quotes, as in `EXEC p secret`. */
   readonly hasBareStrings: boolean
 }
 
@@ -79,12 +79,12 @@ const UNKNOWN: Syntax = {
   hasBareStrings: true,
 }
 
-/** Whether it is a dialect known here. */
+/** Whether this is the name of a known dialect. */
 export function isSqlDialect(name: string | undefined): name is SqlDialect {
   return name !== undefined && Object.hasOwn(DIALECTS, name)
 }
 
-/** How a dialect is read; without one, what is a value in any of them is one. */
+/** Returns the syntax of a dialect. Without a dialect, everything that is a value in any dialect counts as a value. */
 export function syntaxOf(dialect: SqlDialect | undefined): Syntax {
   return dialect === undefined ? UNKNOWN : DIALECTS[dialect]
 }

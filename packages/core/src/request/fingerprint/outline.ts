@@ -1,9 +1,9 @@
 const MAX_DEPTH = 50
 const MAX_COLUMNS_CHARS = 40
-/** The schemas that are meant when none is named. */
+/** The schemas that a database uses if a statement names none. */
 const DEFAULT_SCHEMAS: ReadonlySet<string> = new Set(['main', 'public', 'dbo'])
 
-/** A place in the text. */
+/** A place in the text: how many parts and characters stand before it. */
 class Place {
   readonly part: number
   readonly char: number
@@ -14,12 +14,12 @@ class Place {
   }
 }
 
-/** A pair of parentheses that is open, or the statement itself. */
+/** An open pair of parentheses, or the whole statement. */
 class Group {
   readonly start: Place
-  /** A SELECT or DELETE came, and not yet its FROM. */
+  /** A SELECT or DELETE was read, but its FROM was not read yet. */
   awaitsFrom = false
-  /** The last group that was closed in it, and where that ended. */
+  /** The text of the last group inside it that was closed, and where that text ended. */
   lastClosed = ''
   lastEnd: Place | undefined
   #isList = true
@@ -31,7 +31,7 @@ class Group {
     this.start = start
   }
 
-  /** Takes note of what a list consists of: values with or without a cast, such as `?::uuid`, and commas. */
+  /** Adds a part. A list consists of commas and of values with or without a cast, such as `?::uuid`. */
   add(part: string): void {
     if (part === '?') this.#values++
     else if (part === ',') this.#commas++
@@ -39,18 +39,18 @@ class Group {
     this.#isCast = part !== ',' && (this.#isCast || part === ':')
   }
 
-  /** Whether it holds several values and nothing else, or one that comes after IN. */
+  /** Whether it consists of several values and nothing else, or of one value after IN. */
   isList(isAfterIn: boolean): boolean {
     return this.#isList && this.#values > 0 && (this.#commas > 0 || isAfterIn)
   }
 }
 
-/** The text of a fingerprint; folds lists of values, equal rows and long column lists as they come. */
+/** Builds the text of a fingerprint. Shortens lists of values, equal rows and long column lists as it goes. */
 export class Outline {
   readonly #parts: string[] = []
   #chars = 0
   readonly #groups: Group[] = [new Group(new Place(0, 0))]
-  /** Where the columns of the first SELECT start, until its FROM comes. */
+  /** Where the columns of the first SELECT start, as long as its FROM was not read. */
   #columns: Place | undefined
 
   /** The innermost group. */
@@ -62,7 +62,7 @@ export class Outline {
     return this.#chars === 0
   }
 
-  /** How much of the text no later part can change. */
+  /** How many characters of the text can no longer change. */
   get settledChars(): number {
     return this.#columns ? 0 : (this.#groups[1]?.start.char ?? this.#chars)
   }
@@ -77,17 +77,17 @@ export class Outline {
     this.#push(part)
   }
 
-  /** The columns of a SELECT start here. */
+  /** Records that the columns of a SELECT start here. */
   startColumns(): void {
     this.#columns = this.#place()
   }
 
-  /** They start here only, after a DISTINCT. */
+  /** Records that the columns start here, after a DISTINCT. */
   restartColumns(): void {
     if (this.#columns) this.startColumns()
   }
 
-  /** The columns, if any, end at a FROM, where they are folded if they are long, or with a SELECT in them. */
+  /** Ends the columns at a FROM, where long ones are shortened, or at a SELECT inside them, where none are. */
   endColumns(hasSelect: boolean): void {
     if (!this.#columns || (!hasSelect && this.#groups.length > 1)) return
     if (!hasSelect && this.#chars - this.#columns.char > MAX_COLUMNS_CHARS) {
@@ -97,7 +97,7 @@ export class Outline {
     this.#columns = undefined
   }
 
-  /** @returns `false` where groups are nested too deep */
+  /** Opens a parenthesis. @returns `false` if the parentheses are nested too deeply */
   open(): boolean {
     this.#groups.push(new Group(this.#place()))
     this.#push('(')
@@ -120,7 +120,7 @@ export class Outline {
     outer.lastEnd = this.#place()
   }
 
-  /** @param isCutOff whether more would follow: a list or row that was cut off is folded as if it were whole */
+  /** @param isCutOff whether the statement goes on; an incomplete list or row at its end is shortened like a whole one */
   finish(isCutOff: boolean): string {
     if (isCutOff) this.#foldLast()
     return this.#parts.join('').trim()

@@ -1,16 +1,17 @@
 import { isEscaped } from './characters.js'
 
-/** The word before the quote of Oracle's `q'[…]'`, also behind what it may take for a space. */
+/** The word before the quote of Oracle's `q'[…]'`, also if a character stands before it that Oracle may take for a space. */
 const Q_PREFIX = /(?:^|[^\w$#])[nN]?[qQ]$/
 const Q_CLOSERS: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' }
 const DOLLAR_TAG = /\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$/y
 
-// Each end is that behind the closing quote, and lies beyond the statement where that does not come.
+// Each function that returns an end returns the place behind the closing quote. If there is no closing quote, the end lies
+// beyond the statement.
 
 /**
- * Where the quoted text at `at` ends.
- * @param mayEscape whether a backslash may escape a quote in it; if one might, the answer is `undefined`
- * @param mayDouble whether two quotes in it are one
+ * Returns the end of the quoted text at `at`.
+ * @param mayEscape whether a backslash may escape a quote; if the text has such a backslash, the result is `undefined`
+ * @param mayDouble whether two quotes in the text stand for one
  */
 export function endOfQuoted(
   sql: string,
@@ -27,7 +28,7 @@ export function endOfQuoted(
   return sql.length + 1
 }
 
-/** What stands between the quotes; empty where it may have been cut off. */
+/** Returns the text between the quotes; an empty text if the closing quote is missing. */
 export function contentOf(sql: string, at: number, end: number): string {
   return end > sql.length ? '' : sql.slice(at + 1, end - 1)
 }
@@ -37,19 +38,19 @@ export function isQPrefix(word: string): boolean {
   return Q_PREFIX.test(word)
 }
 
-/** Where the string whose opener, as the bracket in `q'[…]'`, is at `at` ends. */
+/** Returns the end of the string `q'[…]'` whose opening bracket is at `at`. */
 export function endOfQString(sql: string, at: number): number {
   const opener = sql[at] ?? ''
   return endAfter(sql, `${Q_CLOSERS[opener] ?? opener}'`, at + 1)
 }
 
-/** The tag that may start a string in dollars at `at`. */
+/** Returns the tag at `at` that may start a dollar-quoted string. */
 export function dollarTag(sql: string, at: number): string | undefined {
   DOLLAR_TAG.lastIndex = at
   return DOLLAR_TAG.exec(sql)?.[0]
 }
 
-/** Where the string in dollars at `at` ends. */
+/** Returns the end of the dollar-quoted string at `at`. */
 export function endOfDollarString(sql: string, at: number, tag: string): number {
   return endAfter(sql, tag, at + tag.length)
 }

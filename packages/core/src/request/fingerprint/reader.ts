@@ -6,17 +6,17 @@ import { Tokens } from './tokens.js'
 const SHOWN: ReadonlySet<string> = new Set(
   'SELECT INSERT UPDATE DELETE MERGE REPLACE UPSERT WITH VALUES TABLE CALL'.split(' '),
 )
-/** What a name follows, and never a string. */
+/** Words after which a name comes, never a string. */
 const BEFORE_NAME: ReadonlySet<string> = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'AS', '.'])
 
-/** Reads a statement, and shows what is no value. */
+/** Reads a statement and writes its fingerprint, which shows everything but the values. */
 export class Reader {
   readonly #tokens: Tokens
   readonly #hasBareStrings: boolean
   readonly #outline = new Outline()
-  /** Nothing of a statement came yet. */
+  /** No part of a statement was read yet. */
   #isStart = true
-  /** The last word in upper case or mark; empty for anything else but a gap. */
+  /** The last word (in upper case) or mark before this token; empty after a value or a quoted name. */
   #before = ''
 
   constructor(sql: string, dialect: SqlDialect | undefined) {
@@ -39,7 +39,7 @@ export class Reader {
     return this.#outline.finish(isCutOff)
   }
 
-  /** Shows the token; what stands for all the rest, where that cannot be shown. */
+  /** Adds the token to the result. @returns what replaces the rest of the statement, if the rest must not be shown */
   #take(): string | undefined {
     const { kind, text } = this.#tokens
     if (kind === 'gap') return void this.#outline.add(' ')
@@ -69,7 +69,7 @@ export class Reader {
     return undefined
   }
 
-  /** Whether a FROM is that of a SELECT or DELETE, not that of `TRIM(… FROM "x")` or `IS DISTINCT FROM "x"`. */
+  /** Whether a FROM belongs to a SELECT or DELETE, not to `TRIM(… FROM "x")` or `IS DISTINCT FROM "x"`. */
   #isOfTable(): boolean {
     const { group } = this.#outline
     if (!group.awaitsFrom || this.#before === 'DISTINCT') return false

@@ -16,20 +16,20 @@ import {
  * - `gap`: white space or a comment
  * - `word`: a keyword or a bare name
  * - `name`: a quoted name, without its quotes
- * - `either`: the same, where it may be a string as well
- * - `value`: a literal or placeholder, or a name that is too odd to be shown
+ * - `either`: a quoted name or a string: it may be both
+ * - `value`: a literal, a placeholder, or a name with characters that could hide a value
  * - `mark`: one character of an operator, a parenthesis, a comma …
- * - `unsure`: from here on, dialects or settings disagree on what is a value
+ * - `unsure`: from here on, it depends on the dialect or its settings what is a value
  */
 export type TokenKind = 'gap' | 'word' | 'name' | 'either' | 'value' | 'mark' | 'unsure'
 
-/** Brackets that end at the same place in every dialect. */
+/** A text in brackets that ends at the same place in every dialect. */
 const SURE_BRACKETS = /\[(?:[^[\]'"`$#/\\-]|'[^'\]\\]*')*\](?!\])/y
 
-/** Reads a statement token by token. After `unsure` nothing is left. Takes time in proportion to the text. */
+/** Reads a statement token by token. Stops after an `unsure` one. The time it takes grows linearly with the text. */
 export class Tokens {
   kind: TokenKind = 'gap'
-  /** Of a word, name or mark. */
+  /** The text of a word, name or mark. */
   text = ''
   readonly #sql: string
   readonly #syntax: Syntax
@@ -51,7 +51,7 @@ export class Tokens {
     return true
   }
 
-  /** Whether a dot and another name follow the name that was read. */
+  /** Whether a dot and another name follow the current name. */
   get isQualifier(): boolean {
     const next = this.#sql[this.#at + 1] ?? ' '
     return this.#code(0) === DOT && (isLetter(this.#code(1)) || '"`[*'.includes(next))
@@ -93,7 +93,7 @@ export class Tokens {
     }
   }
 
-  /** Of the character that is so far ahead; NaN behind the end. */
+  /** The code of the character so many places ahead; NaN behind the end. */
   #code(ahead: number): number {
     return this.#sql.charCodeAt(this.#at + ahead)
   }
@@ -109,7 +109,7 @@ export class Tokens {
     return this.#endAt(this.#at + 1, 'mark')
   }
 
-  /** A comment; without an end, dialects disagree on it. */
+  /** A comment. If it has no `end`, the dialects disagree on it. */
   #gap(end: number | undefined): TokenKind {
     return end === undefined ? 'unsure' : this.#endAt(end, 'gap')
   }
@@ -151,14 +151,14 @@ export class Tokens {
     return isDigit(this.#code(digits)) && !isOperator ? this.#number(digits + 1) : this.#mark(char)
   }
 
-  /** `?`, `?1`, `:1`, `@P1` */
+  /** A placeholder: `?`, `?1`, `:1`, `@P1`. */
   #placeholder(char: string): TokenKind {
     const prefix = char === '@' && /[pP]/.test(this.#sql[this.#at + 1] ?? '') ? 2 : 1
     if (char !== '?' && !isDigit(this.#code(prefix))) return this.#mark(char)
     return this.#endAt(endOfDigits(this.#sql, this.#at + prefix), 'value')
   }
 
-  /** `$1`, SQL Server's `$1.50`, `$tag$…$tag$`, a name that starts with a dollar */
+  /** `$1`, SQL Server's `$1.50`, `$tag$…$tag$`, or a name that starts with a dollar sign. */
   #dollar(): TokenKind {
     if (isDigit(this.#code(1))) return this.#number(2)
     const { dollarQuotes } = this.#syntax
@@ -193,7 +193,7 @@ export class Tokens {
     return brackets === 'code' || SURE_BRACKETS.test(this.#sql) ? this.#mark('[') : 'unsure'
   }
 
-  /** Reads up to the closing quote; the content, or `undefined` where a backslash may escape a quote. */
+  /** Reads up to the closing quote. @returns the content; `undefined` if a backslash may escape a quote in it */
   #quoted(quote: string, mayEscape: boolean, mayDouble = true): string | undefined {
     const end = endOfQuoted(this.#sql, this.#at, quote, mayEscape, mayDouble)
     if (end === undefined) return undefined

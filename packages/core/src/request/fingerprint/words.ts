@@ -3,29 +3,29 @@ import { DOLLAR, DOT, HASH, isDigit, isLetter, isSpace, MINUS, PLUS } from './ch
 const PLAIN_NAME = /^[A-Za-z_]\w*$/
 const PLAIN_WORD = /^[\p{L}_#$][\p{L}\p{M}\p{N}_$#]*$/u
 
-/** Whether a quoted name can be nothing but a name. */
+/** Whether a quoted text can only be a name. */
 export function isPlainName(content: string): boolean {
   return PLAIN_NAME.test(content)
 }
 
-/** Whether a bare word is one in every dialect: some take odd characters for spaces or marks. */
+/** Whether this is one word in every dialect. Some dialects take unusual characters for spaces or marks. */
 export function isPlainWord(word: string): boolean {
   return PLAIN_WORD.test(word)
 }
 
-/** @param hasHash whether a `#` is a letter */
+/** Whether the character can stand inside a word. @param hasHash whether a `#` can */
 export function isWordPart(code: number, hasHash: boolean): boolean {
   return isLetter(code) || isDigit(code) || code === DOLLAR || (hasHash && code === HASH)
 }
 
-/** Where the word ends whose first character is at `at`. */
+/** Returns the end of the word that starts at `at`. */
 export function endOfWord(sql: string, at: number, hasHash: boolean): number {
   let end = at + 1
   while (isWordPart(sql.charCodeAt(end), hasHash)) end++
   return end
 }
 
-/** Where the number ends that has come to `at`. Takes letters too: `0xff`, `1e5`, `1.5f`, and MySQL's name `1a`. */
+/** Returns the end of the number whose first part ends at `at`. Includes letters: `0xff`, `1e5`, `1.5f`, MySQL's name `1a`. */
 export function endOfNumber(sql: string, at: number): number {
   let end = at
   while (isNumberPart(sql, end)) end++
@@ -40,14 +40,14 @@ function isNumberPart(sql: string, at: number): boolean {
   return isLetter(code) || isDigit(code) || code === DOT
 }
 
-/** Where the digits end that may be at `at`. */
+/** Returns the end of the digits at `at`; `at` if there are none. */
 export function endOfDigits(sql: string, at: number): number {
   let end = at
   while (isDigit(sql.charCodeAt(end))) end++
   return end
 }
 
-/** Where the white space ends that is at `at`. */
+/** Returns the end of the white space at `at`. */
 export function endOfSpace(sql: string, at: number): number {
   let end = at
   while (isSpace(sql.charCodeAt(end))) end++
