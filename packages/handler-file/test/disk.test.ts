@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { Failures } from '@actionlog/core'
 import { fileHandler } from '../src/index.js'
+import { Housekeeping } from '../src/rotation/housekeeping.js'
 import { emit, folder, ids, isRoot, listen, notedDrops, onLinux, range, sh, until } from './log-folder.js'
 
 const mayMount =
@@ -26,8 +30,8 @@ describe.runIf(mayMount)('a real disk', () => {
     for (const undo of cleanUp.splice(0).reverse()) await undo()
   })
 
-  async function mountTmpfs(size: string): Promise<void> {
-    await sh('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk)
+  async function mountTmpfs(size: string, files = 1_000): Promise<void> {
+    await sh('mount', '-t', 'tmpfs', '-o', `size=${size},nr_inodes=${files}`, 'tmpfs', disk)
     cleanUp.push(() => sh('umount', '--lazy', disk))
   }
 
@@ -84,6 +88,55 @@ describe.runIf(mayMount)('a real disk', () => {
     await handler.close()
     expect(handler.stats().dropped).toBe(0)
     expect(reports.codes).toEqual([])
+  })
+
+  it('that has no room for another file: that is reported once, and the lines go on into the file until it has', async () => {
+    await mountTmpfs('2m', 3) // for the folder, the logfile and one more
+    const handler = fileHandler({ logfile: onDisk, rotateBytes: 20_000, keepFiles: 1 })
+    const reports = listen(handler)
+    const other = join(disk, 'other')
+    writeFileSync(other, '')
+    let end = 0
+    const emitMore = async (): Promise<void> => {
+      emit(handler, end, (end += 200))
+      await handler.flush()
+    }
+    while (statSync(onDisk).size < 60_000) await emitMore()
+    expect(reports.messages).toHaveLength(1)
+    expect(reports.messages[0]).toMatch(/action\.log cannot be rotated: ENOSPC/)
+    unlinkSync(other)
+    await sh('mount', '-o', 'remount,nr_inodes=1000', disk)
+    await until(async () => {
+      await emitMore()
+      return statSync(onDisk).size < 60_000
+    })
+    await handler.close()
+    const files = readdirSync(disk).sort()
+    expect(files.flatMap((file) => ids(join(disk, file)))).toEqual(range(end))
+    expect(handler.stats()).toMatchObject({ delivered: end, dropped: 0 })
+  })
+
+  it('that gets full while a rotated file is compressed: the file stays, and is compressed once there is space', async () => {
+    await mountTmpfs('1m')
+    const rotated = join(disk, 'action-2026-01-01T00-00-00.000.log')
+    const content = randomBytes(200_000)
+    writeFileSync(rotated, content)
+    const ballast = join(disk, 'ballast')
+    writeFileSync(ballast, Buffer.alloc(700_000))
+    const reports: string[] = []
+    const keeping = { keepFiles: 0, keepDays: 0, gzip: true, graceMs: 0 }
+    const failures = new Failures('test', onDisk, () => (error) => void reports.push(error.message))
+    const housekeeping = new Housekeeping(keeping, failures)
+    housekeeping.tidy(onDisk)
+    await until(() => reports.length > 0)
+    expect(reports).toEqual([`test: ${rotated} cannot be compressed: ENOSPC: no space left on device, write`])
+    await until(() => readdirSync(disk).length === 2) // nothing is left of the attempt
+    expect(readFileSync(rotated).equals(content)).toBe(true)
+    unlinkSync(ballast)
+    housekeeping.tidy(onDisk)
+    await until(() => readdirSync(disk).join() === basename(`${rotated}.gz`))
+    expect(gunzipSync(readFileSync(`${rotated}.gz`)).equals(content)).toBe(true)
+    await housekeeping.stop()
   })
 
   it.runIf(mayLoop)('that turns read-only: records wait, and are written when that is over', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { constants, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileHandler } from '../src/index.js'
@@ -188,6 +188,32 @@ describe.runIf(onLinux)('a file that takes no more', () => {
     const { delivered, dropped, pending } = handler.stats()
     expect(dropped).toBeGreaterThan(0)
     expect([delivered + dropped, pending, reports.dropped]).toEqual([100_000, 0, dropped])
+  })
+
+  it('a FIFO whose reader leaves and returns: records wait meanwhile, and the next reader gets all of them', async () => {
+    await sh('mkfifo', logfile)
+    const readOnly = constants.O_RDONLY | constants.O_NONBLOCK
+    const first = await open(logfile, readOnly)
+    const handler = fileHandler({ logfile })
+    const reports = listen(handler)
+    emit(handler, 0, 10)
+    await handler.flush()
+    const before = String((await first.read(Buffer.alloc(65_536))).buffer).replaceAll('\0', '')
+    await first.close()
+    emit(handler, 10, 500)
+    await until(() => reports.messages.some((message) => message.includes('it is a FIFO that nobody reads')))
+    expect(handler.stats()).toMatchObject({ delivered: 10, dropped: 0, pending: 490 })
+
+    const next = createInterface({ input: (await open(logfile, 'r+')).createReadStream() })
+    const arrived: number[] = []
+    for await (const line of next) {
+      arrived.push((JSON.parse(line) as { id: number }).id)
+      if (arrived.length === 490) break
+    }
+    expect(before.split('\n').filter(Boolean)).toHaveLength(10)
+    expect(arrived).toEqual(range(500).slice(10))
+    await handler.close()
+    expect(handler.stats()).toMatchObject({ delivered: 500, dropped: 0 })
   })
 
   it('a FIFO whose reader never comes back: close() and process.exit() end, and dropped records are reported', async () => {
