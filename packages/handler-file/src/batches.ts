@@ -5,24 +5,24 @@ import type { Steps } from './steps.js'
 
 const NEWLINE = 10
 const MAX_BATCH_BYTES = 262_144
-const MIN_BATCH_BYTES = 65_536 // or a small file would be rotated at every line
-const FIFO_BATCH_BYTES = 4_096 // which it takes at once or not at all, also from many processes
+const MIN_BATCH_BYTES = 65_536 // with a smaller batch, a small file would be rotated at every line
+const FIFO_BATCH_BYTES = 4_096 // a FIFO takes so many as a whole or not at all, also from several processes
 
 /** A batch that is being written. */
 interface Current {
   readonly batch: Batch
-  /** From the start of a record. */
+  /** Its bytes that are not in the file yet, from the start of a record. */
   rest: Uint8Array
-  /** How much of the rest a FIFO has taken already. */
+  /** How many bytes of the rest a FIFO has taken already. */
   sent: number
 }
 
-/** What one write is to bring to the file. */
+/** The bytes of one write. */
 export interface Payload {
   readonly bytes: Uint8Array
   /** How many of the bytes stand before the records. */
   readonly prefix: number
-  /** How many drops the prefix notes. */
+  /** How many dropped records the prefix reports. */
   readonly drops: number
   readonly current: Current | undefined
 }
@@ -34,12 +34,12 @@ export class Batches {
   readonly #rotation: Rotation
   readonly #writeOut: SizedRecordFormat
   readonly #failures: Failures
-  /** For all batches, as only one is written at a time. */
+  /** Used for every batch, because only one is written at a time. */
   #buffer: Buffer
   #current: Current | undefined
-  /** The file ends within a line. */
+  /** Whether the file ends in the middle of a line. */
   #isMidLine = false
-  /** The part of a line that it ends with, if that may still be cut off. */
+  /** The incomplete line at its end, if this handler wrote it and may still truncate it. */
   #torn: Uint8Array | undefined
   #enough = 0
 
@@ -56,10 +56,10 @@ export class Batches {
     this.#rotation = rotation
     this.#writeOut = writeOut
     this.#failures = failures
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, maxBufferBytes >> 2)) // others wait meanwhile
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, maxBufferBytes >> 2)) // the rest is for the queue
   }
 
-  /** A batch is written in part. */
+  /** Whether a batch is partly written. */
   get isBegun(): boolean {
     return this.#current !== undefined
   }
@@ -68,12 +68,12 @@ export class Batches {
     return !this.#current && this.#queue.isEmpty
   }
 
-  /** How much the next payload brings, more or less. */
+  /** About how many bytes the next payload has. */
   get bytes(): number {
     return Math.min(this.#queue.bytes, this.#batchBytes)
   }
 
-  /** Whether enough waits to make a write cheap per record. */
+  /** Whether enough records wait to make a write cheap for each. */
   get isFull(): boolean {
     return this.#queue.bytes >= this.#enough
   }
@@ -83,7 +83,7 @@ export class Batches {
     return Math.min(this.#buffer.length, Math.max(this.#rotation.maxBytes, MIN_BATCH_BYTES))
   }
 
-  /** Another file is open now. @param isMidLine it ends within a line */
+  /** Starts with another file. @param isMidLine whether the file ends in the middle of a line */
   begin(isMidLine: boolean): void {
     this.#enough = this.#batchBytes >> 2
     this.#torn = undefined
@@ -91,7 +91,7 @@ export class Batches {
     if (this.#current) this.#current.sent = 0
   }
 
-  /** @param withoutRecords also if there are only drops to note */
+  /** Returns the bytes of the next write. @param withoutRecords whether to write also if there are only drops to report */
   next(withoutRecords: boolean): Payload | undefined {
     this.#current ??= this.#take()
     const current = this.#current
@@ -102,23 +102,23 @@ export class Batches {
     const rest = current ? current.rest.subarray(current.sent) : new Uint8Array()
     const prefix = Buffer.from(isAtLineStart ? this.#prefix(drops) : '')
     const bytes =
-      prefix.length === 0 ? rest : drops > 0 && !this.#file.isRegular ? prefix : Buffer.concat([prefix, rest]) // by itself a FIFO takes the note whole
+      prefix.length === 0 ? rest : drops > 0 && !this.#file.isRegular ? prefix : Buffer.concat([prefix, rest]) // alone, a FIFO takes it as a whole
     return { bytes, prefix: prefix.length, drops, current }
   }
 
   /**
    * Accounts for the first `bytes` of the payload, which the file took.
-   * @throws Error if it took less than all, and has no room for more
+   * @throws Error if the file took less than all of them
    */
   *countWritten(payload: Payload, bytes: number): Steps<void> {
     const all = payload.bytes.length
     if (payload.current === this.#current) this.#count(payload, bytes)
-    else this.#isMidLine = bytes < all // its records were dropped meanwhile
+    else this.#isMidLine = bytes < all // the records were dropped while they were written
     yield* this.cutTorn()
     if (bytes < all && this.#file.isRegular) throw new Error(`wrote only ${bytes} of ${all} bytes`)
   }
 
-  /** Drops all records, those that are being written too. */
+  /** Drops all records, including those that are being written. */
   dropAll(): void {
     let records = this.#current?.batch.countDropped() ?? 0
     if (this.#current) this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length) // the old one may still be read
@@ -145,7 +145,7 @@ export class Batches {
     this.#torn = torn > 0 && this.#file.isRegular ? Buffer.from(all.subarray(bytes - torn, bytes)) : undefined
   }
 
-  /** Cuts off what was written of a line, not where somebody wrote after it. */
+  /** Truncates the incomplete line at the end of the file, unless somebody wrote after it. */
   *cutTorn(): Steps<void> {
     const torn = this.#torn
     if (!torn || !(yield* this.#file.takeBack(torn))) return

@@ -10,7 +10,7 @@ interface Wait {
   readonly end: (isDone: boolean) => void
 }
 
-/** Ends the waits for a file that stalls: nothing was written for 5 s, or writes have failed for 2 s. */
+/** Ends waiting for a file that stalls: if nothing was written for 5 s, or if writes have failed for 2 s. */
 export class StallWatch {
   readonly #file: LogFile
   readonly #waits = new Set<Wait>()
@@ -30,7 +30,7 @@ export class StallWatch {
     return performance.now() - this.#movedAt >= (this.#file.writeFailure ? MAX_FAILING_MS : MAX_STALL_MS)
   }
 
-  /** Something was written, or a wait begins. */
+  /** Starts the time anew, because something was written or a wait begins. */
   restart(): void {
     this.#movedAt = performance.now()
   }

@@ -2,11 +2,14 @@
 export interface Operation<T> {
   start(): Promise<T>
   now(): T
-  /** Its result, where `start()` was called but the process exits; `now()` by default. @param until at the latest */
+  /**
+   * Returns the result of an operation that was started before the process began to exit. By default, `now()` is called.
+   * @param until when to stop waiting for it, a time of `performance.now()`
+   */
   takeOver?(until: number): T
 }
 
-/** A procedure that is the same in both cases: it yields each operation and gets its result. */
+/** A procedure that runs in both ways. It yields each operation and gets its result. */
 export type Steps<T> = Generator<Operation<unknown>, T, unknown>
 
 type Next<T> = IteratorResult<Operation<unknown>, T>
@@ -62,17 +65,17 @@ export class StepRunner {
     }
   }
 
-  /** The operation that was started does not end: `finish()` does not wait for it. */
+  /** Records that the started operation does not end, so that `finish()` does not wait for it. */
   abandon(): void {
     this.#started = undefined
   }
 
   /** @param begin makes new steps, if none wait. @param until when to stop waiting for the started operation */
   finish(begin: () => Steps<void>, until: number): void {
-    if (this.#isFinishing) return // what was added meanwhile is part of the same steps
+    if (this.#isFinishing) return // records that were added meanwhile are part of the same steps
     this.#isFinishing = true
     const started = this.#started
-    // steps that do not wait are running: they called somebody who ended the process
+    // steps that wait for nothing are running now: they called code that ended the process
     const steps = started ? (this.#steps as Steps<void>) : begin()
     this.#started = undefined
     this.#steps = undefined

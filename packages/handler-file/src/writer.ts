@@ -18,7 +18,7 @@ import { type Operation, StepRunner, type Steps, wait } from './steps.js'
 const RETRY_MS = 100
 const FULL_PIPE_MS = 10
 
-/** When to write. */
+/** How long writing may wait. */
 export interface Timing {
   readonly flushIntervalMs: number
   readonly closeTimeoutMs: number
@@ -41,9 +41,9 @@ export class Writer {
   #isStalled = false
   #deliveredBefore = 0
   #closing: Promise<void> | undefined
-  /** No record comes any more. */
+  /** Whether no more records can come. */
   #isEnding = false
-  /** When writing at exit ends at the latest; the process exits since there is one. */
+  /** When writing at exit must end. Set when the process begins to exit. */
   #exitUntil: number | undefined
 
   constructor(timing: Timing, parts: Parts, onError: () => OnError | undefined) {
@@ -53,7 +53,7 @@ export class Writer {
     this.#stallWatch = new StallWatch(parts.file)
   }
 
-  /** The file was opened. */
+  /** Starts with the opened file. */
   begin(): void {
     const { batches, file, rotator } = this.#parts
     batches.begin(file.endHalfLine())
@@ -77,7 +77,7 @@ export class Writer {
     void this.#pump()
   }
 
-  /** Resolves when all appended so far is written or dropped, also while more comes or the file stalls. */
+  /** Resolves when all records appended so far are written or dropped, even if more come or the file stalls. */
   async flush(until?: number): Promise<void> {
     const settled = this.#stallWatch.wait(this.#parts.queue.account.settled(), until)
     void this.#pump()
@@ -120,30 +120,30 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    await undefined // first of all this is known to run
+    await undefined // so that #pumping is set before anything runs
     await this.#runner.run(this.#writeAll())
     this.#pumping = undefined
     if (!this.#parts.batches.isEmpty) this.#schedule()
   }
 
-  /** Writes while there is enough; never throws. */
+  /** Writes as long as enough records wait; never throws. */
   *#writeAll(): Steps<void> {
     for (let isMore = true; isMore; ) {
       try {
         isMore = yield* this.#writeNext()
       } catch (error) {
-        if (this.#isEnding && this.#parts.batches.isEmpty) return // only drops were left to note
+        if (this.#isEnding && this.#parts.batches.isEmpty) return // only drops were left to report
         isMore = yield* this.#recover(error as NodeJS.ErrnoException)
       }
     }
   }
 
-  /** Asked after each operation: the exit may have taken it over. */
+  /** Whether the process exits. This can become true during each operation. */
   get #isExit(): boolean {
     return this.#exitUntil !== undefined
   }
 
-  /** @returns whether the next write is due at once */
+  /** Does one write. @returns whether the next one is due at once */
   *#writeNext(): Steps<boolean> {
     const { batches, file, rotator } = this.#parts
     if (file.writeFailure?.code === 'ENOSPC' && !(yield* wait(this.#disk.hasRoom(file.path)))) {
@@ -180,7 +180,7 @@ export class Writer {
   }
 
   /**
-   * Waits for a better moment. At exit there is none, but a handle that may be stale is opened again once.
+   * Waits before the next attempt. At exit there is only one more, with the file opened again, as its handle may be stale.
    * @returns whether to write again
    */
   *#recover(error: NodeJS.ErrnoException): Steps<boolean> {
@@ -239,5 +239,5 @@ export class Writer {
   }
 }
 
-/** Other work of this thread, which the write did not leave. */
+/** Lets this thread do other work, because a synchronous write blocks it. */
 const otherWork: Operation<void> = { start: () => nextTurn(), now: () => {} }

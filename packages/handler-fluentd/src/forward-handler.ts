@@ -24,7 +24,7 @@ type Options = Checked<FluentdHandlerOptions>
 
 const PACKAGE = '@actionlog/handler-fluentd'
 
-/** Sends records over the forward protocol: each becomes an event of the backlog, which the delivery sends. */
+/** Sends records over the forward protocol. Each record becomes an event in the backlog, and the delivery sends it. */
 export class ForwardHandler implements Handler {
   onError: OnError | undefined = undefined
   readonly closeTimeoutMs: number
@@ -37,7 +37,7 @@ export class ForwardHandler implements Handler {
   #forgetExits: readonly (() => void)[] = []
   /** How many records had been emitted when the process last had nothing else to do. */
   #emittedAtEnd = 0
-  /** How many records had been delivered when drops were last noted. */
+  /** How many records had been delivered when a record of drops was last added. */
   #deliveredAtNote = 0
   #closing: Promise<void> | undefined
   #isExiting = false
@@ -104,7 +104,7 @@ export class ForwardHandler implements Handler {
     this.#forgetExits = [onExit(() => this.#exit()), onExit(() => this.#waitAtEnd(), 'beforeExit')]
   }
 
-  /** Adds a record of the drops, once the server takes records again. */
+  /** Adds a record that says how many were dropped, once the server takes records again. */
   #noteDrops(): void {
     const { unnotedDrops: dropped } = this.#failures
     if (dropped === 0 || this.#delivery.isFailing) return
@@ -128,7 +128,7 @@ export class ForwardHandler implements Handler {
     for (const forget of this.#forgetExits) forget()
   }
 
-  /** The process has nothing else to do: it waits for the records, but not forever. */
+  /** Keeps a process that has nothing else to do alive for its records, but at most for `closeTimeoutMs`. */
   #waitAtEnd(): void {
     const { emitted, pending } = this.#account.stats()
     if (pending === 0 || emitted === this.#emittedAtEnd) return
@@ -147,13 +147,13 @@ export class ForwardHandler implements Handler {
     alive.abort()
   }
 
-  /** Other exit listeners may still emit. */
+  /** The process exits. Other exit listeners may still emit records. */
   #exit(): void {
     this.#isExiting = true
     this.#end()
   }
 
-  /** Moves what is left to the spool, or drops it. Synchronous, as the process may be ending. */
+  /** Moves the remaining records to the spool, or drops them. Synchronous, because the process may be ending. */
   #end(): void {
     const { cause } = this.#failures
     this.#backlog.end(cause ? messageOf(cause) : 'the server did not acknowledge them in time')
@@ -175,7 +175,7 @@ export class ForwardHandler implements Handler {
   }
 }
 
-/** A wrong file is an error at start, though each connection reads the files again. */
+/** Checks the TLS files at start, although each connection reads them again. */
 function checkTls({ tls }: Options): void {
   try {
     tlsSettings(tls)

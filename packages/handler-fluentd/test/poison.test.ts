@@ -36,7 +36,7 @@ function sorted(received: readonly number[]): number[] {
   return received.toSorted((a, b) => a - b)
 }
 
-describe('fluentdHandler: a record at which the server closes the connection', () => {
+describe('fluentdHandler: a record that no server takes', () => {
   test.each([
     ['the first record', [0]],
     ['a record in the middle', [37]],
@@ -56,9 +56,9 @@ describe('fluentdHandler: a record at which the server closes the connection', (
   })
 
   test.each([
-    ['with a reset', (message: Message) => message.connection.rst()],
-    ['or does not acknowledge it', () => {}],
-  ])('is found also if the server closes it %s', async (_, refuse) => {
+    ['resets the connection', (message: Message) => message.connection.rst()],
+    ['does not acknowledge it', () => {}],
+  ])('is found also if the server %s', async (_, refuse) => {
     const subject = await start([37], { ackTimeoutMs: 500 }, refuse)
     subject.emit(0, 100)
     await subject.handler.flush()

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** How long to wait between attempts. */
 export interface BackOffOptions {
+  /** The first delay, in milliseconds. */
   readonly delayMs: number
+  /** The longest delay, in milliseconds. */
   readonly maxDelayMs: number
   /** How many servers there are: each is tried once before the first delay. */
   readonly servers: number
 }
 
 /**
- * Delays between failed attempts: doubled at each failure, with jitter.
+ * Delays the attempts after failures. The delay doubles at each failure, and has jitter.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export class BackOff {
@@ -40,7 +43,7 @@ export class BackOff {
     if (rounds === 0) return
     const most = Math.min(maxDelayMs, delayMs * 2 ** (rounds - 1))
     const waitMs = most * (0.5 + Math.random() / 2)
-    const leastMs = Math.min(waitMs, delayMs) // or frequent calls of skip() would flood the server
+    const leastMs = Math.min(waitMs, delayMs) // cannot be skipped: frequent calls of skip() would flood the server
     await sleep(leastMs, undefined, { ref: false })
     const { signal } = this.#skipped
     await sleep(waitMs - leastMs, undefined, { ref: false, signal }).catch(() => {})

@@ -1,10 +1,17 @@
 import type { OutcomeParts } from './outcome.js'
 
+/** Limits of a backlog; each handler has options for them. */
 export interface BacklogOptions {
-  /** Milliseconds a record may wait for others. */
+  /** Milliseconds that a record may wait for others, to be sent with them. */
   readonly flushIntervalMs: number
+  /** The most records that are sent in one message. A chunk with so many is sent at once. */
   readonly maxBatchRecords: number
+  /** The most bytes of encoded records that are sent at once. A larger record is sent alone. */
   readonly maxBatchBytes: number
+  /**
+   * Bytes of memory for records, those being sent included. Beyond them, whole chunks are dropped, the oldest first. With a
+   * spool, chunks go to disk once half of this is used. A record of more than half of this is dropped.
+   */
   readonly maxBufferBytes: number
 }
 

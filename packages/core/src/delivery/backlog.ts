@@ -12,8 +12,9 @@ const CHUNKS_IN_BUFFER = 8
 const MAX_READ_BEHIND = 16
 
 /**
- * All records that are not delivered, in memory and in the spool, as one source in order. Memory is bounded: what does
- * not fit goes to the spool, or is dropped, oldest chunk first; a chunk that is being sent is not dropped.
+ * All records that are not delivered yet, in memory and in the spool, as one ordered source. When memory is full, the
+ * oldest chunk goes to the spool. Without a spool, or if the disk fails, it is dropped. A chunk that is being sent is
+ * never dropped.
  */
 export class Backlog {
   readonly #options: BacklogOptions
@@ -62,7 +63,7 @@ export class Backlog {
     }, this.#options.flushIntervalMs).unref()
   }
 
-  /** Sends all records now, also those that could wait for others. */
+  /** Makes all records due now, also those that could wait for others. */
   sendNow(): void {
     this.#isDue = true
     this.#wake()
@@ -76,7 +77,7 @@ export class Backlog {
       })
   }
 
-  /** Takes the oldest chunks that may be sent together, at most `most`. Each is to be put back. */
+  /** Takes the oldest chunks that may be sent together, at most `most`. The caller puts each of them back. */
   async take(most: number): Promise<Chunk[]> {
     this.#closeDue()
     await this.#refill?.adopted()
@@ -84,7 +85,7 @@ export class Backlog {
     return this.#withRecords(spooled?.length ? spooled : this.#queue.take(most))
   }
 
-  /** Takes one more chunk, to be sent beside others; `undefined` if there is none that may be. */
+  /** Takes one more chunk, to be sent beside others. Returns `undefined` if none may be. */
   takeBeside(sending: ReadonlySet<Chunk>): Chunk | undefined {
     this.#closeDue()
     if (this.#spill?.isInUse) return undefined
@@ -101,7 +102,7 @@ export class Backlog {
     this.#outcomes.reject(chunk, part, 'the server refuses them, although it accepts other records')
   }
 
-  /** Puts a taken chunk back in its place: its remaining records are sent again. */
+  /** Puts a taken chunk back in its place. Its remaining records are sent again. */
   putBack(chunk: Chunk): void {
     if (this.#refill?.putBack(chunk)) return
     if (chunk.records === 0) this.#queue.release(chunk)
@@ -109,13 +110,13 @@ export class Backlog {
     this.#makeRoom()
   }
 
-  /** A chunk behind the one that was taken, about so many places; `undefined` if there is none. */
+  /** Returns a chunk about so many places behind the one that was taken, or `undefined` if there is no other. */
   async behind(places: number): Promise<Chunk | undefined> {
     const spooled = places < MAX_READ_BEHIND ? await this.#refill?.peek(1 + places) : undefined
     return spooled ?? this.#queue.peek(places) ?? this.#queue.first
   }
 
-  /** Resolves when all records added so far are delivered, dropped or in the spool. Every call costs the same. */
+  /** Resolves when all records added so far are delivered, dropped or in the spool. A call costs the same, however many wait. */
   async settled(): Promise<void> {
     this.#encode()
     this.sendNow()
@@ -124,19 +125,19 @@ export class Backlog {
     this.#flushes--
   }
 
-  /** Moves records that a `flush()` waits for to the spool, because no server takes them now. */
+  /** Moves the records that a `flush()` waits for to the spool, because no server takes them now. */
   spoolAwaited(): void {
     if (this.#flushes > 0) void this.spoolAll()
   }
 
-  /** Moves all that waits to the spool. */
+  /** Moves all waiting records to the spool. */
   async spoolAll(): Promise<void> {
     this.#encode()
     await this.#spill?.moveAll()
     this.#wake() // a moved chunk may be the next to send
   }
 
-  /** Moves all records to the spool, and drops those that do not fit. Synchronous, because the process may be ending. */
+  /** Moves all records to the spool. Drops those that cannot be moved. Synchronous, because the process may be ending. */
   end(reason: string): void {
     this.#encode()
     const chunks = this.#queue.takeAll()
@@ -162,7 +163,7 @@ export class Backlog {
     return (this.#isDue && hasChunks) || this.#queue.isReady || (this.#refill?.isReady ?? false)
   }
 
-  /** Has all chunks sent that were due, full or not. */
+  /** Closes all chunks if they are due, so that they are sent even if they are not full. */
   #closeDue(): void {
     if (this.#isDue) {
       this.#encode()
@@ -171,7 +172,7 @@ export class Backlog {
     this.#isDue = false
   }
 
-  /** Single records may have been taken out of a chunk before. */
+  /** Removes chunks without records. The search for a refused record may have taken them out. */
   #withRecords(chunks: readonly Chunk[]): Chunk[] {
     for (const chunk of chunks) if (chunk.records === 0) this.putBack(chunk)
     return chunks.filter(({ records }) => records > 0)

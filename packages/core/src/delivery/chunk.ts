@@ -4,21 +4,22 @@ import type { Suspect } from './suspect.js'
 const FIRST_BYTES = 512 // there may be one chunk for each of many labels
 const SLAB_BYTES = 65_536
 const OVERHEAD_BYTES = 512
-const RECORD_BYTES = 8 // its place in the list of ends
-const CUT = 8
+const RECORD_BYTES = 8 // its entry in the list of ends
+const SHRINK_FACTOR = 8
 
 const EMPTY: Buffer = Buffer.alloc(0)
-/** What is left of a buffer that serves many small chunks: a buffer for each costs more than the bytes in it. */
+/** The unused rest of a buffer that many small chunks share. A buffer for each would cost more than its bytes. */
 let slab = EMPTY
 let chunks = 0
 
 /** Encoded records to send in one message. */
 export interface Part {
-  /** What the records have in common, such as a tag. */
+  /** What the records have in common, such as a tag. Records of one stream are delivered in order. */
   readonly stream: string
+  /** The records as they were encoded, one after the other. */
   readonly entries: Uint8Array
   readonly records: number
-  /** Where in its chunk it begins. */
+  /** Which record of its chunk is its first one. */
   readonly index: number
 }
 
@@ -28,16 +29,16 @@ export interface Run {
   records: number
 }
 
-/** Encoded records of one stream, in order, and which of them are still to be sent. */
+/** Encoded records of one stream, in order. Knows which of them still have to be sent. */
 export class Chunk {
   readonly stream: string
   /** Chunks are numbered in the order in which they were begun. */
   readonly number: number = ++chunks
-  /** Takes no more records. */
+  /** Whether it takes no more records. */
   closed = false
   /** How often in a row the connection was lost while the chunk was sent, and nothing else was delivered. */
   losses = 0
-  /** Set if the chunk may hold records that no server takes. */
+  /** The state of the search, if the chunk may hold records that no server takes. */
   suspect: Suspect | undefined
   #entries: Buffer
   #ends: number[]
@@ -58,13 +59,13 @@ export class Chunk {
     return this.#ends.length - this.#sent
   }
 
-  /** The chunk's bytes in memory, also those of removed records. */
+  /** Bytes of memory, including those of removed records. */
   get bytes(): number {
     if (this.#appended === 0) return 0
     return this.#entries.length + this.#appended * RECORD_BYTES + OVERHEAD_BYTES
   }
 
-  /** Bytes of its entries. */
+  /** Bytes of its encoded records, including removed ones. */
   get size(): number {
     return this.#ends.at(-1) ?? 0
   }
@@ -94,23 +95,23 @@ export class Chunk {
     return this.#part(this.#sent, Math.min(this.#ends.length, this.#sent + this.#most))
   }
 
-  /** One record alone, so many after the next one; `undefined` if there is none. */
+  /** One record alone, so many places behind the next one; `undefined` if there is none. */
   single(after: number): Part | undefined {
     const index = this.#sent + after
     return index < this.#ends.length ? this.#part(index, index + 1) : undefined
   }
 
-  /** Sends an eighth as many records at once, from now on. */
+  /** From now on, `next()` returns an eighth as many records. */
   shrink(): void {
-    this.#most = Math.max(1, Math.floor(Math.min(this.#most, this.records) / CUT))
+    this.#most = Math.max(1, Math.floor(Math.min(this.#most, this.records) / SHRINK_FACTOR))
   }
 
-  /** Sends twice as many records at once, from now on. */
+  /** From now on, `next()` returns twice as many records. */
   grow(): void {
     this.#most *= 2
   }
 
-  /** Removes records that need not be sent again. @returns their receipts */
+  /** Removes records, which are not sent again. @returns their receipts */
   remove({ index, records }: Part): Run[] {
     if (index < this.#sent) return [] // they were dropped or moved meanwhile
     const runs = this.#removeRuns(index - this.#sent, records)
@@ -125,12 +126,12 @@ export class Chunk {
     return runs
   }
 
-  /** All records that are still to be sent. */
+  /** All records that still have to be sent. */
   rest(): Part {
     return this.#part(this.#sent, this.#ends.length)
   }
 
-  /** The records that are still to be sent, as {@link readChunk} reads them. */
+  /** The records that still have to be sent, in the form that {@link readChunk} reads. */
   toBytes(): Buffer {
     const start = this.#endOf(this.#sent)
     const stream = Buffer.from(this.stream)

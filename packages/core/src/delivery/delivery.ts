@@ -9,7 +9,7 @@ const MAX_CHUNKS = 64
 const MAX_MORE = 1_024 // then the server to use is chosen anew
 const MAX_LOSSES = 3
 
-/** Sends the backlog, oldest first, again and again until a server has acknowledged it. */
+/** Sends the records of a backlog, the oldest first, until a server has acknowledged them. */
 export class Delivery {
   readonly #backlog: Backlog
   readonly #sink: Sink
@@ -18,7 +18,7 @@ export class Delivery {
   readonly #search: SuspectSearch
   /** Servers whose failure was reported. */
   readonly #failing = new Set<string>()
-  /** Chunks sent at once: fewer where a server closes connections after some. */
+  /** How many chunks are sent at once: fewer if the server closes connections after some. */
   #window = MAX_CHUNKS
   #closed = false
 
@@ -35,7 +35,7 @@ export class Delivery {
     return this.#backOff.isFailing
   }
 
-  /** Delivers until it is closed. Without work no connection is opened. */
+  /** Delivers until it is closed. Opens a connection only when there is something to send. */
   async run(): Promise<void> {
     while (!this.#closed) {
       await this.#backlog.ready()
@@ -51,7 +51,7 @@ export class Delivery {
     }
   }
 
-  /** Tries again now, instead of later. */
+  /** Ends the current delay, so that a failed connection is tried again now. */
   retryNow(): void {
     this.#backOff.skip()
   }
@@ -82,7 +82,7 @@ export class Delivery {
     const sending = new Set(chunks)
     const failures: unknown[] = []
     let arrived = 0
-    let more = this.#window === MAX_CHUNKS ? MAX_MORE : 0 // a server that closes connections gets no more than it took
+    let more = this.#window === MAX_CHUNKS ? MAX_MORE : 0 // none for a server that closes connections
     const sendInTurn = async (chunk: Chunk): Promise<void> => {
       for (let next: Chunk | undefined = chunk; next; ) {
         await this.#send(next, link)
@@ -120,14 +120,14 @@ export class Delivery {
     this.#failing.clear()
   }
 
-  /** A server that closes the connection after it took something has not failed: it may do so after each message. */
+  /** A server that closes the connection after it acknowledged something has not failed: some do so after each message. */
   #recordFailure(error: unknown, link: Link | undefined): void {
     const { address } = this.#sink
     this.#sink.disconnect()
     if (this.#closed || (link?.hasWorked && error instanceof ConnectionClosedError)) return
     this.#failing.add(address)
     this.#failures.recordFailure(address, error)
-    if (this.#backOff.isFailing) this.#sink.useNext() // one that has just worked may only have been restarted
+    if (this.#backOff.isFailing) this.#sink.useNext() // at the second failure: a server may only have been restarted
     this.#backOff.recordFailure()
     this.#backlog.spoolAwaited()
   }

@@ -6,13 +6,13 @@ const MANY_CHARS = 262_144
 export interface Encodable {
   /** Records of one stream are kept in order, and sent together. */
   readonly stream: string
-  /** Characters of its texts; `undefined` if they are many. */
+  /** How many characters its texts have; `undefined` if they are many. */
   readonly weight: number | undefined
-  /** The record's bytes, in pieces; they are good until the next call. */
+  /** Returns the record's bytes in pieces, which the next call of any record may overwrite. */
   encode(): readonly Uint8Array[]
 }
 
-/** Records that are not encoded yet: encoding many together, a moment later, costs the caller nothing. */
+/** Records that are not encoded yet. They are encoded together a moment later, so that `emit()` costs little. */
 export class Intake {
   #records: Encodable[] = []
   #chars = 0
@@ -21,7 +21,7 @@ export class Intake {
     return this.#records.length === 0
   }
 
-  /** @returns when the records are to be encoded, if it is not only when they are sent */
+  /** @returns when the records must be encoded; `undefined`: when they are sent */
   add(record: Encodable): 'now' | 'soon' | undefined {
     this.#chars += record.weight ?? MANY_CHARS
     const count = this.#records.push(record)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const MAX_BYTES = 64 * 1_048_576
 const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_WRONLY } = constants
 
-/** The file in the spool's folder that keeps the records no server takes: one line of JSON for each. */
+/** The file `refused.ndjson` in the spool's folder, with the records that no server takes: a line of JSON each. */
 export class KeptAside {
   readonly path: string
 

@@ -11,7 +11,10 @@ export interface Link {
    * @throws Error if the connection failed otherwise
    */
   send(part: Part): Promise<void>
-  /** Resolves when the server has answered a message without records. It answers in the order of the messages. */
+  /**
+   * Resolves when the server has answered a message without records. Servers usually answer in the order of the messages.
+   * @throws the same errors as `send()`
+   */
   ping(): Promise<void>
 }
 
@@ -19,11 +22,11 @@ export interface Link {
 export interface Sink {
   /** The server in use, as errors name it. */
   readonly address: string
-  /** The open connection, or else a new one. Rejects if there is none. */
+  /** Returns the open connection, or opens one. @throws Error if that fails */
   connect(): Promise<Link>
-  /** Closes the connection: the next one is a fresh one. */
+  /** Closes the connection, so that the next one is a new one. */
   disconnect(): void
-  /** Uses another server from now on, if there is one. */
+  /** Uses the next server from now on, if there are several. */
   useNext(): void
   /** Closes all connections, for good. */
   close(): void

@@ -2,7 +2,7 @@ import type { Receipt } from '../handler/account.js'
 import { Chunk } from './chunk.js'
 import { Flight } from './flight.js'
 
-/** How large one chunk may become. */
+/** How many records and bytes one chunk may hold. */
 export interface ChunkLimits {
   readonly records: number
   readonly bytes: number
@@ -27,7 +27,7 @@ export class ChunkQueue {
     return this.#bytes
   }
 
-  /** No chunk is left, waiting or taken. */
+  /** Whether no chunk is left, waiting or taken. */
   get isEmpty(): boolean {
     return this.first === undefined && this.#taken.size === 0
   }

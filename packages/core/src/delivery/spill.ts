@@ -31,12 +31,12 @@ export class Spill {
     this.#parts = parts
   }
 
-  /** Whether the spool holds records, or takes some: they may be older than those in memory. */
+  /** Whether the spool holds records or is about to. They may be older than those in memory. */
   get isInUse(): boolean {
     return this.#parts.store.spool.records > 0 || this.#writing !== undefined
   }
 
-  /** Resolves with whether the oldest records are in the spool, and not in memory. */
+  /** Returns whether the oldest records are in the spool, not in memory. */
   async hasOldest(): Promise<boolean> {
     const {
       store: { spool },

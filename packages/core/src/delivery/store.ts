@@ -6,14 +6,17 @@ import { Spool } from './spool/spool.js'
 
 const LARGEST_RECORD_BYTES = 16 * 1_048_576
 
-/** What a store is opened with. */
+/** Options and parts of a store. */
 export interface StoreOptions {
-  /** Begins every error message. */
+  /** The beginning of every error message. */
   readonly packageName: string
   /** How errors name the option, such as `options.spoolDir`. */
   readonly name: string
+  /** Made if it is missing. Only this user may be able to write to it. */
   readonly directory: string
+  /** Bytes of the spool's files. Beyond them, the oldest records are dropped: about an eighth of them at a time. */
   readonly maxBytes: number
+  /** The handler's `maxBatchBytes`. A file with a much larger batch is not trusted. */
   readonly maxBatchBytes: number
   readonly account: Account
   readonly failures: Failures
@@ -44,7 +47,7 @@ export class Store {
     this.#failures = failures
   }
 
-  /** Keeps lines that people can read. @returns the path of the file; `undefined` if that failed, which is reported */
+  /** Appends lines for people to `refused.ndjson`. @returns its path; `undefined` if that failed, which is reported */
   keepAside(describe: () => string): string | undefined {
     try {
       this.#keptAside.append(describe())

@@ -8,17 +8,17 @@ const PASSES = 2
 const LOSSES = 3
 const SILENT_PINGS = 3
 
-/** The state of the search in a chunk that may hold a record no server takes. */
+/** The state of the search in one chunk, which may hold a record that no server takes. */
 export interface Suspect {
-  /** The server kept the connection open without an answer: it may have stalled. */
+  /** The server kept the connection open, but did not acknowledge the chunk: it may have stalled. */
   wasSilent: boolean
-  /** Its next record failed alone: another record shows whether the server works at all. */
+  /** The next record failed alone, so another record is sent to see whether the server takes any. */
   needsControl: boolean
-  /** How often in a row its next record failed alone. */
+  /** How often in a row the next record failed alone. */
   losses: number
-  /** How often in a row another record was delivered after this one failed alone. */
+  /** How often in a row another record was delivered after the next one failed alone. */
   passes: number
-  /** Which other record is taken next. */
+  /** Which other record is tried next, see {@link findControl}. */
   candidate: number
 }
 
@@ -27,9 +27,9 @@ export function newSuspect(wasSilent: boolean): Suspect {
 }
 
 /**
- * Finds the records that no server takes: sends a suspect chunk in ever smaller parts, then the record that fails
- * alone in turn with its next good record, each time over a fresh connection. An outage fails both; a record that
- * fails while the others are delivered is rejected.
+ * Finds the records that no server takes. It sends a suspect chunk in smaller and smaller parts. A record that fails
+ * alone is sent by turns with another record, each time over a new connection. In an outage both fail. A record that
+ * fails while others are delivered is rejected.
  */
 export class SuspectSearch {
   readonly #backlog: Backlog
@@ -88,7 +88,7 @@ export class SuspectSearch {
     return false
   }
 
-  /** Waits until the server answers, so that a stalled one gets no record again. */
+  /** Waits until the server answers, so that a stalled server does not get the same records again. */
   async #awaitAnswer(suspect: Suspect, link: Link): Promise<void> {
     if (this.#silentPings >= SILENT_PINGS) {
       this.#silentPings-- // the server may answer no pings at all
@@ -146,7 +146,7 @@ export class SuspectSearch {
     const hasControl = (await findControl(this.#backlog, chunk, suspect.candidate)) !== undefined
     const isRejected = suspect.passes >= (hasControl ? PASSES : 1)
     suspect.losses++
-    // one that comes in its place changes the order: an outage may be over after some more attempts
+    // not at once, because another record in its place changes the order, and an outage may be over soon
     suspect.needsControl = suspect.passes > 0 || isAlive || suspect.losses % LOSSES === 0
     if (!isRejected) return
     if (isAlive) this.#answersInOrder ??= true

@@ -18,7 +18,7 @@ export class SizedRecord {
   }
 }
 
-/** Formats a record for a queue, which needs its size, too. */
+/** Formats a record as text, and tells the text's size, which a queue needs. */
 export type SizedRecordFormat = (record: ActionLogRecord) => SizedRecord
 
 /**
@@ -32,7 +32,7 @@ export function recordFormat(format: 'text' | 'json', color = false, maxBytes?: 
   return (record) => write(record).text
 }
 
-/** The same as {@link recordFormat}, but the result also has the text's size. */
+/** The same as {@link recordFormat}, but the result has the text's size too. */
 export function sizedRecordFormat(
   format: 'text' | 'json',
   color = false,

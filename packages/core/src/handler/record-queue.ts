@@ -1,10 +1,10 @@
 import { Account, type Receipt } from './account.js'
 import type { Failures } from './failures.js'
 
-/** A class, as V8 moves object literals that live that long to old space, where they cost more to collect. */
+/** A class, because V8 moves object literals that live this long to old space, where they cost more to collect. */
 class Item {
   text: string
-  /** UTF-8. */
+  /** The size of the text in UTF-8. */
   readonly bytes: number
   readonly memory: number
   readonly receipt: Receipt
@@ -17,7 +17,7 @@ class Item {
   }
 }
 
-/** What the queue and its batches hold together. */
+/** The memory of the queue and its batches together. */
 class Holding {
   readonly account: Account = new Account()
   bytes = 0
@@ -40,7 +40,7 @@ class Holding {
 export class Batch {
   /** The text of all its records. */
   readonly text: string
-  /** Every character of the text is one byte, so that it can be written as latin1. */
+  /** Whether every character of the text is one byte, so that it can be written as latin1. */
   readonly isAscii: boolean
   readonly #items: readonly Item[]
   readonly #holding: Holding

@@ -3,17 +3,17 @@ import { fstatSync, writeSync } from 'node:fs'
 const BATCH_BYTES = 65_536
 const PIPE_BATCH_BYTES = 4_096 // a pipe takes that at once or not at all, also from many processes (PIPE_BUF)
 
-/** The process's standard output, written to directly: a stream would keep a backlog, and lose it at exit. */
+/** The standard output of the process, written to directly, because a stream would queue output and lose it at exit. */
 export class StdoutDescriptor {
   #batchBytes: number | undefined
 
-  /** How much one write should bring. */
+  /** How many bytes one write should have. */
   get batchBytes(): number {
     this.#batchBytes ??= isPipe() ? PIPE_BATCH_BYTES : BATCH_BYTES
     return this.#batchBytes
   }
 
-  /** Whether what `console.log` wrote before waits for the reader. */
+  /** Whether earlier output of `console.log` still waits for the reader. */
   get hasBacklog(): boolean {
     return process.stdout.writableLength > 0
   }
@@ -21,7 +21,7 @@ export class StdoutDescriptor {
   /**
    * Writes what the reader takes.
    * @returns how many bytes that was
-   * @throws Error `EAGAIN` if it takes nothing now; what else goes wrong
+   * @throws Error with the code `EAGAIN` if it takes nothing now; another error if the write fails
    */
   write(bytes: Uint8Array): number {
     const isReplaced = Object.hasOwn(process.stdout, 'write')

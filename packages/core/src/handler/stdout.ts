@@ -60,9 +60,9 @@ class StdoutHandler implements Handler {
   readonly #queue = new RecordQueue(MAX_BUFFER_BYTES, this.#failures)
   readonly #forgetExit: () => void
   #writing: { readonly batch: Batch; readonly bytes: Uint8Array; sent: number } | undefined
-  /** The last thing written is a part of a line. */
+  /** Whether the output ends in the middle of a line. */
   #isMidLine = false
-  /** A write is running or being reported: records that `onError` or a replaced `process.stdout.write()` emits wait for it. */
+  /** Whether a write is running or being reported. Records that `onError` or a replaced `process.stdout.write()` emits wait. */
   #isWriting = false
   #retry: NodeJS.Timeout | undefined
   #flushes = 0
@@ -122,7 +122,7 @@ class StdoutHandler implements Handler {
     if (this.#flushes === 0) this.#retry.unref()
   }
 
-  /** Waits for the reader without the event loop, as the process is ending. */
+  /** Waits for the reader without the event loop, because the process is ending. */
   #writeAllNow(msLeft = this.closeTimeoutMs): void {
     this.#isExiting = true
     const clock = new Int32Array(new SharedArrayBuffer(4))
@@ -146,7 +146,7 @@ class StdoutHandler implements Handler {
     return this.#writing !== undefined
   }
 
-  /** Writes what the reader takes of the current batch; `true` when nothing of it is left. */
+  /** Writes as much of the current batch as the reader takes. @returns whether nothing of it is left */
   #writeNext(): boolean {
     const writing = this.#writing as { batch: Batch; bytes: Uint8Array; sent: number }
     this.#isWriting = true
@@ -170,7 +170,7 @@ class StdoutHandler implements Handler {
     this.#failures.recordDrops(records, `its reader took longer than ${this.closeTimeoutMs} ms`)
   }
 
-  /** Counts the current batch: delivered is what was written whole. @returns how many records are dropped */
+  /** Counts the records of the current batch that were written completely as delivered. @returns how many are dropped */
   #settle(): number {
     const { batch, sent } = this.#writing as { batch: Batch; sent: number }
     this.#writing = undefined

@@ -7,7 +7,7 @@ const MAX_RENAME_MS = 1_000
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value?: T) => void
 
-// Steps call these, so that the thread pool waits for a busy disk, and no request.
+// Steps call these. The thread pool runs them, so that no request waits for a busy disk.
 
 export function stat(path: string): Steps<fs.BigIntStats> {
   return call(
@@ -74,7 +74,7 @@ export function mkdir(path: string): Steps<void> {
   )
 }
 
-/** Removes a file, if it is there. */
+/** Removes a file, if it exists. */
 export function remove(path: string): Steps<void> {
   return call<void>(
     (done) => fs.rm(path, { force: true }, done),
@@ -82,7 +82,7 @@ export function remove(path: string): Steps<void> {
   )
 }
 
-/** @param ino the file's, by which exit sees that it is renamed: done twice it would move a sibling's new file */
+/** Renames a file. @param ino its id: at exit it shows whether the file is renamed already, as another one may have its name */
 export function rename(from: string, to: string, ino: bigint): Steps<void> {
   return call<void>(
     (done) => fs.rename(from, to, done),
@@ -95,7 +95,7 @@ export function rename(from: string, to: string, ino: bigint): Steps<void> {
   )
 }
 
-/** What steps find, if it is there. */
+/** Returns the result of the steps; `undefined` if the file does not exist. */
 export function* ifThere<T>(found: Steps<T>): Steps<T | undefined> {
   try {
     return yield* found

@@ -10,7 +10,7 @@ import { countArrived, endHalfLine, takeBack } from './tail.js'
 const LOOK_MS = 250
 const MOMENT_MS = 1_000
 
-/** What a look at the path has found. `'deleted'`: the file was deleted within a second after the last write. */
+/** What happened to the file at the path. `'deleted'`: it was deleted within a second after the last write. */
 export type Change = 'same' | 'reopened' | 'deleted'
 
 /** The file at a path. It is opened again when another file takes its place. */
@@ -22,7 +22,7 @@ export class LogFile {
   readonly #failures: Failures
   #open: OpenFile
   #size = 0
-  /** Since it was opened, by this process. */
+  /** Bytes that this process wrote to it since it was opened. */
   #written = 0
   #lookedAt = performance.now()
   #isHandleSuspect = false
@@ -43,17 +43,17 @@ export class LogFile {
     return new LogFile(path, mode, failures, runNow(openLogfile(path, mode)))
   }
 
-  /** As it was when it was opened. */
+  /** The open file, as it was when it was opened. */
   get opened(): OpenFile {
     return this.#open
   }
 
-  /** Other kinds take bytes at once or not at all, and are never read, rotated or truncated. */
+  /** Whether it is a regular file. Other kinds are never read, rotated or truncated. */
   get isRegular(): boolean {
     return this.#open.stats.isFile()
   }
 
-  /** Its size, or less: other processes write to it, too. */
+  /** Its size as far as it is known. Other processes may have made it larger. */
   get size(): number {
     return this.#size
   }
@@ -62,12 +62,12 @@ export class LogFile {
     return performance.now() - this.#lookedAt >= LOOK_MS
   }
 
-  /** Whether a file of this size has nothing in it that another process wrote. */
+  /** Whether a file of this size contains nothing that another process wrote. */
   isUnshared(size: number): boolean {
     return this.#open.stats.size === 0n && size === this.#written
   }
 
-  /** The next write comes after a look. */
+  /** Makes `look()` due before the next write. */
   requireLook(): void {
     this.#lookedAt = Number.NEGATIVE_INFINITY
   }
@@ -82,7 +82,7 @@ export class LogFile {
     return this.#writeFailure ? messageOf(this.#writeFailure) : 'the file was too slow'
   }
 
-  /** A write failed: the next look opens the file again, as it may be the handle that is stale (NFS). */
+  /** Records a failed write. The next look opens the file again, because the handle may be stale (NFS). */
   recordWriteFailure(error: Error): void {
     const isNew = !this.#writeFailure
     this.#writeFailure = error
@@ -91,7 +91,7 @@ export class LogFile {
     if (isNew) this.#failures.recordFailure(this.#cannotWrite, error) // how many bytes it wrote differs each time
   }
 
-  /** A write was successful. */
+  /** Records a successful write. */
   endWriteFailure(): void {
     if (!this.#writeFailure) return
     this.#writeFailure = undefined
@@ -99,7 +99,7 @@ export class LogFile {
   }
 
   /**
-   * Sees whether the path still leads to the open file, and opens what it leads to now.
+   * Checks whether the path still leads to the open file. If not, opens the file that it leads to now.
    * @throws Error if the file was deleted and cannot be opened again
    */
   *look(): Steps<Change> {
@@ -113,7 +113,7 @@ export class LogFile {
     return yield* this.#see(found)
   }
 
-  /** The result is how many of the bytes were written. */
+  /** Appends bytes. The result is how many of them were written. */
   write(bytes: Uint8Array): Operation<number> {
     const { fd } = this.#open
     const before = this.#size
@@ -131,7 +131,7 @@ export class LogFile {
     }
   }
 
-  /** Whether the file was deleted, so that the bytes just written are in no file. */
+  /** Whether the file was deleted, so that the bytes just written are lost. */
   *isGone(): Steps<boolean> {
     const { fd, isNamed, stats } = this.#open
     return isNamed && stats.nlink > 0n && (yield* fstat(fd)).nlink === 0n

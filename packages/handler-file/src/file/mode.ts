@@ -2,7 +2,7 @@ import type { OptionRule } from '@actionlog/core'
 
 const OCTAL = /^0?[0-7]{3}$/
 
-/** The rule of an option that is a file mode: a number, or its octal digits where JSON has no such number. */
+/** The rule of an option that is a file mode: a number, or a text of octal digits, as JSON has no octal numbers. */
 export function fileMode(byDefault: number): OptionRule<number | string> {
   return {
     expected: 'a file mode such as 0o640 or "0640"',

@@ -5,13 +5,13 @@ import { close, fstat, ifThere, mkdir, open, stat } from './calls.js'
 import { followLinks } from './path.js'
 import { requireTrusted } from './shared-folder.js'
 
-/** An open file, and what it was when it was opened. */
+/** An open file, and its state when it was opened. */
 export interface OpenFile {
   readonly fd: number
-  /** Its own path, behind symbolic links. */
+  /** Its path without symbolic links. */
   readonly path: string
   readonly stats: BigIntStats
-  /** It is a regular file with a name of its own: it can be renamed. */
+  /** Whether it is a regular file with a name, so that it can be renamed. */
   readonly isNamed: boolean
 }
 
@@ -35,7 +35,7 @@ export function* openLogfile(logfile: string, mode: number): Steps<OpenFile> {
   const fd = yield* found?.isFIFO() ? openFifo(path, flags) : openFile(path, flags | O_CREAT, mode)
   try {
     const stats = yield* fstat(fd)
-    if (!isDescriptor) yield* requireTrusted(path, stats) // it may have been planted a moment ago
+    if (!isDescriptor) yield* requireTrusted(path, stats) // checked again, as somebody may have planted it just now
     if (stats.isFile() || stats.isFIFO() || stats.isCharacterDevice())
       return { fd, path, stats, isNamed: stats.isFile() && !isDescriptor }
     throw new Error('it is not a file')
@@ -47,7 +47,7 @@ export function* openLogfile(logfile: string, mode: number): Steps<OpenFile> {
 
 function* openFile(path: string, flags: number, mode: number): Steps<number> {
   try {
-    return yield* open(path, flags | O_RDWR, mode) // its end is read sometimes
+    return yield* open(path, flags | O_RDWR, mode) // readable, to find an incomplete line at its end
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
     return yield* open(path, flags | O_WRONLY, mode)

@@ -5,7 +5,7 @@ import type { Steps } from '../steps.js'
 import { ifThere, lstat, readlink } from './calls.js'
 import { requireTrusted } from './shared-folder.js'
 
-const MAX_LINKS = 40 // as Linux
+const MAX_LINKS = 40 // the limit of Linux
 const DESCRIPTORS = /^\/(proc|dev\/fd)(\/|$)/
 const FOLDER_ENDING = /[/\\]\.{0,2}$/
 const FOR_SHELLS = /^~$|^~[\w.-]*[/\\]|^\$\{?\w+\}?[/\\]|^%\w+%[/\\]|^file:/i
@@ -23,7 +23,7 @@ export const logfileRule: OptionRule<string> = {
     !FOR_SHELLS.test(value),
 }
 
-/** @throws Error for a relative path in a working directory that does not exist any more */
+/** Makes a path absolute. @throws Error for a relative path, if the working directory was deleted */
 export function absolutePath(path: string): string {
   try {
     return resolve(path)
@@ -36,12 +36,12 @@ export function absolutePath(path: string): string {
 export interface Target {
   /** Without symbolic links. */
   readonly path: string
-  /** It is an open descriptor, such as `/dev/stdout`, or a link to one. */
+  /** Whether it is an open descriptor such as `/dev/stdout`, or a link to one. */
   readonly isDescriptor: boolean
 }
 
 /**
- * Follows symbolic links as the kernel does, except planted ones.
+ * Follows symbolic links like the kernel, but not those that somebody may have planted.
  * @throws Error for a link of another user in a folder where everyone may write
  */
 export function* followLinks(path: string): Steps<Target> {

@@ -6,10 +6,10 @@ import { stat } from './calls.js'
 const STICKY_AND_WORLD_WRITABLE = 0o1002n
 
 /**
- * Refuses what another user may have planted in a folder such as /tmp, where everyone may write: all that is neither
- * ours nor the folder owner's. Linux does the same where `fs.protected_symlinks`, `protected_regular`,
+ * Refuses a file that another user may have planted in a folder such as /tmp, where everyone may write. The file must
+ * belong to the user of this process or to the owner of the folder. Linux does the same where `fs.protected_symlinks`, `protected_regular`,
  * `protected_fifos` and `protected_hardlinks` are on (proc_sys_fs(5)).
- * @param stats of what stands at the path itself: of a symbolic link, not of where it leads
+ * @param stats of the path itself: for a symbolic link, those of the link
  * @throws Error that says whose it is
  */
 export function* requireTrusted(path: string, stats: BigIntStats): Steps<void> {
@@ -23,7 +23,7 @@ export function* requireTrusted(path: string, stats: BigIntStats): Steps<void> {
     throw new Error(`${path} is a hard link to a file that has other names; ${advice}`)
 }
 
-/** Whether this process's user is the owner; on Windows files have none. */
+/** Whether the file belongs to the user of this process. True on Windows, where files have no such owner. */
 export function isOurs(uid: bigint | number): boolean {
   const us = process.geteuid?.()
   return us === undefined || us === Number(uid)

@@ -45,7 +45,7 @@ export function* takeBack(fd: number, bytes: Uint8Array): Steps<boolean> {
   }
 }
 
-/** How many of these bytes are in the file after its first `before` bytes: all of them, or the part that it ends with. */
+/** Returns how many of these bytes were written behind the first `before` bytes of the file. */
 export function countArrived(fd: number, bytes: Uint8Array, before: number): number {
   const { size } = fstatSync(fd)
   const start = size < before ? 0 : before // somebody truncated it

@@ -11,8 +11,8 @@ export const PART: RegExp = /\.gz\.[0-9a-f]{8}\.part$/
 const { O_NOFOLLOW, O_RDONLY } = constants
 
 /**
- * Replaces the file by `path.gz`. A process that dies meanwhile leaves the file as it was, and two processes that compress
- * the same file do no harm. If somebody writes to the file meanwhile, it stays.
+ * Replaces the file by `path.gz`. If the process dies meanwhile, the file stays as it was. Two processes may compress the
+ * same file. If somebody writes to the file meanwhile, it stays.
  * @returns whether the file was replaced
  */
 export async function compress(path: string, signal: AbortSignal): Promise<boolean> {
@@ -23,7 +23,7 @@ export async function compress(path: string, signal: AbortSignal): Promise<boole
     try {
       before = await source.stat({ bigint: true })
       const out = await open(part, 'wx', 0o600)
-      await out.chmod(Number(before.mode) & 0o777) // whatever the umask
+      await out.chmod(Number(before.mode) & 0o777) // the umask may have changed it
       const lines = source.createReadStream({ autoClose: false })
       await pipeline(lines, createGzip(), out.createWriteStream({ flush: true }), { signal })
     } finally {
@@ -35,7 +35,7 @@ export async function compress(path: string, signal: AbortSignal): Promise<boole
     await rm(path)
     return true
   } catch (error) {
-    const another = (error as NodeJS.ErrnoException).code === 'ENOENT' // did it first
+    const another = (error as NodeJS.ErrnoException).code === 'ENOENT' // another process compressed it first
     if (!another && !signal.aborted) throw withoutName(error, part)
     return true
   } finally {

@@ -6,11 +6,11 @@ import { type Part, RotatedFiles, statOurs } from './rotated-files.js'
 import { localTime, type RotatedName } from './rotated-name.js'
 
 const DAY_MS = 86_400_000
-const MAX_WAIT_MS = 3_600_000 // clocks are set, machines sleep
+const MAX_WAIT_MS = 3_600_000 // not longer, because clocks are set and machines sleep
 const STALE_PART_MS = 60_000
 const LATE_WRITE_MS = 1_000
 const MAX_UNSHARED = 1_000
-const REST_MS_PER_ENTRY = 0.2 // after a folder was read: quick rotations in a large one take little of the CPU
+const REST_MS_PER_ENTRY = 0.2 // before a folder is read again, so that quick rotations in a large one cost little CPU
 
 /** Which rotated files are kept, and how. */
 export interface Keeping {
@@ -19,7 +19,7 @@ export interface Keeping {
   /** 0: forever */
   readonly keepDays: number
   readonly gzip: boolean
-  /** How long nobody must have written to a file before it is compressed: siblings write to it for a moment. */
+  /** Milliseconds without a write before a file is compressed, because other processes may still write to it. */
   readonly graceMs: number
 }
 
@@ -49,20 +49,20 @@ export class Housekeeping {
     return this.#newest
   }
 
-  /** This process has rotated a file. @param isUnshared no sibling has written to it */
+  /** Adds a file that this process has rotated. @param isUnshared whether no other process has written to it */
   addRotated({ path, time }: RotatedName, isUnshared: boolean): void {
     this.#newest = Math.max(this.#newest, time)
-    if (this.#unshared.size === MAX_UNSHARED) this.#unshared.clear() // these wait a second then, as others do
+    if (this.#unshared.size === MAX_UNSHARED) this.#unshared.clear() // then these wait a second, like the others
     if (isUnshared && this.#keeping.keepFiles > 0) this.#unshared.add(path)
   }
 
-  /** Begins a pass soon; where one is running, another follows. */
+  /** Begins a pass soon. If one is running, another one follows. */
   tidy(logfile: string): void {
     this.#wanted = logfile
     if (!this.#running) this.#schedule(0)
   }
 
-  /** Resolves when files that are too old are removed. Compression stops, in the middle of a file, too. */
+  /** Resolves when files that are too old are removed. Stops compressing, even in the middle of a file. */
   async stop(): Promise<void> {
     this.#closing.abort()
     await this.#running
@@ -163,7 +163,7 @@ export class Housekeeping {
     return waitMs
   }
 
-  /** What fails concerns one file. @returns whether it was successful */
+  /** Reports a failure, which stops no work on other files. @returns whether the work was successful */
   async #try(what: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
@@ -177,7 +177,7 @@ export class Housekeeping {
 }
 
 /**
- * For how long nobody has written to a file. A time ahead says nothing.
+ * Returns for how many milliseconds nobody has written to a file. A time in the future counts like one in the past.
  * @param ms of its stats: `ctimeMs`, which nobody can set, changes when it is written to or renamed
  */
 function idleMs(ms: number): number {

@@ -3,7 +3,7 @@ import { isOurs } from '../file/shared-folder.js'
 import type { Steps } from '../steps.js'
 
 const STALE_MS = 10_000
-const CLOCK_SKEW_MS = 2_000 // of a network disk
+const CLOCK_SKEW_MS = 2_000 // the clock of a network disk may differ by so much
 
 /** The lock of a logfile. */
 export function lockOf(logfile: string): string {
@@ -21,8 +21,9 @@ export function* findLockFault(lock: string): Steps<string | undefined> {
 }
 
 /**
- * Runs `work` unless another process holds the lock, a file that exists meanwhile. The lock only avoids doing the work
- * twice; nothing depends on it. The lock of a dead process counts for 10 s, and one that is not ours does not count.
+ * Runs `work` while it holds the lock, which is a file, unless another process holds it. The lock only avoids doing the
+ * work twice: nothing goes wrong without it. The lock of a dead process counts for 10 s. A lock that is not ours does not
+ * count.
  * @returns what `work` did; `undefined` if it was left to another process
  * @throws what `work` threw, or why the lock cannot be made
  */

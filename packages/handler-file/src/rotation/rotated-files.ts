@@ -5,7 +5,7 @@ import { isOurs } from '../file/shared-folder.js'
 import { PART } from './compress.js'
 import { latestTime, type RotatedName, rotatedNameParser } from './rotated-name.js'
 
-const ENTRIES_AT_ONCE = 256 // so that no folder is large enough to hold this thread up
+const ENTRIES_AT_ONCE = 256 // so that even a large folder does not block this thread
 
 /** A file that is being compressed, or that a dead process left unfinished. */
 export interface Part {
@@ -14,13 +14,13 @@ export interface Part {
   readonly of: string
 }
 
-/** What a folder has of a logfile, by its names: whose the files are, {@link statOurs} says. */
+/** The rotated files of a logfile, found by their names. {@link statOurs} tells which of them are ours. */
 export class RotatedFiles {
   /** How many entries the folder has, of all kinds. */
   entries = 0
   readonly parts: Part[] = []
   readonly #at = new Map<number, RotatedName[]>()
-  /** Each once: a file and the same compressed have one. The oldest comes first. */
+  /** The times of the files, oldest first, each once. A file and its compressed form have the same time. */
   #times = new Float64Array()
 
   static async read(logfile: string): Promise<RotatedFiles> {
@@ -40,7 +40,7 @@ export class RotatedFiles {
     return files
   }
 
-  /** Those older than that, oldest first. */
+  /** The files before that time, oldest first. */
   *before(time: number): Iterable<RotatedName> {
     for (const each of this.#times) {
       if (each >= time) return
@@ -48,7 +48,7 @@ export class RotatedFiles {
     }
   }
 
-  /** Those of that time and newer that are not compressed, oldest first. */
+  /** The files from that time on that are not compressed, oldest first. */
   *uncompressedFrom(time: number): Iterable<RotatedName> {
     for (const each of this.#times) {
       if (each < time) continue
@@ -56,14 +56,14 @@ export class RotatedFiles {
     }
   }
 
-  /** The time of the oldest that is not older. */
+  /** The time of the oldest file from that time on. */
   firstFrom(time: number): number | undefined {
     return this.#times.find((each) => each >= time)
   }
 
   /** The time of our nth newest file; 0 if there are fewer, or `n` is 0. */
   async nthNewest(n: number): Promise<number> {
-    let left = this.#times.length < n ? 0 : n // nobody need be asked then
+    let left = this.#times.length < n ? 0 : n // with fewer files, no owner must be looked up
     for (let i = this.#times.length - 1; i >= 0 && left > 0; i--) {
       const time = this.#times[i] as number
       if ((await this.#isAnyOurs(time)) && --left === 0) return time
@@ -84,8 +84,8 @@ export class RotatedFiles {
 }
 
 /**
- * The stats of a file that we own and could have written; `undefined` for all else: anybody may have planted files,
- * with any date, in a folder such as /tmp.
+ * Returns the stats of a regular file that we own, `undefined` for everything else. In a folder such as /tmp, anybody may
+ * have planted files with any date.
  */
 export async function statOurs(path: string): Promise<Stats | undefined> {
   const stats = await lstat(path).catch(() => undefined) // gone meanwhile

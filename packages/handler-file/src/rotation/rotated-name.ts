@@ -6,12 +6,12 @@ const DAY_MS = 86_400_000
 /** A rotated file: `action-2026-11-22T23-59-58.123.log`, or the same with `.gz`. */
 export interface RotatedName {
   readonly path: string
-  /** The local time of its last line, see {@link localTime}; the order of times is that of the files. */
+  /** The local time of its last line, see {@link localTime}. The times have the same order as the files. */
   readonly time: number
   readonly isCompressed: boolean
 }
 
-/** @returns what reads names in the logfile's folder: `undefined` for those that are no rotated file of it */
+/** Returns a function that reads a name in the logfile's folder; `undefined` if it is not one of its rotated files. */
 export function rotatedNameParser(logfile: string): (name: string) => RotatedName | undefined {
   const { start, end } = partsOf(logfile)
   const folder = dirname(logfile)
@@ -26,8 +26,8 @@ export function rotatedNameParser(logfile: string): (name: string) => RotatedNam
 }
 
 /**
- * The name of a file whose last line was written at `ms`. If that would not sort after `newest`, the next name that does,
- * for example when clocks are set back in autumn.
+ * Returns the name of a file whose last line was written at `ms`. The name always sorts after `newest`, even if the time does
+ * not, for example when clocks are set back in autumn.
  * @param newest the time of the newest rotated file
  */
 export function nextRotatedName(logfile: string, ms: number, newest: number): RotatedName {
@@ -36,17 +36,17 @@ export function nextRotatedName(logfile: string, ms: number, newest: number): Ro
   return { path: join(dirname(logfile), `${start}${write(time)}${end}`), time, isCompressed: false }
 }
 
-/** Local time: milliseconds since the clocks of this time zone showed the first of January 1970. */
+/** Converts to local time: the milliseconds since local clocks showed the beginning of 1970. */
 export function localTime(ms: number): number {
   return ms - new Date(ms).getTimezoneOffset() * 60_000
 }
 
-/** A time, as a file name shows it. */
+/** Returns a time in the form that file names have. */
 export function stampOf(ms: number): string {
   return write(localTime(ms))
 }
 
-/** The latest local time at which a file can have been rotated by now, in any time zone. */
+/** Returns the latest local time that a file rotated before now can have, in any time zone. */
 export function latestTime(): number {
   return localTime(Date.now() + DAY_MS)
 }

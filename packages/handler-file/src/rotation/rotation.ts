@@ -34,7 +34,7 @@ export class Rotation {
     return this.#canRename ? this.#maxBytes : Number.POSITIVE_INFINITY
   }
 
-  /** A file was opened: its period is that of what is in it already. */
+  /** Starts with an opened file. Its hour or day is that of its last line, if it has lines already. */
   begin({ stats, isNamed }: OpenFile): void {
     this.#canRename = isNamed
     this.#sizeSeen = Number(stats.size)
@@ -45,7 +45,7 @@ export class Rotation {
   /** Whether the file's size must be looked at before it gets `more` bytes. */
   isLookDue(size: number, more: number): boolean {
     if (!this.isOn) return false
-    const grown = size - this.#sizeSeen // and by siblings as much, each
+    const grown = size - this.#sizeSeen // each other process may have added as much
     if (grown > 0 && grown * LOOKS_BEFORE_FULL > this.#maxBytes - this.#sizeSeen) return true
     return performance.now() >= this.#retryAt && this.#isOver(size, more)
   }
@@ -60,7 +60,7 @@ export class Rotation {
 
   #isOver(size: number, more: number): boolean {
     const now = Date.now()
-    this.#periodEnd = Math.min(this.#periodEnd, this.#endOfPeriod(now)) // the clock was put back
+    this.#periodEnd = Math.min(this.#periodEnd, this.#endOfPeriod(now)) // earlier if the clock was set back
     return size > 0 && more > 0 && (size + more > this.#maxBytes || now >= this.#periodEnd)
   }
 
@@ -84,7 +84,7 @@ export function* rotate(
   return yield* withLock(lockOf(path), function* () {
     const found = yield* ifThere(stat(path))
     if (found?.ino !== stats.ino || found.dev !== stats.dev) return undefined
-    const lastWrite = Math.min(Number(found.mtimeMs), Date.now()) // whatever clock somebody set it by
+    const lastWrite = Math.min(Number(found.mtimeMs), Date.now()) // somebody may have set its time
     const to = yield* reserveName(path, lastWrite, newest)
     try {
       yield* rename(path, to.path, stats.ino)
@@ -96,7 +96,7 @@ export function* rotate(
   })
 }
 
-/** Creates an empty file with a new name: renaming over that destroys no other file. */
+/** Creates an empty file with a new name. Renaming the logfile to that name then overwrites no other file. */
 function* reserveName(path: string, lastWrite: number, newest: number): Steps<RotatedName> {
   let name = nextRotatedName(path, lastWrite, newest)
   for (let names = 1; ; names++) {

@@ -7,7 +7,7 @@ import { type Rotation, rotate } from './rotation.js'
 
 const MAX_LOOKS = 10
 
-/** Keeps the right file open: the one at the path, rotated in time. */
+/** Keeps the right file open: the one at the path. Rotates it when that is due. */
 export class Rotator {
   readonly #file: LogFile
   readonly #rotation: Rotation
@@ -21,15 +21,15 @@ export class Rotator {
     this.#failures = failures
   }
 
-  /** A file was opened. */
+  /** Starts with the opened file. */
   begin(): void {
     this.#rotation.begin(this.#file.opened)
     if (this.#rotation.isOn) this.#housekeeping.tidy(this.#file.opened.path)
   }
 
   /**
-   * Looks where the path leads and rotates the file, where either is due before the next write.
-   * @param next the write, which grows meanwhile
+   * Before a write, looks where the path leads and rotates the file, if these are due.
+   * @param next the write; it may become larger meanwhile
    * @returns what has changed; `undefined` if no look was due
    * @throws Error if the file was deleted and cannot be opened again
    */
@@ -58,7 +58,7 @@ export class Rotator {
       if (rotated) this.#housekeeping.addRotated(rotated.to, this.#file.isUnshared(rotated.size))
       this.#failures.endFailures(rotating)
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // a sibling rotates it, too
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' // another process has rotated it
       if (!isMissing) this.#failures.recordFailure(rotating, error)
     }
     return yield* this.#file.look()

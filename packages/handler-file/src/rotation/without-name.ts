@@ -1,4 +1,4 @@
-/** An error without the path that only this attempt would have made, so that the next one fails in the same way. */
+/** Removes a path from an error's message. Each attempt has a new path, and the same failure must be reported once. */
 export function withoutName(error: unknown, path: string): unknown {
   if (error instanceof Error) error.message = error.message.replace(path, 'a new name')
   return error

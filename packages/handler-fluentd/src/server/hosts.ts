@@ -2,25 +2,25 @@ import type { Sink } from '@actionlog/core/delivery'
 import { Connection, type ConnectionSettings } from './connection.js'
 import { addressOf, type Endpoint } from './endpoint.js'
 
-/** How the servers are reached. */
+/** The servers, and how to connect to them. */
 export interface HostSettings extends ConnectionSettings {
-  /** The first one is used whenever it can be. */
+  /** The first one is preferred. */
   readonly endpoints: readonly Endpoint[]
-  /** How often the first server is tried while another is used. */
+  /** Milliseconds between attempts to return to the first server while another is used. */
   readonly reconnectMaxDelayMs: number
 }
 
 const MAX_SILENCES = 2
 
-/** One connection: to the first server if that answers, else to the next. */
+/** Keeps one connection: to the first server if it answers, otherwise to the next. */
 export class Hosts implements Sink {
   readonly #settings: HostSettings
   #isClosed = false
   #connection: Connection | undefined
-  /** To the first server, which works again. */
+  /** A connection to the first server, which works again. */
   #better: Connection | undefined
   #index = 0
-  /** Connections in a row that were silent: each doubles the wait, or a server that is only slow gets records for ever. */
+  /** How many connections in a row were silent. Each doubles the wait, so that a server which is only slow gets time. */
   #silences = 0
   #returning: NodeJS.Timeout | undefined
 
@@ -85,7 +85,7 @@ export class Hosts implements Sink {
     this.#returning = setTimeout(() => this.#return(), this.#settings.reconnectMaxDelayMs).unref()
   }
 
-  /** Uses the first server again once that answers. */
+  /** Returns to the first server if it answers. */
   async #return(): Promise<void> {
     let first: Connection | undefined
     try {

@@ -3,7 +3,7 @@ export const FOREIGN = 'the server does not speak the forward protocol'
 export interface ValueLimits {
   readonly maxBytes: number
   readonly maxDepth: number
-  /** Of all values in the value, itself included. */
+  /** The most values in a value, itself included. */
   readonly maxValues: number
 }
 
@@ -13,7 +13,7 @@ export interface ValueLimits {
  * @throws Error if the value breaks a limit, or is not MessagePack
  */
 export function valueEnd(bytes: Buffer, { maxBytes, maxDepth, maxValues }: ValueLimits): number | undefined {
-  /** How many values are missing, in each list or map that is open. */
+  /** How many values are still missing in each open list or map. */
   const open = [1]
   let at = 0
   for (let values = 1; open.length > 0; values++) {
@@ -33,14 +33,14 @@ export function valueEnd(bytes: Buffer, { maxBytes, maxDepth, maxValues }: Value
   return at
 }
 
-/** A value without the values in it. */
+/** The beginning of a value, without the values inside it. */
 interface Head {
   readonly end: number
-  /** Values that follow: a map has two for each key. */
+  /** How many values follow inside it. A map has two for each key. */
   readonly items: number
 }
 
-/** The head of the value at that place; `undefined` if its length is not there yet. */
+/** Reads the head of the value at that place. Returns `undefined` if its length has not arrived yet. */
 function headAt(bytes: Buffer, at: number): Head | undefined {
   const type = bytes[at]
   if (type === undefined) return undefined

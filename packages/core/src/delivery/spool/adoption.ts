@@ -7,7 +7,7 @@ import { parseName, Segment } from './segment.js'
 import { SEGMENT_BYTES } from './segment-list.js'
 import { distrustOf } from './trust.js'
 
-/** Where segments lie, and whose they become. */
+/** The folder with the segments, and the lock of the process that takes them over. */
 interface Folder {
   readonly directory: string
   readonly lock: SpoolLock
@@ -72,7 +72,7 @@ async function deadOwners(
     try {
       lock.clear(owner)
     } catch (error) {
-      onFailure(error as Error) // what bears its name is no lock
+      onFailure(error as Error) // something else has the name of its lock
     }
   }
   return dead

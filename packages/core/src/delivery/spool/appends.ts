@@ -1,6 +1,6 @@
 import type { SpoolEntry } from './frame.js'
 
-/** A place in the spool for one entry. It may be written to repeatedly, and ends with `keep()` or `giveUp()`. */
+/** A place in the spool for one entry. It can be written repeatedly. `keep()` or `giveUp()` ends it. */
 export interface Slot {
   write(): Promise<void>
   writeSync(): void
@@ -16,8 +16,8 @@ interface Append {
 }
 
 /**
- * Entries that are being written, one at a time. At exit, the unfinished write is repeated synchronously at the same
- * place: so the entry is there, and there once.
+ * Writes entries one at a time. At exit, it repeats the unfinished write synchronously at the same place, so that the
+ * entry is in the spool exactly once.
  */
 export class AppendQueue {
   readonly #makeSlot: (entry: SpoolEntry) => Slot
@@ -26,7 +26,7 @@ export class AppendQueue {
   #working = false
   #running: Promise<void> | undefined
 
-  /** @param makeSlot throws if there is none */
+  /** @param makeSlot returns a place for an entry; throws if there is none */
   constructor(makeSlot: (entry: SpoolEntry) => Slot) {
     this.#makeSlot = makeSlot
   }
@@ -43,7 +43,7 @@ export class AppendQueue {
     })
   }
 
-  /** Appends after all that waits. An entry that waits itself, or was appended before, is not appended again. */
+  /** Appends after all waiting entries. An entry that waits itself, or was appended before, is not appended again. */
   appendSync(entry: SpoolEntry): void {
     if (this.#kept.has(entry)) return
     const waiting = this.#waiting.find((append) => append.entry === entry)
@@ -53,7 +53,7 @@ export class AppendQueue {
     if (append.error) throw append.error
   }
 
-  /** Writes all that waits, synchronously; after one that fails none is written, as none may overtake it. */
+  /** Writes all waiting entries synchronously. When one fails, all later ones fail too, because none may overtake it. */
   completeSync(): void {
     let failure: Error | undefined
     for (let append = this.#waiting[0]; append; append = this.#waiting[0]) {

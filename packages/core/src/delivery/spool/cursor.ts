@@ -36,7 +36,7 @@ export class SpoolCursor {
     return this.#position
   }
 
-  /** The next frame that ends at `end` or before; the same one again until it is passed. */
+  /** Returns the next frame that ends at `end` or before. Returns the same frame until `pass()` is called. */
   async find(end: number): Promise<Frame | undefined> {
     for (let at = this.#position; ; ) {
       const bytes = await this.#from(at, end)
@@ -71,7 +71,7 @@ export class SpoolCursor {
     if (skipped > 0) this.#onDamage(skipped)
   }
 
-  /** Bytes from `at` on: a header at least, unless the end is nearer. */
+  /** Returns bytes from `at` on: at least a header, unless the end is nearer. */
   async #from(at: number, end: number): Promise<Buffer> {
     const offset = at - this.#windowAt
     if (offset < 0 || offset + HEADER_BYTES > this.#window.length) {

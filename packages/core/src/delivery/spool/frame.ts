@@ -15,7 +15,7 @@ export interface FrameHeader {
   readonly crc: number
 }
 
-// magic | state | length | records | CRC of the entry | CRC of the last three, so that no length is trusted unchecked
+// magic | state | length | records | CRC of the entry | CRC of the three fields before, checked before they are used
 const STATE_AT = 4
 const LENGTH_AT = 8
 const RECORDS_AT = 12
@@ -23,21 +23,21 @@ const CRC_AT = 16
 const HEADER_CRC_AT = 20
 export const HEADER_BYTES = 24
 
-/** Where a frame may begin; no UTF-8 text contains it. */
+/** The first bytes of a frame. No UTF-8 text contains them. */
 export const MAGIC: Buffer = Buffer.from([0xff, 0xa1, 0x06, 0xfe])
 
-/** Any other state is sent again: damage does not make an entry done. */
+/** The state of an entry that is done. An entry with any other state is sent again, so damage loses none. */
 const DONE: Buffer = Buffer.from([0xd0, 0x4e, 0xd0, 0x4e])
 
-/** What to write, and how far from the frame's beginning, once its entry is done. */
+/** The bytes that mark an entry as done, and where in the frame they are written. */
 export const doneMark: { readonly bytes: Buffer; readonly at: number } = { bytes: DONE, at: STATE_AT }
 
-/** How long an entry's frame is. */
+/** Returns the bytes of an entry's frame. */
 export function frameBytes(entry: SpoolEntry): number {
   return HEADER_BYTES + entry.bytes.length
 }
 
-/** @param salt the segment's own: the content of an entry can never pass for a frame of the segment */
+/** @param salt the segment's own, so that the content of an entry never looks like a frame of the segment */
 export function encodeFrame({ records, bytes }: SpoolEntry, salt: number): Buffer {
   const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes.length)
   frame.set(MAGIC)

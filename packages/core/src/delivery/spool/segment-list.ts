@@ -14,11 +14,11 @@ export interface SegmentListOptions {
   readonly onFailure: (error: Error) => void
 }
 
-/** A spool's segments, oldest first, together at most `maxBytes`; the newest takes what is appended. */
+/** The segments of a spool, oldest first, with at most `maxBytes` together. Entries are appended to the newest. */
 export class SegmentList {
   readonly #options: SegmentListOptions
   readonly #segments: Segment[] = []
-  /** The one that is appended to, unless it is removed. */
+  /** The segment that is appended to; it may have been removed. */
   #open: Segment | undefined
   #sequence = 0
 
@@ -39,7 +39,7 @@ export class SegmentList {
     return this.#segments.reduce((sum, { records }) => sum + records, 0)
   }
 
-  /** Whether so many bytes can be taken over; one segment always fits. */
+  /** Whether a segment of so many bytes can be taken over. The first one always can. */
   fits(bytes: number): boolean {
     return !this.first || this.#bytes + bytes <= this.#options.maxBytes
   }

@@ -7,7 +7,7 @@ import { doneMark, encodeFrame, type SpoolEntry } from './frame.js'
 
 const NAME = /^(\d{13})-(\d{8})-([\da-f]{16})\.([\da-f]{16})\.spool$/
 
-/** What a segment's file is named after: who wrote it when, which never changes, and who owns it now. */
+/** The parts of a segment's file name: who wrote it and when, which never changes, and who owns it now. */
 export interface SegmentName {
   /** Milliseconds since 1970. */
   readonly time: number
@@ -21,19 +21,19 @@ export interface StoredEntry extends SpoolEntry {
   readonly position: number
 }
 
-/** `undefined` if the file is no segment. */
+/** Returns `undefined` if the file is not a segment. */
 export function parseName(file: string): SegmentName | undefined {
   const [, time, sequence, writer, owner] = NAME.exec(file) ?? []
   return writer && owner ? { time: Number(time), sequence: Number(sequence), writer, owner } : undefined
 }
 
-/** One file of the spool: frames that one process appended, and that whoever owns it reads in order. */
+/** One file of the spool. One process appended its frames; its owner reads them in order. */
 export class Segment {
   readonly name: SegmentName
   readonly path: string
   /** Records that are neither done nor read. */
   records = 0
-  /** An append has begun and not ended. */
+  /** Whether an append has begun and not ended. */
   writing = false
   removed = false
   readonly #id: string
@@ -57,12 +57,12 @@ export class Segment {
     return this.#bytes
   }
 
-  /** Whether it is read to its end, so far. */
+  /** Whether everything in it was read. */
   get isRead(): boolean {
     return this.#cursor?.position === this.#bytes
   }
 
-  /** In order of writing, also among the segments of many processes. */
+  /** Compares by the time of writing, also segments of different processes. */
   compare(other: Segment): number {
     return this.#id < other.#id ? -1 : 1
   }
@@ -87,7 +87,7 @@ export class Segment {
     return encodeFrame(entry, this.#salt)
   }
 
-  /** The frame counts only after `recordWrite()`; until then it may be written again. */
+  /** Writes a frame behind the others. It counts only after `recordWrite()`; until then it can be written again. */
   write(frame: Buffer): Promise<void> {
     return this.#open().write(frame, this.#bytes)
   }
@@ -102,7 +102,7 @@ export class Segment {
     this.records += records
   }
 
-  /** Removes what a failed write has left. */
+  /** Removes the bytes that a failed write has left. */
   truncate(): void {
     this.#open().truncate(this.#bytes)
   }

@@ -16,21 +16,21 @@ export interface SpooledEntry extends SpoolEntry {
 }
 
 export interface SpoolOptions {
-  /** Made if missing. It holds the spools of one machine, and nothing else. */
+  /** Made if it is missing. It holds the spools of one machine. */
   readonly directory: string
-  /** Bounds this spool's files; what ended processes have left counts once it is taken over. */
+  /** The most bytes of this spool's files. Files that ended processes have left count once they are taken over. */
   readonly maxBytes: number
-  /** Bounds one entry, so that no file can make the process read more at once. */
+  /** The most bytes of one entry, so that no file makes the process read more at once. */
   readonly maxEntryBytes: number
   /** Called with the number of records that are dropped: the oldest for lack of room, and damaged ones. */
   readonly onDropped: (records: number) => void
   /** Called with the number of records that are taken over, before any of them is read. */
   readonly onFound: (records: number) => void
-  /** Called when the disk fails, with damaged bytes, and with files that are not trusted. */
+  /** Called when the disk fails, and for damaged bytes and files that are not trusted. */
   readonly onFailure: (error: Error) => void
 }
 
-/** An entry that was read and is not done, and where it is. */
+/** An entry that was read and is not done, and its segment. */
 interface Held {
   readonly entry: SpooledEntry
   readonly segment: Segment
@@ -98,29 +98,32 @@ export class Spool {
     return records
   }
 
-  /** Rejects if the disk does not take the entry, it is larger than `maxBytes`, or the spool is closed. */
+  /** @throws Error if the disk does not take the entry, if it is larger than `maxBytes`, or if the spool is closed */
   append(entry: SpoolEntry): Promise<void> {
     return this.#appends.append(entry)
   }
 
   /**
-   * Appends without waiting, for the end of the process: first what `append()` got and has not ended.
-   * The same entry object is stored once, also if `append()` got it before.
-   * @throws Error where `append()` rejects
+   * Appends synchronously, for the end of the process. First it completes the unfinished calls of `append()`. The same
+   * entry object is stored once, even if `append()` got it before.
+   * @throws Error in the same cases as `append()`
    */
   appendSync(entry: SpoolEntry): void {
     this.#appends.appendSync(entry)
   }
 
   /**
-   * Puts entries before all others, without waiting.
+   * Puts entries before all others, synchronously.
    * @throws Error if the disk does not take them
    */
   prependSync(entries: readonly SpoolEntry[]): void {
     this.#segments.prependSync(entries)
   }
 
-  /** The oldest entry that is not done, the same one until it is; `undefined` if there is none, or it cannot be read now. */
+  /**
+   * Returns the oldest entry that is not done, the same one until it is done. Returns `undefined` if there is none, or if
+   * it cannot be read now.
+   */
   next(): Promise<SpooledEntry | undefined> {
     return this.peek(0)
   }
@@ -138,7 +141,7 @@ export class Spool {
     return this.#held[after]?.entry
   }
 
-  /** Ends all appends, and counts what the disk has no more as dropped: the process may be ending. */
+  /** Completes all appends synchronously, and counts entries whose file is gone as dropped. The process may be ending. */
   settle(): void {
     this.#appends.completeSync()
     this.#segments.removeLost()
@@ -146,7 +149,7 @@ export class Spool {
     this.#held = this.#held.filter(({ segment }) => !segment.removed)
   }
 
-  /** Settles, and leaves all that is not done to other processes. */
+  /** Settles, and leaves all entries that are not done to other processes. */
   close(): void {
     if (this.#closed) return
     this.settle()
