@@ -1,7 +1,7 @@
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import type { Receipt } from '../handler/account.js'
 import type { BacklogOptions, BacklogParts } from './backlog-options.js'
-import type { Chunk, Part } from './chunk.js'
+import type { Chunk } from './chunk.js'
 import { type Encodable, Intake } from './intake.js'
 import { Outcomes } from './outcome.js'
 import { ChunkQueue } from './queue.js'
@@ -17,9 +17,10 @@ const MAX_READ_BEHIND = 16
  * never dropped.
  */
 export class Backlog {
+  /** Ends records of taken chunks. */
+  readonly outcomes: Outcomes
   readonly #options: BacklogOptions
   readonly #parts: BacklogParts
-  readonly #outcomes: Outcomes
   readonly #queue: ChunkQueue
   readonly #spill: Spill | undefined
   readonly #refill: Refill | undefined
@@ -35,13 +36,13 @@ export class Backlog {
   constructor(options: BacklogOptions, parts: BacklogParts) {
     this.#options = options
     this.#parts = parts
-    this.#outcomes = new Outcomes(parts)
+    this.outcomes = new Outcomes(parts)
     const { maxBatchRecords: records, maxBatchBytes, maxBufferBytes } = options
     const bytes = Math.min(maxBatchBytes, maxBufferBytes / CHUNKS_IN_BUFFER)
     this.#queue = new ChunkQueue({ records, bytes })
     const { store } = parts
     if (!store) return
-    const common = { ...parts, store, outcomes: this.#outcomes }
+    const common = { ...parts, store, outcomes: this.outcomes }
     this.#spill = new Spill({ ...common, queue: this.#queue })
     this.#refill = new Refill({ ...common, maxBytes: bytes })
   }
@@ -92,16 +93,6 @@ export class Backlog {
     return this.#withRecords(this.#queue.take(1, sending))[0]
   }
 
-  /** Counts records as delivered. */
-  settle(chunk: Chunk, part: Part): void {
-    this.#outcomes.recordDelivered(chunk, part)
-  }
-
-  /** Drops records that no server takes. With a spool they are kept in a file. */
-  reject(chunk: Chunk, part: Part): void {
-    this.#outcomes.reject(chunk, part, 'the server refuses them, although it accepts other records')
-  }
-
   /** Puts a taken chunk back in its place. Its remaining records are sent again. */
   putBack(chunk: Chunk): void {
     if (this.#refill?.putBack(chunk)) return
@@ -144,7 +135,7 @@ export class Backlog {
     if (this.#spill?.moveSync(chunks)) chunks.length = 0
     this.#parts.store?.spool.settle()
     for (const chunk of chunks) this.#queue.release(chunk)
-    this.#outcomes.drop(chunks, reason)
+    this.outcomes.drop(chunks, reason)
   }
 
   /** Whether nothing is left in memory. */
@@ -165,11 +156,10 @@ export class Backlog {
 
   /** Closes all chunks if they are due, so that they are sent even if they are not full. */
   #closeDue(): void {
-    if (this.#isDue) {
-      this.#encode()
-      this.#queue.closeChunks()
-    }
+    if (!this.#isDue) return
     this.#isDue = false
+    this.#encode()
+    this.#queue.closeChunks()
   }
 
   /** Removes chunks without records. The search for a refused record may have taken them out. */
@@ -182,17 +172,15 @@ export class Backlog {
     if (this.#encoding) clearImmediate(this.#encoding)
     this.#encoding = undefined
     for (const record of this.#intake.takeAll()) this.#append(record)
-    void this.#spill
-      ?.relieve(() => this.#queue.bytes > this.#options.maxBufferBytes / 2)
-      .then(() => this.#wake())
+    const isCrowded = (): boolean => this.#queue.bytes > this.#options.maxBufferBytes / 2
+    void this.#spill?.relieve(isCrowded).then(() => this.#wake())
     if (this.#queue.isReady) this.#wake()
   }
 
   #append(record: Encodable): void {
     const pieces = record.encode()
     const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
-    const { maxBufferBytes } = this.#options
-    if (bytes <= maxBufferBytes / 2) {
+    if (bytes <= this.#options.maxBufferBytes / 2) {
       this.#queue.append(record.stream, this.#receipt as Receipt, pieces)
       return this.#makeRoom()
     }
@@ -206,7 +194,7 @@ export class Backlog {
       if (!oldest) return
       if (this.#spill?.save(oldest)) continue
       this.#queue.release(oldest)
-      this.#outcomes.drop([oldest], this.#parts.failures.cause?.message ?? 'memory is full')
+      this.outcomes.drop([oldest], this.#parts.failures.cause?.message ?? 'memory is full')
     }
   }
 }

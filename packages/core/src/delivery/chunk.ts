@@ -1,15 +1,13 @@
 import type { Receipt } from '../handler/account.js'
+import { newBuffer } from './slab.js'
 import type { Suspect } from './suspect.js'
 
 const FIRST_BYTES = 512 // there may be one chunk for each of many labels
-const SLAB_BYTES = 65_536
 const OVERHEAD_BYTES = 512
 const RECORD_BYTES = 8 // its entry in the list of ends
 const SHRINK_FACTOR = 8
 
 const EMPTY: Buffer = Buffer.alloc(0)
-/** The unused rest of a buffer that many small chunks share. A buffer for each would cost more than its bytes. */
-let slab = EMPTY
 let chunks = 0
 
 /** Encoded records to send in one message. */
@@ -176,14 +174,6 @@ export class Chunk {
   #endOf(records: number): number {
     return records === 0 ? 0 : (this.#ends[records - 1] as number)
   }
-}
-
-function newBuffer(bytes: number): Buffer {
-  if (bytes > SLAB_BYTES / 16) return Buffer.allocUnsafeSlow(bytes)
-  if (bytes > slab.length) slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
-  const buffer = slab.subarray(0, bytes)
-  slab = slab.subarray(bytes)
-  return buffer
 }
 
 /**

@@ -109,7 +109,7 @@ export class Delivery {
   async #send(chunk: Chunk, link: Link): Promise<void> {
     const part = chunk.next()
     await link.send(part)
-    this.#backlog.settle(chunk, part)
+    this.#backlog.outcomes.recordDelivered(chunk, part)
     chunk.losses = 0
     this.#recordSuccess()
   }

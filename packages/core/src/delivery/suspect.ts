@@ -7,6 +7,7 @@ import { type Link, NoAnswerError } from './link.js'
 const PASSES = 2
 const LOSSES = 3
 const SILENT_PINGS = 3
+const REASON = 'the server refuses them, although it accepts other records'
 
 /** The state of the search in one chunk, which may hold a record that no server takes. */
 export interface Suspect {
@@ -68,7 +69,7 @@ export class SuspectSearch {
     if (!isRefused) {
       this.#clear(suspect)
       chunk.grow()
-      this.#backlog.settle(chunk, part)
+      this.#backlog.outcomes.recordDelivered(chunk, part)
       return false
     }
     await this.#recordFailure(chunk, suspect, part, true)
@@ -84,7 +85,7 @@ export class SuspectSearch {
       throw error
     }
     suspect.passes++
-    this.#backlog.settle(chunk, part)
+    this.#backlog.outcomes.recordDelivered(chunk, part)
     return false
   }
 
@@ -151,7 +152,7 @@ export class SuspectSearch {
     if (!isRejected) return
     if (isAlive) this.#answersInOrder ??= true
     this.#clear(suspect)
-    this.#backlog.reject(chunk, part)
+    this.#backlog.outcomes.reject(chunk, part, REASON)
   }
 
   #clear(suspect: Suspect): void {

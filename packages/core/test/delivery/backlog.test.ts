@@ -41,7 +41,7 @@ async function drain(backlog: Backlog): Promise<string[][]> {
   for (let chunks = await backlog.take(64); chunks.length > 0; chunks = await backlog.take(64)) {
     taken.push(chunks.map(({ stream }) => stream))
     for (const chunk of chunks) {
-      backlog.settle(chunk, chunk.rest())
+      backlog.outcomes.recordDelivered(chunk, chunk.rest())
       backlog.putBack(chunk)
     }
   }

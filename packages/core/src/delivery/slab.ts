@@ -1,0 +1,13 @@
+const SLAB_BYTES = 65_536
+const SMALL_BYTES = SLAB_BYTES / 16
+
+let slab: Buffer = Buffer.alloc(0)
+
+/** Makes a buffer. Small ones share memory, because many small chunks with a buffer each would cost more than their bytes. */
+export function newBuffer(bytes: number): Buffer {
+  if (bytes > SMALL_BYTES) return Buffer.allocUnsafeSlow(bytes)
+  if (bytes > slab.length) slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+  const buffer = slab.subarray(0, bytes)
+  slab = slab.subarray(bytes)
+  return buffer
+}
