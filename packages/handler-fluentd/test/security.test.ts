@@ -165,7 +165,7 @@ describe('fluentdHandler: TLS', () => {
       { tls: { ca, servername: 'other.example' } },
       'other.example',
     ],
-    ['no client certificate where one is wanted', clientTls, { tls: { ca } }, '127.0.0.1'],
+    ['no client certificate where one is wanted', clientTls, { tls: { ca } }, 'the TLS connection failed: '],
     ['no TLS where it is wanted', serverTls, {}, '127.0.0.1'],
   ])(
     '%s: records wait and the reason is reported; close() drops them and reports it',

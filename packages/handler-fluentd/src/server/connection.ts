@@ -97,7 +97,7 @@ export class Connection implements Link {
         clearTimeout(timer)
         resolve()
       }
-      socket.on('error', (error: NodeJS.ErrnoException) => this.destroy(closedOr(error)))
+      socket.on('error', (error: NodeJS.ErrnoException) => this.destroy(errorOf(error)))
       socket.on('end', () => this.destroy(new ConnectionClosedError(this.#whyClosed())))
       socket.on('close', () => {
         clearTimeout(timer)
@@ -187,9 +187,9 @@ export class Connection implements Link {
   }
 }
 
-/** A server that closes connections may do so with a reset. */
-function closedOr(error: NodeJS.ErrnoException): Error {
-  return CLOSED_CODES.includes(error.code ?? '')
-    ? new ConnectionClosedError(error.message, { cause: error })
-    : error
+/** A server that closes connections may reset them. Of a TLS error, only the reason is text for people. */
+function errorOf(error: NodeJS.ErrnoException & { readonly reason?: string }): Error {
+  if (CLOSED_CODES.includes(error.code ?? ''))
+    return new ConnectionClosedError(error.message, { cause: error })
+  return error.reason ? new Error(`the TLS connection failed: ${error.reason}`, { cause: error }) : error
 }
