@@ -1,0 +1,78 @@
+import type { Filling, Rejected } from '../store/filling.js'
+import { requestLine } from '../store/lines.js'
+import type { PlainRecord } from './record.js'
+
+const FULL_BYTES = 8 << 20
+const MAX_TEXT = 200
+
+/** Lines that go into the store together. */
+export class Batch {
+  readonly #requests: LineBuffer = new LineBuffer()
+  readonly #actions: LineBuffer = new LineBuffer()
+  #rejected: Rejected[] = []
+
+  get isFull(): boolean {
+    return this.#requests.length + this.#actions.length >= FULL_BYTES || this.#rejected.length >= 10_000
+  }
+
+  /** @param lines whole lines of footprints, copied */
+  addRequests(lines: Uint8Array, longest: number): void {
+    this.#requests.add(lines, longest)
+  }
+
+  /** @param lines whole lines of labelled records, copied */
+  addActions(lines: Uint8Array, longest: number): void {
+    this.#actions.add(lines, longest)
+  }
+
+  addRecord(record: PlainRecord): void {
+    const isRequest = record.label_name === 'footprint'
+    const line = Buffer.from(isRequest ? requestLine(record) : `${JSON.stringify(record)}\n`)
+    const lines = isRequest ? this.#requests : this.#actions
+    lines.add(line, line.length)
+  }
+
+  addRejected(rejected: Rejected): void {
+    this.#rejected.push({
+      ...rejected,
+      text: rejected.text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', ''),
+    })
+  }
+
+  /** Writes all into the store; then the batch is empty. */
+  async flush(filling: Filling): Promise<void> {
+    const rejected = this.#rejected
+    this.#rejected = []
+    await Promise.all([
+      this.#requests.flush((lines, longest) => filling.addRequests(lines, longest)),
+      this.#actions.flush((lines, longest) => filling.addActions(lines, longest)),
+      rejected.length > 0 && filling.addRejected(rejected),
+    ])
+  }
+}
+
+class LineBuffer {
+  length = 0
+  #bytes = Buffer.alloc(0)
+  #longest = 0
+
+  add(lines: Uint8Array, longest: number): void {
+    const needed = this.length + lines.length
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2, 1 << 16))
+      this.#bytes.copy(larger, 0, 0, this.length)
+      this.#bytes = larger
+    }
+    this.#bytes.set(lines, this.length)
+    this.length = needed
+    this.#longest = Math.max(this.#longest, longest)
+  }
+
+  async flush(add: (lines: Uint8Array, longest: number) => Promise<void>): Promise<void> {
+    const { length } = this
+    if (length === 0) return
+    await add(this.#bytes.subarray(0, length), this.#longest)
+    this.length = 0
+    this.#longest = 0
+  }
+}

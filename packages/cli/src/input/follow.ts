@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openBytes } from './bytes.js'
+import { FollowedFile } from './followed-file.js'
+import { wholeLines } from './lines.js'
+import { expandLive } from './sources.js'
+
+const POLL_MS = 20
+const NEW_FILES_MS = 1_000
+
+export interface FollowOptions {
+  /** Where to begin in files that are there: `'start'`, `'end'`, or after what was loaded. Default: `'end'`. */
+  from?: 'start' | 'end' | ReadonlyMap<string, number>
+  /** Ends the following. */
+  signal?: AbortSignal
+}
+
+/** Whole lines that were written to one file. */
+export interface FollowedLines {
+  readonly path: string
+  readonly bytes: Buffer
+}
+
+/**
+ * Follows files over rotation by rename and by copytruncate: no line is lost, none comes twice. Files may come later,
+ * vanish and come again. Ends when the signal is aborted, or with standard input if nothing else is followed.
+ */
+export async function* follow(
+  paths: readonly string[],
+  { from = 'end', signal }: FollowOptions = {},
+): AsyncGenerator<FollowedLines> {
+  if (paths.includes('-')) {
+    yield* followStdin(signal)
+    return
+  }
+  const files = new Map<string, FollowedFile>()
+  let isStart = true
+  let nextLook = 0
+  try {
+    while (!signal?.aborted) {
+      if (performance.now() >= nextLook) {
+        for (const path of await newPaths(paths, files)) {
+          const file = new FollowedFile(path)
+          files.set(path, file)
+          await file.open(isStart ? (typeof from === 'string' ? START[from] : (from.get(path) ?? 0)) : 0)
+        }
+        isStart = false
+        nextLook = performance.now() + NEW_FILES_MS
+      }
+      let isIdle = true
+      for (const [path, file] of files) {
+        for (const bytes of await file.poll()) {
+          isIdle = false
+          yield { path, bytes }
+        }
+      }
+      if (isIdle) await sleep(POLL_MS, undefined, signal && { signal }).catch(() => {})
+    }
+  } finally {
+    for (const file of files.values()) await file.close()
+  }
+}
+
+const START = { start: 0, end: 'end' } as const
+
+/** Paths that are not followed yet. A file that was rotated within a folder is followed already. */
+async function newPaths(
+  paths: readonly string[],
+  files: ReadonlyMap<string, FollowedFile>,
+): Promise<string[]> {
+  const known = new Set([...files.values()].flatMap(({ inodes }) => inodes))
+  const found: string[] = []
+  for (const path of await expandLive(paths)) {
+    if (files.has(path)) continue
+    const stats = await stat(path).catch(() => undefined)
+    if (!stats || !known.has(`${stats.dev}:${stats.ino}`)) found.push(path)
+  }
+  return found
+}
+
+async function* followStdin(signal: AbortSignal | undefined): AsyncGenerator<FollowedLines> {
+  const bytes = await openBytes('-')
+  const stop = (): void => void bytes.close()
+  signal?.addEventListener('abort', stop)
+  try {
+    for await (const chunk of wholeLines(bytes)) {
+      if (chunk.kind === 'lines') yield { path: '-', bytes: chunk.bytes }
+      else if (chunk.kind === 'rest')
+        yield { path: '-', bytes: Buffer.concat([chunk.bytes, Buffer.from('\n')]) }
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await bytes.close()
+  }
+}

@@ -1,0 +1,175 @@
+import type { OpenStore } from '../store/open.js'
+import { Batch } from './batch.js'
+import { openBytes } from './bytes.js'
+import { type Counts, Intake, noCounts } from './intake.js'
+import { wholeLines } from './lines.js'
+import { objectsOf } from './objects.js'
+import type { Notices } from './pieces.js'
+import type { RecordOptions } from './record.js'
+import { findSources, type Source } from './sources.js'
+
+export interface LoadOptions extends RecordOptions {
+  /** Called after each 8 MB or so. */
+  onProgress?: (progress: Progress) => void
+  /** Ends the loading, which then rejects with the signal's reason. What is loaded stays. */
+  signal?: AbortSignal
+}
+
+export interface Progress extends Counts {
+  readonly readBytes: number
+  /** 0 if standard input is read: its end is not known. */
+  readonly totalBytes: number
+  readonly elapsedMs: number
+  /** Estimated from the speed so far. */
+  readonly remainingMs: number | undefined
+}
+
+/** What was loaded. `counts.pieces` is always the sum of requests, labelled, rejected and blank. */
+export interface Loaded {
+  readonly counts: Counts
+  readonly files: readonly string[]
+  readonly notices: Notices
+  /** Files of which only the first part could be read, and why. */
+  readonly damaged: readonly { readonly path: string; readonly reason: string }[]
+  /** The zone that was taken where a time named none, if there was such a time. */
+  readonly assumedZone: string | undefined
+}
+
+/**
+ * Reads files, globs, folders and `-` into the store. No line counts twice, nothing in a file stops the run.
+ * @throws InputError if a path cannot be read at all
+ */
+export async function load(
+  store: OpenStore,
+  paths: readonly string[],
+  options: LoadOptions = {},
+): Promise<Loaded> {
+  const sources = await findSources(paths)
+  const loading = new Loading(store, sources, options)
+  for (const source of sources) await loading.readSource(source)
+  return loading.end()
+}
+
+/** The end of a file that is the beginning of the next one's first line. */
+interface CutLine {
+  readonly bytes: Buffer
+  readonly intake: Intake
+}
+
+class Loading {
+  readonly #store: OpenStore
+  readonly #sources: readonly Source[]
+  readonly #options: LoadOptions
+  readonly #counts = noCounts()
+  readonly #notices: Notices = { assumedZone: 0, nulBytes: 0, notUtf8: 0 }
+  readonly #damaged: { path: string; reason: string }[] = []
+  readonly #start = performance.now()
+  readonly #totalBytes: number
+  #doneBytes = 0
+  #batch = new Batch()
+  #next = new Batch() // is filled while the other goes into the store
+  #flushed: Promise<void> = Promise.resolve()
+  #cut: CutLine | undefined
+
+  constructor(store: OpenStore, sources: readonly Source[], options: LoadOptions) {
+    this.#store = store
+    this.#sources = sources
+    this.#options = options
+    const hasStdin = sources.some(({ path }) => path === '-')
+    this.#totalBytes = hasStdin ? 0 : sources.reduce((sum, { size }) => sum + size, 0)
+  }
+
+  async readSource(source: Source): Promise<void> {
+    const bytes = await openBytes(source.path)
+    const intake = new Intake(source.path, this.#counts, this.#options)
+    try {
+      for await (const piece of wholeLines(bytes)) {
+        this.#options.signal?.throwIfAborted()
+        if (piece.kind === 'lines') intake.addLines(this.#joinCut(piece.bytes), this.#batch)
+        else if (piece.kind === 'long') intake.reject(piece.reason, piece.text, piece.length, this.#batch)
+        else this.#endFile(piece.bytes, intake)
+        if (this.#batch.isFull) await this.#flush()
+        this.#report(bytes.position)
+      }
+    } finally {
+      await bytes.close()
+    }
+    intake.end(this.#batch)
+    for (const [name, count] of Object.entries(intake.notices)) this.#notices[name as keyof Notices] += count
+    if (bytes.damage !== undefined) this.#damaged.push({ path: source.path, reason: bytes.damage })
+    this.#doneBytes += source.size
+  }
+
+  async end(): Promise<Loaded> {
+    this.#rejectCut()
+    await this.#flush()
+    await this.#flushed
+    this.#report(0)
+    const isAssumed = this.#notices.assumedZone > 0
+    return {
+      counts: { ...this.#counts },
+      files: this.#sources.map(({ path }) => path),
+      notices: this.#notices,
+      damaged: this.#damaged,
+      assumedZone: isAssumed
+        ? (this.#options.assumedZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+        : undefined,
+    }
+  }
+
+  /** A last line without a newline: whole, or cut in two by a rotation. */
+  #endFile(bytes: Buffer, intake: Intake): void {
+    const line = this.#joinCut(bytes)
+    if (line[0] === 0x7b && !isWhole(line)) this.#cut = { bytes: Buffer.from(line), intake }
+    else intake.addLines(Buffer.concat([line, Buffer.from('\n')]), this.#batch)
+  }
+
+  /** Puts the cut line before the first one of the next file, if the two make one record and the second alone does not. */
+  #joinCut(bytes: Buffer): Buffer {
+    const cut = this.#cut
+    if (!cut) return bytes
+    const first = bytes.subarray(0, bytes.indexOf('\n') < 0 ? bytes.length : bytes.indexOf('\n'))
+    if (isWhole(first) || !isWhole(Buffer.concat([cut.bytes, first]))) {
+      this.#rejectCut()
+      return bytes
+    }
+    this.#cut = undefined
+    return Buffer.concat([cut.bytes, bytes])
+  }
+
+  #rejectCut(): void {
+    const cut = this.#cut
+    this.#cut = undefined
+    cut?.intake.addLines(Buffer.concat([cut.bytes, Buffer.from('\n')]), this.#batch)
+  }
+
+  async #flush(): Promise<void> {
+    await this.#flushed
+    const full = this.#batch
+    this.#batch = this.#next
+    this.#next = full
+    this.#flushed = full.flush(this.#store.filling)
+    this.#flushed.catch(() => {}) // it is thrown where it is awaited
+  }
+
+  #report(position: number): void {
+    const readBytes = this.#doneBytes + position
+    const elapsedMs = performance.now() - this.#start
+    const remainingMs =
+      this.#totalBytes > 0 && readBytes > 0
+        ? Math.max(0, (elapsedMs / readBytes) * (this.#totalBytes - readBytes))
+        : undefined
+    this.#options.onProgress?.({
+      ...this.#counts,
+      readBytes,
+      totalBytes: this.#totalBytes,
+      elapsedMs,
+      remainingMs,
+    })
+  }
+}
+
+function isWhole(line: Buffer): boolean {
+  const [part, ...others] = objectsOf(line.toString())
+  return part !== undefined && others.length === 0 && 'object' in part
+}
