@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.js'
+import { filterOf } from './filter.js'
 import type { Scope } from './scope.js'
 
 /** When a version was seen, by `extra.version`. */
@@ -19,10 +20,18 @@ export interface Deploys {
 
 /** Answers: when did a new version arrive? */
 export async function deploys(
-  _store: Store,
-  _scope: Scope,
+  store: Store,
+  scope: Scope,
   _options: object = {},
-  _signal?: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Deploys> {
-  throw new Error('deploys is not built yet')
+  const filter = await filterOf(store, scope)
+  const rows = await store.query<Deploy>(
+    `SELECT extra->>'/version' AS version, min(time) AS first, max(time) AS last, count(*) AS requests
+    FROM requests WHERE ${filter.requests} AND time IS NOT NULL AND extra IS NOT NULL
+    GROUP BY 1 HAVING version IS NOT NULL ORDER BY first, version`,
+    filter.params,
+    signal,
+  )
+  return { requests: rows.reduce((sum, row) => sum + row.requests, 0), deploys: rows }
 }

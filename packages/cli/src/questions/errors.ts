@@ -1,5 +1,8 @@
 import type { Store } from '../store/store.js'
+import { filterOf } from './filter.js'
+import { IS_ERROR } from './latency.js'
 import type { Scope } from './scope.js'
+import { NO_VIEW } from './views.js'
 
 export interface ErrorsOptions {
   /** Default: all. */
@@ -40,10 +43,60 @@ export interface Errors {
 
 /** Answers: what failed, where, since when? The most frequent first. */
 export async function errors(
-  _store: Store,
-  _scope: Scope,
-  _options: ErrorsOptions = {},
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: ErrorsOptions = {},
+  signal?: AbortSignal,
 ): Promise<Errors> {
-  throw new Error('errors is not built yet')
+  const { limit = Number.POSITIVE_INFINITY, newSince = scope.from } = options
+  const filter = await filterOf(store, scope)
+  const params = { ...filter.params }
+  const groups = await store.query<ErrorGroup>(
+    `SELECT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code,
+      count(*) AS requests, count(DISTINCT "user") AS users, min(time) AS first, max(time) AS last, NULL AS is_new,
+      ${atLast('ex_message')}, ${atLast('request_id')}, ${atLast('id')}
+    FROM requests WHERE ${filter.requests} AND ${IS_FAILURE}
+    GROUP BY ALL ORDER BY requests DESC, last DESC, view_name, ex_type, status_code`,
+    params,
+    signal,
+  )
+  const [counts] = await store.query<Pick<Errors, 'requests' | 'errors' | 'exceptions'>>(
+    `SELECT count(*) AS requests, count(*) FILTER (${IS_ERROR}) AS errors, count(ex_type) AS exceptions
+    FROM requests WHERE ${filter.requests}`,
+    params,
+    signal,
+  )
+  const old = newSince === undefined ? null : await groupsBefore(store, newSince, signal)
+  return {
+    requests: 0,
+    errors: 0,
+    exceptions: 0,
+    ...counts,
+    total: groups.length,
+    groups: groups.slice(0, limit).map((group) => ({ ...group, is_new: old && !old.has(keyOf(group)) })),
+  }
+}
+
+const IS_FAILURE = `(coalesce(${IS_ERROR}, false) OR ex_type IS NOT NULL)`
+
+/** SQL: the column of the group's last request, also where it is null. */
+function atLast(column: string): string {
+  return `arg_max_null(${column}, coalesce(epoch_us(time), 0)) AS ${column}`
+}
+
+type GroupKey = Pick<ErrorGroup, 'ex_type' | 'view_name' | 'status_code'>
+
+function keyOf({ ex_type, view_name, status_code }: GroupKey): string {
+  return JSON.stringify([ex_type, view_name, status_code])
+}
+
+/** Groups that any request of the store was in before the time, whatever the scope. */
+async function groupsBefore(store: Store, time: number, signal?: AbortSignal): Promise<Set<string>> {
+  const rows = await store.query<GroupKey>(
+    `SELECT DISTINCT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code
+    FROM requests WHERE ${IS_FAILURE} AND time < make_timestamptz(($new_since::DOUBLE * 1000)::BIGINT)`,
+    { new_since: time },
+    signal,
+  )
+  return new Set(rows.map(keyOf))
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.js'
+import { filterOf } from './filter.js'
 import type { Scope } from './scope.js'
 
 /** The labelled records of one label. */
@@ -21,10 +22,33 @@ export interface Labels {
 
 /** Answers: which labels are there, and what do their records hold? The most frequent first. */
 export async function labels(
-  _store: Store,
-  _scope: Scope,
+  store: Store,
+  scope: Scope,
   _options: object = {},
-  _signal?: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Labels> {
-  throw new Error('labels is not built yet')
+  const filter = await filterOf(store, scope)
+  const rows = await store.query<Omit<Label, 'fields'>>(
+    `SELECT label_name, count(*) AS records, count(DISTINCT "user") AS users, min(time) AS first, max(time) AS last
+    FROM actions WHERE ${filter.actions} GROUP BY label_name ORDER BY records DESC, label_name NULLS LAST`,
+    filter.params,
+    signal,
+  )
+  const fields = await store.query<{ label_name: string | null; name: string; records: number }>(
+    `SELECT label_name, name, count(*) AS records
+    FROM (SELECT label_name, unnest(list_distinct(json_keys(fields))) AS name FROM actions WHERE ${filter.actions})
+    WHERE name NOT IN ('time', 'label_name', 'request_id')
+    GROUP BY label_name, name ORDER BY records DESC, name`,
+    filter.params,
+    signal,
+  )
+  return {
+    records: rows.reduce((sum, row) => sum + row.records, 0),
+    labels: rows.map((row) => ({
+      ...row,
+      fields: fields
+        .filter(({ label_name }) => label_name === row.label_name)
+        .map(({ name, records }) => ({ name, records })),
+    })),
+  }
 }

@@ -22,3 +22,39 @@ export interface Outcomes {
   /** Status 101, or a head within 1 s and a total over 60 s. In no latency and no waiting time. */
   long_lived: number
 }
+
+/** SQL over a row of requests. */
+export const IS_ERROR = 'status_code BETWEEN 500 AND 599'
+export const IS_LONG_LIVED: string =
+  'coalesce(status_code = 101 OR (head_time <= 1000 AND total_time > 60000), false)'
+
+/** SQL: the time that somebody waited, null for a long-lived response. */
+export const WAITED: string = `CASE WHEN NOT ${IS_LONG_LIVED} THEN total_time END`
+
+/** SQL for the columns of {@link Outcomes}. */
+export const OUTCOMES: string = `count(*) AS requests,
+  count(*) FILTER (${IS_ERROR}) AS errors,
+  count(*) FILTER (status_code BETWEEN 400 AND 498) AS client_errors,
+  count(*) FILTER (coalesce(aborted, false) OR status_code = 499) AS aborted,
+  count(*) FILTER (${IS_LONG_LIVED}) AS long_lived`
+
+/** SQL for the columns of {@link Latency} but for the percentiles, which come in one list. */
+export const LATENCY: string = `avg(${WAITED}) AS mean,
+  max(${WAITED}) AS max,
+  quantile_cont(${WAITED}, [0.5, 0.95, 0.99]) AS percentiles,
+  coalesce(sum(${WAITED}), 0) AS waiting_time`
+
+/** A row that {@link LATENCY} made. */
+export interface LatencyColumns {
+  mean: number | null
+  max: number | null
+  percentiles: readonly number[] | null
+  waiting_time: number
+}
+
+/** Puts the percentiles of such a row where they belong. */
+export function withPercentiles<Row extends LatencyColumns>(row: Row): Omit<Row, 'percentiles'> & Latency {
+  const { percentiles, ...others } = row
+  const [p50 = null, p95 = null, p99 = null] = percentiles ?? []
+  return { ...others, p50, p95, p99 }
+}

@@ -1,4 +1,7 @@
 import type { Store } from '../store/store.js'
+import { fieldSql, isList } from './field.js'
+import { filterOf } from './filter.js'
+import { IS_ERROR } from './latency.js'
 import type { Scope } from './scope.js'
 
 export interface RankingOptions {
@@ -29,10 +32,30 @@ export interface Ranking {
 
 /** Answers: what is asked for most? */
 export async function ranking(
-  _store: Store,
-  _scope: Scope,
-  _options: RankingOptions = {},
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: RankingOptions = {},
+  signal?: AbortSignal,
 ): Promise<Ranking> {
-  throw new Error('ranking is not built yet')
+  const { by = 'view_name', limit = 20 } = options
+  const filter = await filterOf(store, scope)
+  const field = fieldSql(by, scope.timeZone, 'by')
+  const value = isList(by) ? `unnest(${field.text})` : field.text
+  const rows = await store.query<RankingRow & { of: number; total: number }>(
+    `WITH chosen AS (SELECT * FROM requests WHERE ${filter.requests}),
+    counted AS (
+      SELECT value, count(*) AS requests, count(DISTINCT "user") AS users, count(*) FILTER (${IS_ERROR}) AS errors
+      FROM (SELECT ${value} AS value, "user", status_code FROM chosen) GROUP BY value)
+    SELECT *, count(*) OVER () AS total, (SELECT count(*) FROM chosen) AS "of"
+    FROM counted ORDER BY requests DESC, value NULLS LAST LIMIT $limit`,
+    { ...filter.params, ...field.params, limit },
+    signal,
+  )
+  const [first] = rows
+  return {
+    requests: first?.of ?? 0,
+    by,
+    total: first?.total ?? 0,
+    rows: rows.map(({ of, total: _, ...row }) => ({ ...row, share: row.requests / of })),
+  }
 }

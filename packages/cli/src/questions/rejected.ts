@@ -25,9 +25,20 @@ export interface Rejected {
 
 /** Answers: which lines were no records, and why? */
 export async function rejected(
-  _store: Store,
-  _options: RejectedOptions = {},
-  _signal?: AbortSignal,
+  store: Store,
+  options: RejectedOptions = {},
+  signal?: AbortSignal,
 ): Promise<Rejected> {
-  throw new Error('rejected is not built yet')
+  const { limit = 100 } = options
+  const reasons = await store.query<{ reason: string; rejected: number }>(
+    'SELECT reason, count(*) AS rejected FROM rejected GROUP BY reason ORDER BY rejected DESC, reason',
+    {},
+    signal,
+  )
+  const rows = await store.query<RejectedRow>(
+    'SELECT file, byte_offset, line, reason, text FROM rejected ORDER BY file, byte_offset LIMIT $limit',
+    { limit },
+    signal,
+  )
+  return { rejected: reasons.reduce((sum, row) => sum + row.rejected, 0), reasons, rows }
 }

@@ -1,5 +1,7 @@
 import type { Store } from '../store/store.js'
+import { filterOf } from './filter.js'
 import type { Scope } from './scope.js'
+import { NO_VIEW } from './views.js'
 
 export interface RepeatsOptions {
   /** Default: all. */
@@ -38,10 +40,37 @@ export interface Repeats {
 
 /** Answers: which statements run in a loop (N+1)? Those with the most executions first. */
 export async function repeats(
-  _store: Store,
-  _scope: Scope,
-  _options: RepeatsOptions = {},
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: RepeatsOptions = {},
+  signal?: AbortSignal,
 ): Promise<Repeats> {
-  throw new Error('repeats is not built yet')
+  const { limit = Number.POSITIVE_INFINITY } = options
+  const filter = await filterOf(store, scope)
+  const rows = await store.query<Repeat>(
+    `SELECT coalesce(sql_repeat, '(unknown)') AS sql_repeat, coalesce(view_name, '${NO_VIEW}') AS view_name,
+      count(*) AS requests, 0 AS "of",
+      avg(sql_repeat_count) AS mean, max(sql_repeat_count) AS worst,
+      arg_max(id, sql_repeat_count) AS worst_id, arg_max_null(request_id, sql_repeat_count) AS worst_request_id,
+      coalesce(sum(sql_time), 0) AS sql_time, min(time) AS first, max(time) AS last
+    FROM requests WHERE ${filter.requests} AND sql_repeat_count > 0
+    GROUP BY 1, 2 ORDER BY sum(sql_repeat_count) DESC, 1, 2`,
+    filter.params,
+    signal,
+  )
+  const views = await store.query<{ view_name: string; requests: number }>(
+    `SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, count(*) AS requests
+    FROM requests WHERE ${filter.requests} GROUP BY 1`,
+    filter.params,
+    signal,
+  )
+  const requestsOf = new Map(views.map((view) => [view.view_name, view.requests]))
+  return {
+    requests: views.reduce((sum, view) => sum + view.requests, 0),
+    with_repeat: rows.reduce((sum, row) => sum + row.requests, 0),
+    total: rows.length,
+    repeats: rows
+      .slice(0, limit)
+      .map((row) => ({ ...row, of: requestsOf.get(row.view_name) ?? row.requests })),
+  }
 }

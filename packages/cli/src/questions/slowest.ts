@@ -1,5 +1,9 @@
 import type { Store } from '../store/store.js'
+import { countRequests } from './count-requests.js'
+import { filterOf } from './filter.js'
+import { IS_LONG_LIVED } from './latency.js'
 import type { RequestRow } from './request-row.js'
+import { REQUEST_COLUMNS, toRequestRow } from './request-row.js'
 import type { Scope } from './scope.js'
 
 export interface SlowestOptions {
@@ -17,10 +21,25 @@ export interface RequestList {
 
 /** Answers: which requests took longest? Long-lived responses are left out. */
 export async function slowest(
-  _store: Store,
-  _scope: Scope,
-  _options: SlowestOptions = {},
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: SlowestOptions = {},
+  signal?: AbortSignal,
 ): Promise<RequestList> {
-  throw new Error('slowest is not built yet')
+  const { limit = 20, perView } = options
+  const filter = await filterOf(store, scope)
+  const perViewSql =
+    perView === undefined
+      ? ''
+      : `QUALIFY row_number() OVER (PARTITION BY view_name ORDER BY total_time DESC, id) <= $per_view`
+  const rows = await store.query<Record<string, unknown>>(
+    `SELECT ${REQUEST_COLUMNS} FROM requests WHERE id IN (
+      SELECT id FROM requests
+      WHERE ${filter.requests} AND total_time IS NOT NULL AND NOT ${IS_LONG_LIVED} ${perViewSql}
+      ORDER BY total_time DESC, id LIMIT $limit)
+    ORDER BY total_time DESC, id`,
+    { ...filter.params, limit, per_view: perView ?? null },
+    signal,
+  )
+  return { requests: await countRequests(store, filter, signal), rows: rows.map(toRequestRow) }
 }

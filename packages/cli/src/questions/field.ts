@@ -1,0 +1,82 @@
+import { requests } from '../store/schema.js'
+
+/** SQL with its parameters. */
+export interface Sql {
+  text: string
+  params: Record<string, string | number>
+}
+
+/** The bands of sql_count: the first number of each. */
+const SQL_BANDS = [0, 1, 2, 6, 11, 21, 51, 101, 201, 501]
+
+/**
+ * Gives the SQL for a field of a request: a column; `url.path`, `query.KEY` and `extra.KEY`; `hour` (of the day, in
+ * the time zone) and `sql_count_band`; `query` and `extra`, the lists of keys that a request has.
+ * @param prefix of the parameters' names
+ * @throws Error that names the fields there are
+ */
+export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
+  if (Object.hasOwn(requests, field)) return { text: `"${field}"::VARCHAR`, params: {} }
+  const dot = field.indexOf('.')
+  const key = field.slice(dot + 1)
+  const name = `${prefix}_key`
+  if (dot > 0 && field.startsWith('query.')) return { text: queryValue(`$${name}`), params: { [name]: key } }
+  if (dot > 0 && field.startsWith('extra.'))
+    return { text: `(extra->>$${name})`, params: { [name]: pointer(key) } }
+  switch (field) {
+    case 'url.path':
+      return { text: `split_part(url, '?', 1)`, params: {} }
+    case 'query':
+      return { text: QUERY_KEYS, params: {} }
+    case 'extra':
+      return { text: `json_keys(extra)`, params: {} }
+    case 'hour':
+      return {
+        text: `strftime(timezone($${prefix}_zone, time), '%H')`,
+        params: { [`${prefix}_zone`]: timeZone },
+      }
+    case 'sql_count_band':
+      return { text: SQL_COUNT_BAND, params: {} }
+    default:
+      throw new Error(
+        `@actionlog/cli: ${JSON.stringify(field)} is no field of a request; fields are ${[...Object.keys(requests), ...DERIVED].join(', ')}`,
+      )
+  }
+}
+
+/** Whether a field has a list of values for each request. */
+export function isList(field: string): boolean {
+  return field === 'query' || field === 'extra'
+}
+
+const DERIVED = ['url.path', 'query', 'query.KEY', 'extra.KEY', 'hour', 'sql_count_band']
+
+const PARTS = `string_split(split_part(url, '?', 2), '&')`
+
+/** The keys of the URL's query, each once. */
+export const QUERY_KEYS: string = `CASE WHEN contains(url, '?') THEN list_distinct(list_transform(${PARTS}, lambda part: split_part(part, '=', 1))) END`
+
+/** SQL for a query value as a person reads it: decoded where it is valid, else as it came. */
+export function decoded(text: string): string {
+  return `coalesce(try(url_decode(replace(${text}, '+', ' '))), ${text})`
+}
+
+/** The first value of the key; '' for a key without one; null without the key. */
+function queryValue(key: string): string {
+  const part = `list_filter(${PARTS}, lambda part: split_part(part, '=', 1) = ${key})[1]`
+  return `CASE WHEN contains(url, ${key}) THEN ${decoded(`substr(${part}, length(${key}) + 2)`)} END`
+}
+
+const SQL_COUNT_BAND = `CASE ${SQL_BANDS.toReversed()
+  .map((from, i, bands) => `WHEN sql_count >= ${from} THEN '${bandName(from, bands[i - 1])}'`)
+  .join(' ')} END`
+
+function bandName(from: number, next: number | undefined): string {
+  if (next === undefined) return `${from}+`
+  return next === from + 1 ? String(from) : `${from}–${next - 1}`
+}
+
+/** A JSON pointer (RFC 6901), which can name any key. */
+export function pointer(key: string): string {
+  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}

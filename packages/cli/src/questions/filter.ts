@@ -1,0 +1,115 @@
+import type { Param, Store } from '../store/store.js'
+import { BOT_AGENT } from './bots.js'
+import { fieldSql, isList } from './field.js'
+import type { Scope } from './scope.js'
+import { statusCondition } from './status-condition.js'
+import { checkCondition, inParentheses } from './user-condition.js'
+
+/** A scope as SQL: conditions for `WHERE`, and the parameters that both of them use. */
+export interface Filter {
+  /** Over the columns of `requests`. */
+  requests: string
+  /** Over the columns of `actions`. */
+  actions: string
+  params: Record<string, Param>
+}
+
+/**
+ * Turns a scope into conditions. Values become parameters, never SQL; only `where` is SQL, and it is checked.
+ * @throws Error about the first filter that is wrong
+ */
+export async function filterOf(store: Store, scope: Scope): Promise<Filter> {
+  if (scope.where !== undefined) await checkCondition(store, scope.where)
+  const params: Record<string, Param> = {}
+  const bind = (value: Param): string => {
+    const name = `scope_${Object.keys(params).length}`
+    params[name] = value
+    return `$${name}`
+  }
+  const range = rangeConditions(scope, bind)
+  const user = valueCondition(scope.user, '"user"', bind)
+  const label = valueCondition(scope.label, 'label_name', bind)
+  const others = requestConditions(scope, bind, params)
+  const requests = [...range, ...user, ...others]
+  if (label.length > 0) requests.push(`request_id IN (SELECT request_id FROM actions WHERE ${all(label)})`)
+  const actions = [...range, ...label]
+  if (user.length > 0) {
+    const theirs = `request_id IN (SELECT request_id FROM requests WHERE ${all(user)})`
+    actions.push(`CASE WHEN "user" IS NULL AND request_id IS NOT NULL THEN ${theirs} ELSE ${all(user)} END`)
+  }
+  if (others.length > 0) actions.push(`request_id IN (SELECT request_id FROM requests WHERE ${all(others)})`)
+  return { requests: all(requests), actions: all(actions), params }
+}
+
+type Bind = (value: Param) => string
+
+function all(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'true' : `(${conditions.join(' AND ')})`
+}
+
+function rangeConditions(scope: Scope, bind: Bind): string[] {
+  const at = (time: number): string => `make_timestamptz((${bind(time)}::DOUBLE * 1000)::BIGINT)`
+  return [
+    ...(scope.from === undefined ? [] : [`time >= ${at(scope.from)}`]),
+    ...(scope.until === undefined ? [] : [`time < ${at(scope.until)}`]),
+  ]
+}
+
+/** What a labelled record has only by its request. */
+function requestConditions(scope: Scope, bind: Bind, params: Record<string, Param>): string[] {
+  const conditions = [
+    ...valueCondition(scope.view, 'view_name', bind),
+    ...valueCondition(scope.method, 'method', bind, (value) => value.toUpperCase()),
+    ...choice(scope.status, statusCondition),
+  ]
+  for (const [field, values] of Object.entries(scope.fields ?? {})) {
+    const { text, params: own } = fieldSql(field, scope.timeZone, `field_${Object.keys(params).length}`)
+    Object.assign(params, own)
+    if (isList(field)) {
+      conditions.push(...choice(values, (value) => `coalesce(list_contains(${text}, ${bind(value)}), false)`))
+    } else {
+      conditions.push(...valueCondition(values, text, bind))
+    }
+  }
+  if (scope.search) conditions.push(searchCondition(bind(scope.search)))
+  if (scope.bots === 'exclude') conditions.push(`NOT ${BOT_AGENT}`)
+  if (scope.bots === 'only') conditions.push(BOT_AGENT)
+  if (scope.where !== undefined) conditions.push(inParentheses(scope.where))
+  return conditions
+}
+
+function valueCondition(
+  values: readonly string[] | undefined,
+  column: string,
+  bind: Bind,
+  spell: (value: string) => string = (value) => value,
+): string[] {
+  return choice(values, (value) =>
+    value === '' ? `coalesce(${column}, '') = ''` : `coalesce(${column} = ${bind(spell(value))}, false)`,
+  )
+}
+
+/** One of the values, and none of those with a leading `!`. */
+function choice(values: readonly string[] | undefined, condition: (value: string) => string): string[] {
+  const wanted: string[] = []
+  const unwanted: string[] = []
+  for (const value of values ?? []) {
+    if (value.startsWith('!')) unwanted.push(`NOT coalesce(${condition(unescaped(value.slice(1)))}, false)`)
+    else wanted.push(condition(unescaped(value)))
+  }
+  return wanted.length === 0 ? unwanted : [`(${wanted.join(' OR ')})`, ...unwanted]
+}
+
+function unescaped(value: string): string {
+  return value.startsWith('\\') ? value.slice(1) : value
+}
+
+const SEARCHED = ['url', 'view_name', '"user"', 'request_id', 'trace_id', 'remote_ip', 'user_agent']
+const ALSO_SEARCHED = ['ex_type', 'ex_message', 'sql_slowest', 'extra::VARCHAR']
+
+function searchCondition(text: string): string {
+  const columns = [...SEARCHED, ...ALSO_SEARCHED].map(
+    (column) => `coalesce(contains(lower(${column}), lower(${text})), false)`,
+  )
+  return `(${columns.join(' OR ')})`
+}
