@@ -51,7 +51,7 @@ export function isList(field: string): boolean {
 
 const DERIVED = ['url.path', 'query', 'query.KEY', 'extra.KEY', 'hour', 'sql_count_band']
 
-const PARTS = `string_split(split_part(url, '?', 2), '&')`
+export const PARTS: string = `string_split(split_part(url, '?', 2), '&')`
 
 /** The keys of the URL's query, each once. */
 export const QUERY_KEYS: string = `CASE WHEN contains(url, '?') THEN list_distinct(list_transform(${PARTS}, lambda part: split_part(part, '=', 1))) END`

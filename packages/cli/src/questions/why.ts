@@ -1,9 +1,13 @@
-import type { Store } from '../store/store.js'
+import type { Param, Store } from '../store/store.js'
+import { contrast, FEWEST, type Trait } from './contrast.js'
+import { fieldSql, isList } from './field.js'
+import { filterOf } from './filter.js'
+import { WAITED } from './latency.js'
 import type { Scope, TimeRange } from './scope.js'
 
 /** Which requests of the scope are "the slow ones"; the others of the scope are the rest. */
 export type Selection =
-  | { slow: 'p50' | 'p90' | 'p95' | 'p99' } // at or above this percentile of their view
+  | { slow: 'p50' | 'p90' | 'p95' | 'p99' } // above this percentile of their view, if it has 20 requests
   | { above: number } // total_time over so many milliseconds
   | { box: TimeRange & { min: number; max: number } } // a box of the heatmap: time, and total_time from min to below max
 
@@ -15,22 +19,8 @@ export interface WhyOptions {
 }
 
 /** A value that the selected requests have more often, or more rarely, than the rest. */
-export interface Finding {
-  /** `query.KEY`, `extra.KEY`, `user`, `hour`, `sql_count`, `sql_slowest`, `user_agent`, `status_code`, `method` … */
-  field: string
-  /** The value as a person reads it; null for requests without the field. */
-  value: string | null
-  /** Requests with the value, of the selected and of the rest. */
-  inside: number
-  outside: number
-  /** Their parts, 0 to 1. */
-  inside_share: number
-  outside_share: number
-  /** Effect size: Cramér's phi, -1 to 1, above 0 where the selected have it more often. */
-  effect: number
-  /** The chance of such a difference without a cause, times the number of comparisons (Bonferroni), at most 1. */
-  p: number
-  /** The filter that narrows the scope to it, or undefined where none can: see `Scope.fields`. */
+export interface Finding extends Trait {
+  /** Median total_time of the scope's requests with the value, and of those without it. */
   median_with: number | null
   median_without: number | null
 }
@@ -39,8 +29,6 @@ export interface Why {
   /** Requests that are selected, and the rest of the scope. */
   selected: number
   rest: number
-  /** From how many milliseconds on a request counts as slow; null where that differs by view or is a box. */
-  threshold: number | null
   /** How many values were compared. */
   comparisons: number
   /** Findings that are more than noise, the strongest first. Empty: nothing sets the selected apart. */
@@ -49,12 +37,100 @@ export interface Why {
   silent: string | null
 }
 
-/** Answers: what have the slow requests in common that the others have not? */
+/** Answers: what have the slow requests in common that the others have not? Long-lived responses are left out. */
 export async function why(
-  _store: Store,
-  _scope: Scope,
-  _options: WhyOptions = {},
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: WhyOptions = {},
+  signal?: AbortSignal,
 ): Promise<Why> {
-  throw new Error('why is not built yet')
+  const { selection = { slow: 'p95' }, limit = 10 } = options
+  const filter = await filterOf(store, scope)
+  const rows = `SELECT * FROM requests WHERE ${filter.requests} AND (${WAITED}) IS NOT NULL`
+  const selected = selectedSql(rows, selection)
+  const { traits, ...sizes } = await contrast(
+    store,
+    {
+      rows: selected.text,
+      params: { ...filter.params, ...selected.params },
+      timeZone: scope.timeZone,
+      without: 'box' in selection ? ['hour'] : [],
+    },
+    signal,
+  )
+  const strongest = traits.slice(0, limit)
+  const medians = await mediansOf(store, rows, filter.params, strongest, scope.timeZone, signal)
+  const findings = strongest.map((trait, i) => ({ ...trait, ...(medians[i] as Medians) }))
+  return { ...sizes, findings, silent: silenceOf(sizes, findings) }
+}
+
+const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
+
+/** In a smaller view the requests above a percentile are a chance number. */
+const SMALLEST_VIEW = 20
+
+function selectedSql(rows: string, selection: Selection): { text: string; params: Record<string, Param> } {
+  if ('above' in selection) {
+    return {
+      text: `SELECT *, total_time > $above AS selected FROM (${rows})`,
+      params: { above: selection.above },
+    }
+  }
+  if ('box' in selection) {
+    const { from, until, min, max } = selection.box
+    const text = `SELECT *, coalesce(epoch_ms(time) >= $box_from AND epoch_ms(time) < $box_until, false)
+      AND total_time >= $box_min AND total_time < $box_max AS selected FROM (${rows})`
+    return { text, params: { box_from: from, box_until: until, box_min: min, box_max: max } }
+  }
+  const text = `WITH scoped AS MATERIALIZED (${rows}),
+    limits AS (
+      SELECT view_name, quantile_cont(total_time, $quantile::DOUBLE) AS above
+      FROM scoped GROUP BY view_name HAVING count(*) >= ${SMALLEST_VIEW})
+    SELECT scoped.*, total_time > above AS selected
+    FROM scoped JOIN limits ON scoped.view_name IS NOT DISTINCT FROM limits.view_name`
+  return { text, params: { quantile: QUANTILES[selection.slow] } }
+}
+
+interface Medians {
+  median_with: number | null
+  median_without: number | null
+}
+
+async function mediansOf(
+  store: Store,
+  rows: string,
+  params: Record<string, Param>,
+  traits: readonly Trait[],
+  timeZone: string,
+  signal?: AbortSignal,
+): Promise<Medians[]> {
+  if (traits.length === 0) return []
+  const bound: Record<string, Param> = { ...params }
+  const columns = traits.map(({ field, value }, i) => {
+    const { text, params: own } = fieldSql(field, timeZone, `trait${i}`)
+    Object.assign(bound, own, { [`trait${i}`]: value })
+    const has = isList(field)
+      ? `coalesce(list_contains(${text}, $trait${i}), false)`
+      : `${text} IS NOT DISTINCT FROM $trait${i}::VARCHAR`
+    return `median(total_time) FILTER (${has}) AS with${i}, median(total_time) FILTER (NOT ${has}) AS without${i}`
+  })
+  const [row] = await store.query<Record<string, number | null>>(
+    `SELECT ${columns.join(', ')} FROM (${rows})`,
+    bound,
+    signal,
+  )
+  return traits.map((_, i) => ({
+    median_with: row?.[`with${i}`] ?? null,
+    median_without: row?.[`without${i}`] ?? null,
+  }))
+}
+
+function silenceOf(
+  { selected, rest }: { selected: number; rest: number },
+  findings: readonly Finding[],
+): string | null {
+  if (findings.length > 0) return null
+  if (selected < FEWEST) return `${selected} requests are selected; an answer needs ${FEWEST}.`
+  if (rest < FEWEST) return `${rest} requests are left to compare with; an answer needs ${FEWEST}.`
+  return 'Nothing sets the selected requests apart: every difference can be chance.'
 }

@@ -32,7 +32,9 @@ export async function storeOf(records: readonly Raw[], rejects: readonly Raw[] =
       const values: Record<string, DuckDBValue> = {}
       for (let i = 1; i <= statement.parameterCount; i++) {
         const value = params[statement.parameterName(i)] as Param
-        values[statement.parameterName(i)] = Array.isArray(value) ? listValue([...value]) : (value as DuckDBValue)
+        values[statement.parameterName(i)] = Array.isArray(value)
+          ? listValue([...value])
+          : (value as DuckDBValue)
       }
       statement.bind(values)
       return (await (await statement.run()).convertRowObjects<unknown>(plain)) as Row[]
@@ -40,13 +42,21 @@ export async function storeOf(records: readonly Raw[], rejects: readonly Raw[] =
   }
 }
 
-async function fill(connection: DuckDBConnection, name: string, columns: Columns, rows: Raw[]): Promise<void> {
+async function fill(
+  connection: DuckDBConnection,
+  name: string,
+  columns: Columns,
+  rows: Raw[],
+): Promise<void> {
   const definitions = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`)
   await connection.run(`CREATE TABLE ${name} (${definitions.join(', ')})`)
   const structure = JSON.stringify(columns)
   for (let i = 0; i < rows.length; i += 1000) {
     await connection.run(
-      `INSERT INTO ${name} SELECT unnest(from_json($rows::JSON, $structure), recursive := true)`.replace('$structure', `'[${structure.replaceAll("'", "''")}]'`),
+      `INSERT INTO ${name} SELECT unnest(from_json($rows::JSON, $structure), recursive := true)`.replace(
+        '$structure',
+        `'[${structure.replaceAll("'", "''")}]'`,
+      ),
       { rows: JSON.stringify(rows.slice(i, i + 1000)) },
     )
   }

@@ -20,9 +20,7 @@ export function associationP({ selected, inside, outside, expected }: Occurrence
   const n = Math.min(inside + outside, selected)
   const chance = expected / n
   const tail =
-    inside >= expected
-      ? binomialUpperTail(n, chance, inside)
-      : binomialUpperTail(n, 1 - chance, n - inside)
+    inside >= expected ? binomialUpperTail(n, chance, inside) : binomialUpperTail(n, 1 - chance, n - inside)
   return Math.min(1, 2 * tail)
 }
 

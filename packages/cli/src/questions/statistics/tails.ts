@@ -10,8 +10,8 @@ export function normalTail(z: number): number {
 
 // W. H. Press et al., Numerical Recipes, section 6.2: the Chebyshev fit of erfc, highest power first
 const ERFC = [
-  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
-  -1.26551223,
+  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
+  1.00002368, -1.26551223,
 ]
 
 /** The chance that at least `k` of `n` independent trials succeed, each with chance `p`. */
@@ -21,7 +21,8 @@ export function binomialUpperTail(n: number, p: number, k: number): number {
   if (p >= 1) return 1
   if (k <= n * p) return 1 - binomialUpperTail(n, 1 - p, n - k + 1) // sum the shorter tail
   const odds = Math.log(p) - Math.log1p(-p)
-  let log = logFactorial(n) - logFactorial(k) - logFactorial(n - k) + k * Math.log(p) + (n - k) * Math.log1p(-p)
+  let log =
+    logFactorial(n) - logFactorial(k) - logFactorial(n - k) + k * Math.log(p) + (n - k) * Math.log1p(-p)
   let tail = 0
   for (let i = k; i <= n; i++) {
     const term = Math.exp(log)

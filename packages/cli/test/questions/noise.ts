@@ -1,0 +1,50 @@
+import type { Raw } from './store-of.js'
+
+/** Mulberry32: the same numbers for the same seed. */
+export function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const START = Date.UTC(2026, 2, 10, 8)
+const HOUR = 3_600_000
+
+/** A day's log in which nothing changes: views of a Zipf share, lognormal latencies, fields that mean nothing. */
+export function noiseLog(
+  seed: number,
+  requests: number,
+  change: (record: Raw, at: number) => Raw = (r) => r,
+): Raw[] {
+  const random = randomOf(seed)
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  return Array.from({ length: requests }, (_, i) => {
+    const at = (i + random()) / requests
+    const view = Math.floor(12 ** random())
+    const sqlCount = Math.floor(random() * 8)
+    const total = 10 * view * Math.exp(normal() * 0.7) * (random() < 0.03 ? 8 : 1)
+    const record: Raw = {
+      time: new Date(START + at * 12 * HOUR).toISOString(),
+      label_name: 'footprint',
+      request_id: `r${i}`,
+      method: view % 3 ? 'GET' : 'POST',
+      url: `/view${view}/${Math.floor(random() * 50)}?page=${Math.floor(random() * 9)}&format=${pick(['html', 'json'])}`,
+      view_name: `GET /view${view}/:id`,
+      status_code: random() < 0.01 ? 500 : random() < 0.03 ? 404 : 200,
+      user: random() < 0.2 ? null : `user${Math.floor(random() ** 2 * 80)}`,
+      remote_ip: `10.0.0.${Math.floor(random() * 20)}`,
+      user_agent: pick(['Firefox', 'Chrome', 'Safari', 'curl', 'Googlebot/2.1']),
+      sql_count: sqlCount,
+      sql_time: total * 0.3,
+      node_time: total * 0.7,
+      total_time: Math.round(total * 1000) / 1000,
+      extra: { version: '1.0', host: pick(['a', 'b', 'c']), items: Math.floor(random() * 5) },
+    }
+    return change(record, at)
+  })
+}
