@@ -29,6 +29,8 @@ export interface Why {
   /** Requests that are selected, and the rest of the scope. */
   selected: number
   rest: number
+  /** Over how many milliseconds a request counts as slow; null where that differs by view, or for a box. */
+  threshold: number | null
   /** How many values were compared. */
   comparisons: number
   /** Findings that are more than noise, the strongest first. Empty: nothing sets the selected apart. */
@@ -61,7 +63,8 @@ export async function why(
   const strongest = traits.slice(0, limit)
   const medians = await mediansOf(store, rows, filter.params, strongest, scope.timeZone, signal)
   const findings = strongest.map((trait, i) => ({ ...trait, ...(medians[i] as Medians) }))
-  return { ...sizes, findings, silent: silenceOf(sizes, findings) }
+  const threshold = await thresholdOf(store, rows, filter.params, selection, signal)
+  return { ...sizes, threshold, findings, silent: silenceOf(sizes, findings) }
 }
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
@@ -89,6 +92,24 @@ function selectedSql(rows: string, selection: Selection): { text: string; params
     SELECT scoped.*, total_time > above AS selected
     FROM scoped JOIN limits ON scoped.view_name IS NOT DISTINCT FROM limits.view_name`
   return { text, params: { quantile: QUANTILES[selection.slow] } }
+}
+
+async function thresholdOf(
+  store: Store,
+  rows: string,
+  params: Record<string, Param>,
+  selection: Selection,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  if ('above' in selection) return selection.above
+  if ('box' in selection) return null
+  const [row] = await store.query<{ above: number | null }>(
+    `SELECT CASE WHEN count(DISTINCT coalesce(view_name, '')) = 1
+      THEN quantile_cont(total_time, $quantile::DOUBLE) END AS above FROM (${rows})`,
+    { ...params, quantile: QUANTILES[selection.slow] },
+    signal,
+  )
+  return row?.above ?? null
 }
 
 interface Medians {
