@@ -1,4 +1,4 @@
-import type { OutcomeParts } from './outcome.js'
+import type { OutcomeParts } from './outcomes.js'
 
 /** Limits of a backlog; each handler has options for them. */
 export interface BacklogOptions {

@@ -4,7 +4,7 @@ import type { Account } from '../handler/account.js'
 import type { Failures } from '../handler/failures.js'
 import { type Chunk, readChunk } from './chunk.js'
 import { Flight } from './flight.js'
-import type { Outcomes } from './outcome.js'
+import type { Outcomes } from './outcomes.js'
 import type { SpooledEntry } from './spool/spool.js'
 import type { Store } from './store.js'
 

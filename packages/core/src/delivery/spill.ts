@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Failures } from '../handler/failures.js'
 import type { Chunk } from './chunk.js'
-import type { Outcomes } from './outcome.js'
+import type { Outcomes } from './outcomes.js'
 import type { ChunkQueue } from './queue.js'
 import type { SpoolEntry } from './spool/spool.js'
 import type { Store } from './store.js'

@@ -1,4 +1,4 @@
-import { setImmediate as laterInThisTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Backlog } from './backlog.js'
 import type { Chunk, Part } from './chunk.js'
 import { type Control, findControl } from './control.js'
@@ -113,7 +113,7 @@ export class SuspectSearch {
     if (!wasSilent) return sent.then(() => false)
     let isPingAnswered = false
     const refused = this.#ping(link).then(async () => {
-      await laterInThisTurn() // an acknowledgement may have come together with the answer
+      await nextTurn() // an acknowledgement may have come together with the answer
       isPingAnswered = true
       return true
     })
