@@ -1,19 +1,10 @@
 import type { Store } from '../store/store.js'
+import { filterOf } from './filter.js'
+import { LATENCY, type LatencyColumns, OUTCOMES, type Outcomes, withPercentiles } from './latency.js'
 import type { Scope } from './scope.js'
+import { type Measure, parseThreshold, type Threshold } from './threshold.js'
 
-export type Measure = 'p50' | 'p95' | 'p99' | 'max' | 'mean' | 'errors' | 'sql' | 'repeats'
-
-/** A condition that must not hold: `p95(GET /posts/:id) > 300ms`. */
-export interface Threshold {
-  /** As it was written. */
-  text: string
-  measure: Measure
-  /** `*` for all requests of the scope together. */
-  view: string
-  operator: '>' | '>=' | '<' | '<='
-  /** Milliseconds; of errors a part from 0 to 1; of sql statements of a request; of repeats requests. */
-  limit: number
-}
+export { type Measure, parseThreshold, type Threshold }
 
 export interface Verdict {
   threshold: Threshold
@@ -32,20 +23,80 @@ export interface Verdicts {
   failed: boolean
 }
 
-/**
- * Reads a threshold.
- * @throws Error that names the rule and what came
- */
-export function parseThreshold(_text: string): Threshold {
-  throw new Error('parseThreshold is not built yet')
-}
-
 /** Answers: does the log keep the thresholds (`--fail-if`)? */
 export async function thresholds(
-  _store: Store,
-  _scope: Scope,
-  _options: { thresholds: readonly Threshold[]; strict?: boolean },
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: { thresholds: readonly Threshold[]; strict?: boolean },
+  signal?: AbortSignal,
 ): Promise<Verdicts> {
-  throw new Error('thresholds is not built yet')
+  const filter = await filterOf(store, scope)
+  const rows = await store.query<Figures & { view_name: string | null; is_all: boolean }>(
+    `SELECT view_name, grouping(view_name) = 1 AS is_all, ${OUTCOMES}, ${LATENCY},
+      avg(sql_count) AS sql_count, count(*) FILTER (sql_repeat_count > 0) AS repeats
+    FROM requests WHERE ${filter.requests} GROUP BY GROUPING SETS ((view_name), ())`,
+    filter.params,
+    signal,
+  )
+  const verdicts = options.thresholds.map((threshold) => {
+    const figures = rows.find((row) =>
+      threshold.view === '*' ? row.is_all : !row.is_all && row.view_name === threshold.view,
+    )
+    return verdictOf(threshold, figures)
+  })
+  const fails = ({ result }: Verdict): boolean =>
+    result === 'crossed' || (result === 'unsure' && options.strict === true)
+  return { verdicts, failed: verdicts.some(fails) }
+}
+
+type Figures = Outcomes & LatencyColumns & { sql_count: number | null; repeats: number }
+
+/** A view with fewer requests is a warning only. */
+const FEWEST = 20
+
+function verdictOf(threshold: Threshold, figures: Figures | undefined): Verdict {
+  const requests = figures?.requests ?? 0
+  const value = figures ? measure(threshold.measure, figures) : null
+  const named = threshold.view === '*' ? 'the log' : threshold.view
+  if (requests === 0)
+    return { threshold, result: 'unsure', value: null, requests, message: `${named} has no request` }
+  if (value === null)
+    return { threshold, result: 'unsure', value, requests, message: `${named} has no ${threshold.measure}` }
+  const message = `${threshold.measure}(${threshold.view}) is ${format(value, threshold.measure)}, of ${requests} requests`
+  if (requests < FEWEST) {
+    return { threshold, result: 'unsure', value, requests, message: `${message}: fewer than ${FEWEST}` }
+  }
+  return { threshold, result: isCrossed(value, threshold) ? 'crossed' : 'kept', value, requests, message }
+}
+
+function measure(measure: Measure, figures: Figures): number | null {
+  switch (measure) {
+    case 'errors':
+      return figures.errors / figures.requests
+    case 'sql':
+      return figures.sql_count
+    case 'repeats':
+      return figures.repeats
+    default:
+      return withPercentiles(figures)[measure]
+  }
+}
+
+function isCrossed(value: number, { operator, limit }: Threshold): boolean {
+  switch (operator) {
+    case '>':
+      return value > limit
+    case '>=':
+      return value >= limit
+    case '<':
+      return value < limit
+    case '<=':
+      return value <= limit
+  }
+}
+
+function format(value: number, measure: Measure): string {
+  const rounded = (number: number): string => String(Number(number.toPrecision(4)))
+  if (measure === 'errors') return `${rounded(value * 100)}%`
+  return measure === 'sql' || measure === 'repeats' ? rounded(value) : `${rounded(value)}ms`
 }

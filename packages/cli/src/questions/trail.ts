@@ -1,6 +1,15 @@
-import type { Store } from '../store/store.js'
-import type { ActionRow, RequestRow } from './request-row.js'
-import type { Scope } from './scope.js'
+import type { Param, Store } from '../store/store.js'
+import { type Filter, filterOf } from './filter.js'
+import { IS_ERROR } from './latency.js'
+import {
+  ACTION_COLUMNS,
+  type ActionRow,
+  REQUEST_COLUMNS,
+  type RequestRow,
+  toActionRow,
+  toRequestRow,
+} from './request-row.js'
+import { literal, type Scope } from './scope.js'
 
 export interface TrailOptions {
   /** Whose trail. Default: of the user of `requestId`. */
@@ -34,10 +43,122 @@ export interface Trail {
 
 /** Answers: what did this user do, in order, up to the error? */
 export async function trail(
-  _store: Store,
-  _scope: Scope,
-  _options: TrailOptions,
-  _signal?: AbortSignal,
+  store: Store,
+  scope: Scope,
+  options: TrailOptions,
+  signal?: AbortSignal,
 ): Promise<Trail> {
-  throw new Error('trail is not built yet')
+  const { beforeError = false, limit = 50 } = options
+  const anchor = await anchorOf(store, options, signal)
+  const user = options.user ?? anchor?.user ?? null
+  if (user === null && !anchor) return { user, requests: 0, actions: 0, steps: [], at: null }
+  const { user: _, ...others } = scope
+  const filter =
+    user === null
+      ? await sameRequest(store, others, anchor as Anchor)
+      : await filterOf(store, { ...others, user: [literal(user)] })
+  const all = `SELECT id, time, true AS is_request, request_id FROM requests WHERE ${filter.requests}
+    UNION ALL SELECT id, time, false, request_id FROM actions WHERE ${filter.actions}`
+  const end = beforeError ? await lastError(store, filter, signal) : undefined
+  const center = anchor ?? end
+  const around = center
+    ? `(SELECT * FROM ordered WHERE place <= (SELECT place FROM ordered WHERE id = $center) ORDER BY place DESC LIMIT $back)
+      UNION ALL
+      (SELECT * FROM ordered WHERE place > (SELECT place FROM ordered WHERE id = $center) ORDER BY place LIMIT $forth)`
+    : 'SELECT * FROM ordered ORDER BY place DESC LIMIT $back'
+  const back = center && !end ? Math.ceil(limit / 2) : limit
+  const places = await store.query<Place>(
+    `WITH ordered AS (
+      SELECT *, row_number() OVER (ORDER BY time NULLS FIRST, NOT is_request, id) AS place FROM (${all}))
+    SELECT id, time, is_request FROM (${around}) ORDER BY place`,
+    { ...filter.params, center: center?.id ?? null, back, forth: end ? 0 : limit - back },
+    signal,
+  )
+  const [counts] = await store.query<{ requests: number; actions: number }>(
+    `SELECT count(*) FILTER (is_request) AS requests, count(*) FILTER (NOT is_request) AS actions FROM (${all})`,
+    filter.params,
+    signal,
+  )
+  const steps = await stepsOf(store, places, signal)
+  return { user, requests: 0, actions: 0, ...counts, steps, at: center?.id ?? null }
+}
+
+interface Anchor {
+  id: number
+  user: string | null
+  request_id: string | null
+}
+
+interface Place {
+  id: number
+  time: number | null
+  is_request: boolean
+}
+
+/** The record that the trail is to be around. */
+async function anchorOf(
+  store: Store,
+  { id, requestId }: TrailOptions,
+  signal?: AbortSignal,
+): Promise<Anchor | undefined> {
+  if (id === undefined && requestId === undefined) return undefined
+  const [column, wanted]: [string, Param] =
+    id === undefined ? ['request_id', requestId as string] : ['id', id]
+  const [anchor] = await store.query<Anchor>(
+    `SELECT id, "user", request_id FROM requests WHERE ${column} = $wanted
+    UNION ALL
+    SELECT id, coalesce("user", (SELECT any_value(r."user") FROM requests AS r WHERE r.request_id = actions.request_id)), request_id
+    FROM actions WHERE ${column} = $wanted
+    ORDER BY id LIMIT 1`,
+    { wanted },
+    signal,
+  )
+  return anchor
+}
+
+/** Without a user there is only the request itself and what it wrote. */
+async function sameRequest(store: Store, scope: Scope, { id, request_id }: Anchor): Promise<Filter> {
+  const filter = await filterOf(store, scope)
+  const isSame = '(id = $anchor OR request_id = $anchor_request)'
+  return {
+    requests: `${filter.requests} AND ${isSame}`,
+    actions: `${filter.actions} AND ${isSame}`,
+    params: { ...filter.params, anchor: id, anchor_request: request_id },
+  }
+}
+
+async function lastError(
+  store: Store,
+  filter: Filter,
+  signal?: AbortSignal,
+): Promise<{ id: number } | undefined> {
+  const [error] = await store.query<{ id: number }>(
+    `SELECT id FROM requests WHERE ${filter.requests} AND ${IS_FAILED} ORDER BY time DESC NULLS LAST, id DESC LIMIT 1`,
+    filter.params,
+    signal,
+  )
+  return error
+}
+
+const IS_FAILED = `(coalesce(${IS_ERROR}, false) OR ex_type IS NOT NULL)`
+
+async function stepsOf(store: Store, places: readonly Place[], signal?: AbortSignal): Promise<Step[]> {
+  const load = async (isRequest: boolean, sql: string): Promise<Map<unknown, Record<string, unknown>>> => {
+    const ids = places.filter((place) => place.is_request === isRequest).map((place) => place.id)
+    const rows = ids.length === 0 ? [] : await store.query<Record<string, unknown>>(sql, { ids }, signal)
+    return new Map(rows.map((row) => [row.id, row]))
+  }
+  const wanted = 'id IN (SELECT unnest($ids::BIGINT[]))'
+  const requests = await load(
+    true,
+    `SELECT ${REQUEST_COLUMNS}, ${IS_FAILED} AS failed FROM requests WHERE ${wanted}`,
+  )
+  const actions = await load(false, `SELECT ${ACTION_COLUMNS} FROM actions WHERE ${wanted}`)
+  return places.map(({ id, time, is_request }, i): Step => {
+    const previous = places[i - 1]?.time ?? null
+    const gap = time === null || previous === null ? null : time - previous
+    if (!is_request) return { gap, kind: 'action', failed: false, record: toActionRow(actions.get(id) ?? {}) }
+    const { failed, ...row } = requests.get(id) ?? {}
+    return { gap, kind: 'request', failed: failed === true, record: toRequestRow(row) }
+  })
 }

@@ -11,14 +11,21 @@ export function randomOf(seed: number): () => number {
   }
 }
 
-const START = Date.UTC(2026, 2, 10, 8)
-const HOUR = 3_600_000
+export const START: number = Date.UTC(2026, 2, 10, 8)
+export const HOUR = 3_600_000
 
-/** A day's log in which nothing changes: views of a Zipf share, lognormal latencies, fields that mean nothing. */
+export type Alter = (record: Raw, at: number) => Raw
+
+/** Multiplies a record's latency; `at` is its place in the log, 0 to 1. */
+export function latencyTimes(factor: (record: Raw, at: number) => number): Alter {
+  return (record, at) => ({ ...record, total_time: (record.total_time as number) * factor(record, at) })
+}
+
+/** Half a day's log in which nothing changes: views of a Zipf share, lognormal latencies, fields that mean nothing. */
 export function noiseLog(
   seed: number,
   requests: number,
-  change: (record: Raw, at: number) => Raw = (r) => r,
+  { day = 0, change = (record) => record }: { day?: number; change?: Alter } = {},
 ): Raw[] {
   const random = randomOf(seed)
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
@@ -29,7 +36,7 @@ export function noiseLog(
     const sqlCount = Math.floor(random() * 8)
     const total = 10 * view * Math.exp(normal() * 0.7) * (random() < 0.03 ? 8 : 1)
     const record: Raw = {
-      time: new Date(START + at * 12 * HOUR).toISOString(),
+      time: new Date(START + day * 24 * HOUR + at * 12 * HOUR).toISOString(),
       label_name: 'footprint',
       request_id: `r${i}`,
       method: view % 3 ? 'GET' : 'POST',
