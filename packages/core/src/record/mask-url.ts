@@ -39,9 +39,11 @@ function maskValues(url: string, judge: (key: string) => Verdict): string {
     return isOAuth
   }
   const query = url.indexOf('?')
-  const pathEnd = query < 0 ? url.length : query
-  const path = mask(url.slice(0, pathEnd), '/', isSensitive)
-  return path + mask(url.slice(pathEnd), '&', isSensitive)
+  if (query < 0) return mask(url, '/', isSensitive)
+  const [path, values] = [url.slice(0, query), url.slice(query)]
+  const [maskedPath, maskedValues] = [mask(path, '/', isSensitive), mask(values, '&', isSensitive)]
+  // as nearly always: the received text costs nothing, a joined one is copied once more when it is written
+  return maskedPath === path && maskedValues === values ? url : maskedPath + maskedValues
 }
 
 /** Masks each part's text from its first sensitive key on: whether `;` or `?` end a value, servers disagree. */
