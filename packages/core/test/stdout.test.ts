@@ -196,7 +196,7 @@ describe('stdoutHandler', () => {
     expect(code).toBe(0)
   })
 
-  it('reports tens of thousands of drops once a second, without a record lost from the count', async () => {
+  it('reports ten thousand drops once a second, without a record lost from the count', async () => {
     const source = `
       import { createActionLog } from '@actionlog/core'
       const errors = []
@@ -209,7 +209,7 @@ describe('stdoutHandler', () => {
       }
       const log = createActionLog({ onError })
       const start = performance.now()
-      for (let n = 0; n < 30_000; n++) log.log({ n })
+      for (let n = 0; n < 10_000; n++) log.log({ n })
       isClosing = true
       await log.close()
       const reported = errors.reduce((sum, { message }) => sum + Number(/(\\d+) records? not/.exec(message)?.[1] ?? 0), 0)
