@@ -17,8 +17,18 @@ export function packedFolder(pid: number): string {
   return join(tmpdir(), `actionlog-packed-${pid}`)
 }
 
-/** Packs the packages, unless another test file does so already. @returns each package's tarball */
+/** Packs the packages, unless another test file does so already. @returns each library package's tarball */
 export async function tarballs(): Promise<Record<string, string>> {
+  const folder = await packAll()
+  return Object.fromEntries(NAMES.map((name) => [name, tarballOf(name, folder)]))
+}
+
+/** The tarball of the command, which is no library: nothing loads it. */
+export async function commandTarball(): Promise<string> {
+  return tarballOf('@actionlog/cli', await packAll())
+}
+
+async function packAll(): Promise<string> {
   const folder = packedFolder(process.ppid)
   const ready = join(folder, 'ready')
   if (startFolder(folder)) {
@@ -27,15 +37,15 @@ export async function tarballs(): Promise<Record<string, string>> {
     writeFileSync(ready, '')
   }
   while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 50))
+  return folder
+}
+
+function tarballOf(name: string, folder: string): string {
   const files = readdirSync(folder)
-  return Object.fromEntries(
-    NAMES.map((name) => {
-      const start = `${name.slice(1).replace('/', '-')}-`
-      const file = files.find((file) => file.startsWith(start) && /^\d/.test(file.slice(start.length)))
-      if (!file) throw new Error(`${name} was not packed into ${folder}: ${files.join(' ')}`)
-      return [name, join(folder, file)]
-    }),
-  )
+  const start = `${name.slice(1).replace('/', '-')}-`
+  const file = files.find((file) => file.startsWith(start) && /^\d/.test(file.slice(start.length)))
+  if (!file) throw new Error(`${name} was not packed into ${folder}: ${files.join(' ')}`)
+  return join(folder, file)
 }
 
 function startFolder(folder: string): boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { actionLogMiddleware, settingsFromEnv } from '@actionlog/koa'
+import { actionLogMiddleware } from '@actionlog/koa'
 import { bodyParser } from '@koa/bodyparser'
 import Koa from 'koa'
 import { createSession } from 'koa-session'
@@ -7,6 +7,7 @@ import { authors } from './routes/authors.js'
 import { experiments } from './routes/experiments.js'
 import { login } from './routes/login.js'
 import { posts } from './routes/posts.js'
+import { sinkSettings } from './sink.js'
 import { currentUser } from './user.js'
 
 /** The blog, not listening yet. */
@@ -18,7 +19,7 @@ export function createApp(): Koa {
   app.use(
     actionLogMiddleware({
       serverTiming: true,
-      ...settingsFromEnv(),
+      ...sinkSettings(),
       ignore: (ctx) => ctx.path === '/healthz',
     }),
   )

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { actionlog, settingsFromEnv } from '@actionlog/koa'
+import { actionlog } from '@actionlog/koa'
 import type Koa from 'koa'
 import { createApp } from './app.js'
 import { prisma } from './db.js'
 import { prepareDatabase } from './prepare-database.js'
+import { jsonLogfile, sinkInWords } from './sink.js'
 import { visit } from './visit.js'
 
 const GRACE_MS = 2_000
@@ -17,11 +18,21 @@ const url = `http://localhost:${port}`
 process.once('SIGINT', stop).once('SIGTERM', stop)
 await visit(url)
 
+const logfile = jsonLogfile()
 // stdout is the records'
-console.error(`A first visit left its footprints ${sink()}. Now leave yours, in a browser at ${url} or with
+console.error(`A first visit left its footprints ${sinkInWords()}. Now leave yours, in a browser at ${url} or with
 
   curl ${url}/authors/one-by-one
+${
+  logfile
+    ? `
+What the log says, in another terminal:
 
+  npx actionlog report ${logfile}
+  npx actionlog tail ${logfile}
+`
+    : ''
+}
 Ctrl-C ends the blog.`)
 
 /** Listens on the port, or on the next one that is free. */
@@ -42,11 +53,4 @@ async function stop(): Promise<void> {
   await once(server.close(), 'close')
   await actionlog.close()
   await prisma.$disconnect()
-}
-
-/** Where the records go. */
-function sink(): string {
-  const { handlerType = 'stdout', logfile = '/tmp/koa_action.log' } = settingsFromEnv()
-  if (handlerType === 'stdout') return 'above'
-  return handlerType === 'file' ? `in ${logfile}` : `with the handler "${handlerType}"`
 }

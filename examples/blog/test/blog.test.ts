@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, get } from 'node:http'
@@ -107,6 +108,16 @@ describe('the blog', () => {
     expect(stdout).toBe('')
     expect(stderr).toContain(logfile)
     expect(parseRecords(readFileSync(logfile, 'utf8'))).toHaveLength(17)
+  })
+
+  it('shows its records and keeps them in a file, which the command it invites to can read', async () => {
+    const { stdout, stderr } = await (await startBlog(undefined)).stop()
+    expect(stdout).toContain('= Footprint Log =')
+    const [, logfile = ''] = /npx actionlog report (\S+)/.exec(stderr) ?? []
+    expect(parseRecords(readFileSync(logfile, 'utf8'))).toHaveLength(17)
+    const report = execFileSync('npx', ['--no-install', 'actionlog', 'report', logfile], { encoding: 'utf8' })
+    expect(report).toContain('17 pieces = 16 requests + 1 labelled + 0 rejected + 0 blank')
+    expect(report).toContain('Post.findFirst')
   })
 
   it('takes the next port when its own is taken', async () => {

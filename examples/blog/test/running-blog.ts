@@ -28,14 +28,18 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Starts the built blog as `npm start` does, with a database of its own, and waits until its first visit is over. */
-export async function startBlog(setting: object, port = 0): Promise<RunningBlog> {
+/**
+ * Starts the built blog as `npm start` does, with a database and a log file of its own, and waits until its first visit
+ * is over. Without a setting, the blog chooses.
+ */
+export async function startBlog(setting: object | undefined, port = 0): Promise<RunningBlog> {
   const blog = spawn(process.execPath, [START], {
     env: {
       ...process.env,
       PORT: String(port),
       DATABASE_URL: `file:${join(temporaryFolder(), 'blog.db')}`,
-      ACTION_LOG_SETTING: JSON.stringify(setting),
+      LOGFILE: join(temporaryFolder(), 'action.log'),
+      ACTION_LOG_SETTING: setting ? JSON.stringify(setting) : '',
     },
   })
   let stdout = ''

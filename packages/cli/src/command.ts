@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { didYouMean } from '@actionlog/core'
 import { reportCommand } from './report/report.js'
 import { tailCommand } from './tail/tail.js'
+import { inertLines } from './terminal/inert.js'
 import { Output } from './terminal/output.js'
 import { UsageError } from './usage-error.js'
 
@@ -31,8 +32,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (interrupt.signal.aborted) return INTERRUPTED
     if (output.gone.aborted) return 0
-    if (!(error instanceof UsageError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    process.stderr.write(`${inertLines(explain(error))}\n`)
     return USAGE
   }
 }
@@ -60,6 +60,13 @@ async function choose(
   throw new UsageError(
     `actionlog: there is no command ${JSON.stringify(name)}${didYouMean(name, names)} Commands: ${names.join(', ')}. See \`actionlog --help\`.`,
   )
+}
+
+/** What the user can put right is a sentence; anything else is a fault of ours, with all that we know about it. */
+function explain(error: unknown): string {
+  const { message, stack } = error as Error
+  const isForUser = error instanceof UsageError || message.startsWith('@actionlog/')
+  return isForUser ? message : `actionlog: unexpected ${stack}`
 }
 
 function help(): string {

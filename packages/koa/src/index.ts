@@ -14,5 +14,6 @@ export {
   type Handler,
   type HandlerStats,
   settingsFromEnv,
+  stdoutHandler,
 } from '@actionlog/core'
 export { actionLogMiddleware } from './middleware.js'

@@ -2,7 +2,7 @@ import type { Scope } from '../questions/scope.js'
 import type { Summary } from '../questions/summary.js'
 import { formatTime } from '../terminal/clock.js'
 import { inert } from '../terminal/inert.js'
-import { formatBytes, formatCount, formatMs } from '../terminal/units.js'
+import { formatBytes, formatCount, formatSpan } from '../terminal/units.js'
 import { describeScope } from './describe-scope.js'
 
 /** How many pieces of the input became what: pieces = requests + labelled + rejected + blank. */
@@ -45,7 +45,7 @@ export function headSentences({ files, bytes, counts, scope, summary, notices }:
 }
 
 function rangeOf(first: number, last: number, timeZone: string): string {
-  return `${formatTime(first, timeZone)} to ${formatTime(last, timeZone)} (${formatMs(last - first)}), ${timeZone}`
+  return `${formatTime(first, timeZone)} to ${formatTime(last, timeZone)} (${formatSpan(last - first)}), ${timeZone}`
 }
 
 function noRecords({ timeZone }: Scope): string {

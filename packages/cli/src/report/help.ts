@@ -32,7 +32,7 @@ export const REPORT_HELP: Help = {
   },
   options: [
     { title: 'Which records', rules: SCOPE_OPTIONS },
-    { title: 'Lists', rules: LIST_OPTIONS },
+    { title: 'Options of lists', rules: LIST_OPTIONS },
     { title: 'Output', rules: OUTPUT_OPTIONS },
     { title: 'Input', rules: INPUT_OPTIONS },
   ],

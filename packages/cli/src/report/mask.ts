@@ -48,8 +48,10 @@ export class Mask {
 
   /** The scope with the names that stand for its users. */
   scope(scope: Scope): Scope {
-    const nameOf = (value: string): string =>
-      value.startsWith('!') ? `!${this.user(value.slice(1))}` : this.user(value.replace(/^\\/, ''))
+    const nameOf = (value: string): string => {
+      const [, not = '', user = ''] = /^(!?)\\?(.*)$/s.exec(value) ?? []
+      return not + this.user(user)
+    }
     return scope.user ? { ...scope, user: scope.user.map(nameOf) } : scope
   }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Scope } from '../questions/scope.js'
-import { inertJson } from '../terminal/inert.js'
+import { inertLines } from '../terminal/inert.js'
 import type { Head } from './head.js'
 import type { Section } from './sections/section.js'
 
@@ -20,7 +20,7 @@ export function toReportJson(command: string, head: Head, sections: readonly Sec
     scope: { ...scopeJson(head.scope), first: iso(first), last: iso(last) },
     ...Object.fromEntries(sections.map(({ name, answer }) => [name, answer])),
   }
-  return `${inertJson(JSON.stringify(document, null, 2))}\n`
+  return `${inertLines(JSON.stringify(document, null, 2))}\n`
 }
 
 function scopeJson({ from, until, timeZone, ...filters }: Scope): object {

@@ -5,7 +5,9 @@ import { type Head, headSentences } from './head.js'
 import { toPage } from './html/page.js'
 import { writePage } from './html/write-page.js'
 import type { ReportValues } from './lists.js'
+import { nextSteps } from './next-steps.js'
 import type { Panel } from './panel.js'
+import type { Section } from './sections/section.js'
 import { panelCsv } from './to-csv.js'
 import { toReportJson } from './to-json.js'
 import { panelLines } from './to-terminal.js'
@@ -25,7 +27,10 @@ export function writeAnswers(
   }
   if (values.json) output.write(toReportJson(command, head, sections))
   else if (values.csv) writeCsv(output, head, panels)
-  else if (values.html === undefined) writeScreen(output, head, panels)
+  else if (values.html === undefined) {
+    writeScreen(output, head, panels)
+    if (command === 'report') writeNextSteps(output, head, sections)
+  }
 }
 
 /** The table alone, so that every program reads it; what it is of goes to standard error. */
@@ -40,4 +45,10 @@ function writeScreen(output: Output, head: Head, panels: readonly Panel[]): void
   const [files = '', ...sentences] = headSentences(head).flatMap((sentence) => wrap(sentence, width))
   const blocks = panels.map((panel) => panelLines(panel, width, head.scope.timeZone, paint).join('\n'))
   output.write(`${[[paint('title', files), ...sentences].join('\n'), ...blocks].join('\n\n')}\n`)
+}
+
+/** Only where there is a screen to look closer at. */
+function writeNextSteps(output: Output, { files }: Head, sections: readonly Section[]): void {
+  const steps = nextSteps(files, sections)
+  output.write(`\n${output.paint('title', 'Look closer')}\n${steps.join('\n')}\n`)
 }

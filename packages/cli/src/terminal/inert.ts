@@ -7,9 +7,9 @@ export function inert(text: string): string {
   return text.replace(UNSAFE, escapeUnits)
 }
 
-/** The same for JSON with line ends between its values; what it means stays the same. */
-export function inertJson(json: string): string {
-  return json.replace(UNSAFE, (char) => (char === '\n' ? char : escapeUnits(char)))
+/** The same for a text of several lines, or JSON, which means the same afterwards. */
+export function inertLines(text: string): string {
+  return text.replace(UNSAFE, (char) => (char === '\n' ? char : escapeUnits(char)))
 }
 
 function escapeUnits(char: string): string {

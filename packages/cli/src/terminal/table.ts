@@ -6,7 +6,7 @@ export interface TableColumn {
   readonly align: 'left' | 'right'
   /** May be cut off to so many columns; without it the column is as wide as its widest cell. */
   readonly min?: number
-  /** Where there is no room, the columns with the lowest number go first. */
+  /** Where there is no room, the columns with the lowest number go first, together. */
   readonly keep: number
 }
 
@@ -46,16 +46,17 @@ function leastWidth(column: TableColumn | undefined, natural: number): number {
   return column?.min === undefined ? natural : Math.min(natural, column.min)
 }
 
-/** The indices of the columns that there is room for. */
+/** The indices of the columns that there is room for; those of one importance stay or go together. */
 function chooseColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
-  const shown = columns.map((_, i) => i)
-  const least = (): number =>
+  const keepOf = (i: number): number => columns[i]?.keep as number
+  const least = (shown: readonly number[]): number =>
     shown.reduce((sum, i) => sum + leastWidth(columns[i], natural[i] as number) + GAP.length, -GAP.length)
-  while (least() > width && shown.length > 1) {
-    const first = shown.reduce((a, b) =>
-      (columns[b]?.keep as number) <= (columns[a]?.keep as number) ? b : a,
-    )
-    shown.splice(shown.indexOf(first), 1)
+  let shown = columns.map((_, i) => i)
+  while (least(shown) > width) {
+    const lowest = Math.min(...shown.map(keepOf))
+    const rest = shown.filter((i) => keepOf(i) > lowest)
+    if (rest.length === 0) break
+    shown = rest
   }
   return shown
 }

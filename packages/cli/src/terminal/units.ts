@@ -17,6 +17,13 @@ export function formatMs(ms: number): string {
   return `${threeDigits(ms / size)} ${unit}`
 }
 
+/** A length of time that is known and round: `15 min`, `1.5 h`. */
+export function formatSpan(ms: number): string {
+  return formatMs(ms)
+    .replace(/\.0+(?= )/, '')
+    .replace(/(\.\d)0(?= )/, '$1')
+}
+
 /** `43%`, `2.4%`, `0.61%`, `<0.01%` of a share between 0 and 1. */
 export function formatShare(share: number): string {
   const percent = share * 100

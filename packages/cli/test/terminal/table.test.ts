@@ -1,5 +1,5 @@
 import { cutToWidth, fit, widthOf } from '../../src/terminal/fit.js'
-import { inert, inertJson } from '../../src/terminal/inert.js'
+import { inert, inertLines } from '../../src/terminal/inert.js'
 import { paintNothing } from '../../src/terminal/paint.js'
 import { narrow, sparkline } from '../../src/terminal/sparkline.js'
 import { tableLines } from '../../src/terminal/table.js'
@@ -43,7 +43,7 @@ test('nothing reaches the terminal that could move the cursor, start a line or r
 
 test('inert JSON means the same', () => {
   const value = { text: 'a\u009bb\u202e\u{e0041}' }
-  const json = inertJson(JSON.stringify(value, null, 2))
+  const json = inertLines(JSON.stringify(value, null, 2))
   expect(json).toMatch(/^[\n -~]*$/)
   expect(JSON.parse(json)).toEqual(value)
 })

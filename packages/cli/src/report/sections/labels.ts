@@ -1,6 +1,7 @@
 import { type Actions, actions } from '../../questions/actions.js'
 import { type Label, type Labels, labels } from '../../questions/labels.js'
 import type { ActionRow } from '../../questions/request-row.js'
+import { ownFields } from '../../terminal/own-fields.js'
 import { type ColumnOf, leftOut, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
@@ -52,13 +53,3 @@ const RECORDS: readonly ColumnOf<ActionRow>[] = [
   { name: 'fields', unit: 'text', value: (row) => ownFields(row.fields) },
   { name: 'request_id', unit: 'text', keep: 1, value: (row) => row.request_id },
 ]
-
-const COMMON = ['time', 'label_name', 'request_id', 'user']
-
-/** `foo=bar count=3`: the fields that have no column of their own. */
-export function ownFields(fields: Readonly<Record<string, unknown>>): string {
-  return Object.entries(fields)
-    .filter(([name]) => !COMMON.includes(name))
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ')
-}

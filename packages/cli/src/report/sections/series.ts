@@ -1,5 +1,5 @@
 import { type Series, type SeriesPoint, series } from '../../questions/series.js'
-import { formatMs } from '../../terminal/units.js'
+import { formatSpan } from '../../terminal/units.js'
 import { type ColumnOf, panel } from '../panel.js'
 import type { Asking, Section } from './section.js'
 
@@ -7,7 +7,7 @@ import type { Asking, Section } from './section.js'
 export async function seriesSection({ store, scope, signal }: Asking): Promise<Section & { answer: Series }> {
   const answer = await series(store, scope, { buckets: 60 }, signal)
   const { points, buckets, outside } = answer
-  const title = points.length > 0 ? `Over time, in steps of ${formatMs(buckets.width)}` : ''
+  const title = points.length > 0 ? `Over time, in steps of ${formatSpan(buckets.width)}` : ''
   const notes = [outside > 0 && `${outside} requests are far away in time and not shown here.`]
   return { name: 'series', answer, panels: [{ ...panel(title, points, COLUMNS, notes), layout: 'series' }] }
 }

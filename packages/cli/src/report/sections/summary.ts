@@ -1,6 +1,6 @@
 import { type Summary, summary } from '../../questions/summary.js'
 import type { Tone } from '../../terminal/paint.js'
-import { formatCount, formatMs, formatShare } from '../../terminal/units.js'
+import { formatCount, formatShare, formatSpan } from '../../terminal/units.js'
 import { type ColumnOf, type Panel, panel } from '../panel.js'
 import type { Asking, Section } from './section.js'
 
@@ -40,7 +40,7 @@ function figures(answer: Summary): Panel {
   const notes = [
     errors > 0 && `${formatShare(errors / requests)} of the requests failed.`,
     long_lived > 0 &&
-      `${formatCount(long_lived)} long-lived ${long_lived === 1 ? 'response is' : 'responses are'} in no time above (status 101, or open for over ${formatMs(60_000)}).`,
+      `${formatCount(long_lived)} long-lived ${long_lived === 1 ? 'response is' : 'responses are'} in no time above (status 101, or open for over ${formatSpan(60_000)}).`,
     bots > 0 &&
       `${formatCount(bots)} requests are by crawlers and health checks; --bots exclude leaves them out.`,
   ]

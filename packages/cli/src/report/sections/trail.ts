@@ -1,7 +1,7 @@
 import { type Step, type Trail, type TrailOptions, trail } from '../../questions/trail.js'
+import { ownFields } from '../../terminal/own-fields.js'
 import { formatCount } from '../../terminal/units.js'
 import { type ColumnOf, panel } from '../panel.js'
-import { ownFields } from './labels.js'
 import { type Asking, limitOf, type Section } from './section.js'
 import { statusTone } from './slowest.js'
 

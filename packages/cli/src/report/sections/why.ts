@@ -12,10 +12,14 @@ export async function whySection(
 ): Promise<Section & { answer: Why }> {
   const options = { selection, ...limitOf(asking, 10) }
   const answer = await why(asking.store, asking.scope, options, asking.signal)
-  const over = answer.threshold === null ? '' : ` (${formatMs(answer.threshold)} or more)`
-  const sizes = `${formatCount(answer.selected)} slow requests${over} against ${formatCount(answer.rest)} others; ${formatCount(answer.comparisons)} values compared.`
+  const sizes = `${formatCount(answer.selected)} slow requests (${inWords(selection)}) against ${formatCount(answer.rest)} others; ${formatCount(answer.comparisons)} values compared.`
   const notes = [answer.silent ?? sizes, answer.silent === null && answer.findings.length === 0 && NOTHING]
   return { name: 'why', answer, panels: [panel(`Why is ${view} slow?`, answer.findings, COLUMNS, notes)] }
+}
+
+function inWords(selection: Selection): string {
+  if ('slow' in selection) return `at or above ${selection.slow}`
+  return 'above' in selection ? `over ${formatMs(selection.above)}` : 'chosen'
 }
 
 const NOTHING = 'Nothing sets the slow requests apart by more than noise.'

@@ -1,0 +1,27 @@
+import type { Errors } from '../questions/errors.js'
+import type { Views } from '../questions/views.js'
+import { inert } from '../terminal/inert.js'
+import type { Section } from './sections/section.js'
+
+/** Commands that look closer at what the first screen shows, each with what it answers. */
+export function nextSteps(files: readonly string[], sections: readonly Section[]): string[] {
+  const answerOf = <Answer>(name: string): Answer | undefined =>
+    sections.find((section) => section.name === name)?.answer as Answer | undefined
+  const log = files.map(quote).join(' ')
+  const view = answerOf<Views>('views')?.views[0]?.view_name
+  const failed = answerOf<Errors>('errors')?.groups[0]?.request_id
+  const steps: [call: string, purpose: string][] = []
+  if (isPlain(view)) steps.push([`why ${quote(view)} ${log}`, 'what its slow requests have in common'])
+  if (isPlain(failed)) steps.push([`trail --around ${quote(failed)} ${log}`, 'what led to the last error'])
+  steps.push([`steps ${log}`, 'where latency changed, and with what'])
+  return steps.flatMap(([call, purpose]) => [`  actionlog report ${call}`, `      ${purpose}`])
+}
+
+/** Whether a text of the log may stand in a command that somebody copies. */
+function isPlain(text: string | null | undefined): text is string {
+  return typeof text === 'string' && text.length <= 200 && inert(text) === text && !text.startsWith('-')
+}
+
+function quote(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
