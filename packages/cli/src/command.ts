@@ -1,22 +1,32 @@
 import { createRequire } from 'node:module'
 import { didYouMean } from '@actionlog/core'
-import { reportCommand } from './report/report.js'
-import { tailCommand } from './tail/tail.js'
 import { inertLines } from './terminal/inert.js'
 import { Output } from './terminal/output.js'
 import { UsageError } from './usage-error.js'
 
-/** One command of `actionlog`. */
-export interface Command {
+/** Runs one command, and gives its exit code. @throws UsageError, InputError */
+export type RunCommand = (args: readonly string[], output: Output, signal: AbortSignal) => Promise<number>
+
+interface Command {
   readonly about: string
-  /** Gives the exit code. @throws UsageError */
-  readonly run: (args: readonly string[], output: Output, signal: AbortSignal) => Promise<number>
+  /** Loads its code: the others' is not needed. */
+  readonly load: () => Promise<RunCommand>
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = { report: reportCommand, tail: tailCommand }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  report: {
+    about: 'what the log says: what is slow, what failed, what to fix',
+    load: async () => (await import('./report/report.js')).runReport,
+  },
+  tail: {
+    about: 'each request as it comes, one line for a developer',
+    load: async () => (await import('./tail/tail.js')).runTail,
+  },
+}
 
 const USAGE = 2
 const INTERRUPTED = 130
+const INTERRUPT_MS = 700
 
 /**
  * Runs `actionlog COMMAND …` and gives the exit code: 0, 1 for a crossed threshold, 2 for usage and unreadable input,
@@ -25,7 +35,10 @@ const INTERRUPTED = 130
 export async function runCommand(args: readonly string[]): Promise<number> {
   const output = new Output()
   const interrupt = new AbortController()
-  process.once('SIGINT', () => interrupt.abort()) // a second one ends the process at once
+  process.once('SIGINT', () => {
+    interrupt.abort()
+    setTimeout(() => process.exit(INTERRUPTED), INTERRUPT_MS).unref() // where something does not listen to the signal
+  })
   const signal = AbortSignal.any([interrupt.signal, output.gone])
   try {
     return await choose(args, output, signal)
@@ -55,10 +68,10 @@ async function choose(
     return 0
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (command) return command.run(args, output, signal)
+  if (command) return (await command.load())(args, output, signal)
   const names = Object.keys(COMMANDS)
   throw new UsageError(
-    `actionlog: there is no command ${JSON.stringify(name)}${didYouMean(name, names)} Commands: ${names.join(', ')}. See \`actionlog --help\`.`,
+    `actionlog: there is no command ${JSON.stringify(name)}${didYouMean(name, names) || '.'} Commands: ${names.join(', ')}. See \`actionlog --help\`.`,
   )
 }
 

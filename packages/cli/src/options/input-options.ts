@@ -1,7 +1,12 @@
-import type { OptionRules } from './options.js'
+import { readFileSync } from 'node:fs'
+import { type FieldMap, type FieldMapping, fieldMap, presets } from '../input/field-map.js'
+import type { RecordOptions } from '../input/record.js'
+import { UsageError } from '../usage-error.js'
+import type { OptionRules, OptionValues } from './options.js'
+import { parseTimeZone } from './time-zone.js'
 
-/** How the files are read, for every command. */
-export const INPUT_OPTIONS = {
+/** How records are read, for every command. */
+export const RECORD_OPTIONS = {
   map: {
     type: 'string',
     value: 'FILE|PRESET',
@@ -10,11 +15,35 @@ export const INPUT_OPTIONS = {
   'assume-tz': {
     type: 'string',
     value: 'ZONE',
-    about: 'the zone of times in the log that name none; default: UTC',
+    about: "the zone of times in the log that name none; default: the computer's",
   },
+} as const satisfies OptionRules
+
+/** How much memory the log may take. */
+export const MEMORY_OPTIONS = {
   'memory-limit': {
     type: 'string',
     value: 'SIZE',
     about: 'what the database may take, such as 512MB; default: 1GB',
   },
 } as const satisfies OptionRules
+
+/** @throws UsageError */
+export function recordOptions(values: OptionValues<typeof RECORD_OPTIONS>): RecordOptions {
+  const zone = values['assume-tz']
+  return {
+    ...(zone !== undefined && { assumedZone: parseTimeZone(zone, '--assume-tz') }),
+    ...(values.map !== undefined && { map: readMap(values.map) }),
+  }
+}
+
+function readMap(name: string): FieldMap {
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
+  if (preset) return fieldMap(preset)
+  try {
+    return fieldMap(JSON.parse(readFileSync(name, 'utf8')) as FieldMapping)
+  } catch (error) {
+    const known = Object.keys(presets).join(', ')
+    throw new UsageError(`--map must be ${known}, or a JSON file; ${name}: ${(error as Error).message}`)
+  }
+}

@@ -2,7 +2,7 @@ import type { Scope } from '../questions/scope.js'
 import type { Summary } from '../questions/summary.js'
 import { formatTime } from '../terminal/clock.js'
 import { inert } from '../terminal/inert.js'
-import { formatBytes, formatCount, formatSpan } from '../terminal/units.js'
+import { formatCount, formatSpan } from '../terminal/units.js'
 import { describeScope } from './describe-scope.js'
 
 /** How many pieces of the input became what: pieces = requests + labelled + rejected + blank. */
@@ -17,7 +17,6 @@ export interface Counts {
 /** What every output says first: of which records it speaks. */
 export interface Head {
   readonly files: readonly string[]
-  readonly bytes: number
   readonly counts: Counts
   readonly scope: Scope
   readonly summary: Summary
@@ -26,12 +25,13 @@ export interface Head {
 }
 
 /** The head for people, a sentence a line. */
-export function headSentences({ files, bytes, counts, scope, summary, notices }: Head): string[] {
+export function headSentences({ files, counts, scope, summary, notices }: Head): string[] {
   const { first, last } = summary
-  const names = files.length <= 3 ? files.join(', ') : `${files[0]} and ${files.length - 1} more files`
+  const shown = files.map((file) => (file === '-' ? 'standard input' : file))
+  const names = shown.length <= 3 ? shown.join(', ') : `${shown[0]} and ${shown.length - 1} more files`
   const filter = describeScope(scope)
   return [
-    `${names} (${formatBytes(bytes)})`,
+    names,
     first === null || last === null ? noRecords(scope) : rangeOf(first, last, scope.timeZone),
     `${formatCount(counts.pieces)} pieces = ${formatCount(counts.requests)} requests + ${formatCount(counts.labelled)} labelled + ${formatCount(counts.rejected)} rejected + ${formatCount(counts.blank)} blank`,
     ...(isNarrowed(scope)

@@ -1,5 +1,5 @@
 import type { Help } from '../options/help.js'
-import { INPUT_OPTIONS } from '../options/input-options.js'
+import { MEMORY_OPTIONS, RECORD_OPTIONS } from '../options/input-options.js'
 import { SCOPE_OPTIONS } from '../options/scope-options.js'
 import { LISTS } from './lists.js'
 import { LIST_OPTIONS, OUTPUT_OPTIONS } from './report-options.js'
@@ -34,7 +34,7 @@ export const REPORT_HELP: Help = {
     { title: 'Which records', rules: SCOPE_OPTIONS },
     { title: 'Options of lists', rules: LIST_OPTIONS },
     { title: 'Output', rules: OUTPUT_OPTIONS },
-    { title: 'Input', rules: INPUT_OPTIONS },
+    { title: 'Input', rules: { ...RECORD_OPTIONS, ...MEMORY_OPTIONS } },
   ],
   notes: [
     'FILE is a log file, a folder of them, or - for standard input. A value with a leading ! leaves out: --user \'!bot\'. Different filters are an "and", one that is repeated is an "or".',

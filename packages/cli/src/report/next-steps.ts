@@ -3,10 +3,11 @@ import type { Views } from '../questions/views.js'
 import { inert } from '../terminal/inert.js'
 import type { Section } from './sections/section.js'
 
-/** Commands that look closer at what the first screen shows, each with what it answers. */
+/** Commands that look closer at what the first screen shows, each with what it answers; none for other outputs. */
 export function nextSteps(files: readonly string[], sections: readonly Section[]): string[] {
   const answerOf = <Answer>(name: string): Answer | undefined =>
     sections.find((section) => section.name === name)?.answer as Answer | undefined
+  if (files.includes('-') || !answerOf('summary')) return []
   const log = files.map(quote).join(' ')
   const view = answerOf<Views>('views')?.views[0]?.view_name
   const failed = answerOf<Errors>('errors')?.groups[0]?.request_id

@@ -1,64 +1,65 @@
-import { readFileSync } from 'node:fs'
-import { insertRecords } from '../store/insert-records.js'
-import { openStore } from '../store/open.js'
-import type { Store } from '../store/store.js'
-import { UsageError } from '../usage-error.js'
+import { type Loaded, load } from '../input/load.js'
+import { parseBytes } from '../options/amounts.js'
+import { recordOptions } from '../options/input-options.js'
+import { type OpenStore, openStore } from '../store/open.js'
+import { Progress } from '../terminal/progress.js'
+import { formatCount } from '../terminal/units.js'
 import type { Counts } from './head.js'
 import type { ReportValues } from './lists.js'
 import { Mask, type Masked } from './mask.js'
 
 /** A log that was read into a store. */
 export interface OpenLog {
-  readonly store: Store
+  readonly store: OpenStore
   readonly files: readonly string[]
-  readonly bytes: number
   readonly counts: Counts
   readonly notices: readonly string[]
   readonly mask: Mask
   close(): Promise<void>
 }
 
-/** Reads the files into a store, whose questions see only what is not masked. */
+/**
+ * Reads the files into a store, whose questions see only what is not masked.
+ * @throws UsageError, InputError
+ */
 export async function openLog(
-  files: readonly string[],
-  _values: ReportValues,
+  paths: readonly string[],
+  values: ReportValues,
   what: ReadonlySet<Masked>,
-  _signal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<OpenLog> {
-  const mask = new Mask(what)
-  const store = await openStore()
-  let bytes = 0
-  const records = []
-  let rejected = 0
-  let blank = 0
-  for (const file of files) {
-    let text = ''
-    try {
-      text = readFileSync(file === '-' ? 0 : file, 'utf8')
-    } catch (error) {
-      await store.close()
-      throw new UsageError(`actionlog: ${file}: ${(error as Error).message}`)
-    }
-    bytes += text.length
-    for (const line of text.split('\n').slice(0, -1)) {
-      try {
-        if (line === '') blank++
-        else records.push(JSON.parse(line))
-      } catch {
-        rejected++
-        await store.filling.addRejected([{ file, byte_offset: 0, line: 1, reason: 'not JSON', text: line }])
-      }
-    }
+  const memoryLimitBytes = parseBytes('--memory-limit', values['memory-limit'])
+  const options = recordOptions(values)
+  const store = await openStore(memoryLimitBytes === undefined ? {} : { memoryLimitBytes })
+  const progress = new Progress()
+  try {
+    const onProgress = progress.show.bind(progress)
+    const loaded = await load(store, paths, { ...options, signal, onProgress })
+    const mask = new Mask(what)
+    await mask.apply(store)
+    const { counts, files } = loaded
+    return { store, files, counts, notices: noticesOf(loaded), mask, close: () => store.close() }
+  } catch (error) {
+    await store.close()
+    throw error
+  } finally {
+    progress.clear()
   }
-  await insertRecords(store, records)
-  await mask.apply(store)
-  const requests = records.filter((record) => record.label_name === 'footprint').length
-  const counts = {
-    pieces: records.length + rejected + blank,
-    requests,
-    labelled: records.length - requests,
-    rejected,
-    blank,
-  }
-  return { store, files, bytes, counts, notices: [], mask, close: () => store.close() }
+}
+
+/** What the reader of the report should know about the files. */
+function noticesOf({ notices, damaged, assumedZone }: Loaded): string[] {
+  const { nulBytes, notUtf8 } = notices
+  return [
+    ...damaged.map(({ path, reason }) => `Only the first part of ${path} could be read: ${reason}.`),
+    ...(assumedZone === undefined
+      ? []
+      : [
+          `${formatCount(notices.assumedZone)} times name no zone: ${assumedZone} was assumed; --assume-tz says another.`,
+        ]),
+    ...(nulBytes > 0 ? [`NUL bytes were removed from ${formatCount(nulBytes)} lines.`] : []),
+    ...(notUtf8 > 0
+      ? [`${formatCount(notUtf8)} lines are no UTF-8; what could not be read is shown as \ufffd.`]
+      : []),
+  ]
 }

@@ -25,7 +25,8 @@ export function findList(positionals: readonly string[], values: ReportValues): 
   const operands = at < 0 ? [] : positionals.slice(at + 1, at + 1 + wanted.length)
   const files =
     at < 0 ? positionals : [...positionals.slice(0, at), ...positionals.slice(at + 1 + wanted.length)]
-  if (operands.length < wanted.length || (wanted.length > 0 && files.length === 0 && process.stdin.isTTY))
+  const isFileMeant = files.length === 0 && (process.stdin.isTTY || operands.some((word) => existsSync(word)))
+  if (operands.length < wanted.length || (wanted.length > 0 && isFileMeant))
     throw new UsageError(
       `actionlog report ${name} needs ${wanted.join(' and ')}, then the files: actionlog report ${name} ${wanted.join(' ')} my_action.log`,
     )

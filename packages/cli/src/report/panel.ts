@@ -54,7 +54,7 @@ export function panel<Row>(
   }
 }
 
-/** `5 of 12 views; --limit 12 shows all.` where rows were left out. */
+/** `5 of 12 views; --limit N shows more.` where rows were left out. */
 export function leftOut(shown: number, total: number, what: string): string | false {
-  return total > shown && `${shown} of ${total.toLocaleString('en-US')} ${what}; --limit ${total} shows all.`
+  return total > shown && `${shown} of ${total.toLocaleString('en-US')} ${what}; --limit N shows more.`
 }

@@ -1,4 +1,4 @@
-import { INPUT_OPTIONS } from '../options/input-options.js'
+import { MEMORY_OPTIONS, RECORD_OPTIONS } from '../options/input-options.js'
 import type { OptionRules } from '../options/options.js'
 import { SCOPE_OPTIONS } from '../options/scope-options.js'
 
@@ -49,5 +49,6 @@ export const REPORT_OPTIONS = {
   ...SCOPE_OPTIONS,
   ...LIST_OPTIONS,
   ...OUTPUT_OPTIONS,
-  ...INPUT_OPTIONS,
+  ...RECORD_OPTIONS,
+  ...MEMORY_OPTIONS,
 } as const

@@ -1,9 +1,10 @@
-import type { Command } from '../command.js'
+import type { RunCommand } from '../command.js'
 import { parseLimit } from '../options/amounts.js'
 import { helpText } from '../options/help.js'
 import { parseOptions } from '../options/options.js'
 import { scopeOf } from '../options/scope-options.js'
 import { parseThreshold, type Threshold } from '../questions/thresholds.js'
+import type { Output } from '../terminal/output.js'
 import { UsageError } from '../usage-error.js'
 import { ask } from './ask.js'
 import { REPORT_HELP } from './help.js'
@@ -16,53 +17,40 @@ import { schemaSection } from './sections/schema.js'
 import { panelLines } from './to-terminal.js'
 import { writeAnswers } from './write-answers.js'
 
-/** `actionlog report`: what the log says. */
-export const reportCommand: Command = {
-  about: 'what the log says: what is slow, what failed, what to fix',
-  async run(args, output, signal) {
-    const { values, positionals } = parseOptions('report', args, REPORT_OPTIONS)
-    if (values.help) {
-      output.write(helpText(REPORT_HELP, output.width))
-      return 0
-    }
-    const { name, operands, files } = findList(positionals, values)
-    if (name === 'schema') {
-      const lines = schemaSection().panels.flatMap((panel) => [
-        ...panelLines(panel, output.width, 'UTC', output.paint),
-        '',
-      ])
-      output.write(`${lines.join('\n')}\n`)
-      return 0
-    }
-    const now = Date.now()
-    const scope = scopeOf(values, now)
-    const limit = parseLimit('--limit', values.limit)
-    const limits = parseThresholds(values['fail-if'] ?? [])
-    checkListOptions(name, values)
-    checkOutputs(values)
-    const log = await openLog(files, values, parseMask(values.mask), signal)
-    try {
-      const asking = {
-        store: log.store,
-        scope: log.mask.scope(scope),
-        signal,
-        ...(limit !== undefined && { limit }),
-      }
-      const answers = await ask({
-        name,
-        operands: name === 'trail' ? operands.map((user) => log.mask.user(user)) : operands,
-        values,
-        asking,
-        limits,
-        now,
-      })
-      const head = { ...log, scope: asking.scope, summary: answers.summary }
-      writeAnswers(output, values, ['report', name].filter(Boolean).join(' '), head, answers)
-      return answers.failed ? 1 : 0
-    } finally {
-      await log.close()
-    }
-  },
+/** `actionlog report`: what the log says. All options are checked before a file is read. */
+export const runReport: RunCommand = async (args, output, signal) => {
+  const { values, positionals } = parseOptions('report', args, REPORT_OPTIONS)
+  if (values.help) return print(output, helpText(REPORT_HELP, output.width))
+  const { name, operands, files } = findList(positionals, values)
+  if (name === 'schema') return print(output, schemaText(output))
+  const now = Date.now()
+  const scope = scopeOf(values, now)
+  const limit = parseLimit('--limit', values.limit)
+  const limits = parseThresholds(values['fail-if'] ?? [])
+  checkListOptions(name, values)
+  checkOutputs(values)
+  const log = await openLog(files, values, parseMask(values.mask), signal)
+  try {
+    const { store, mask } = log
+    const asking = { store, scope: mask.scope(scope), signal, ...(limit !== undefined && { limit }) }
+    const shownOperands = name === 'trail' ? operands.map((user) => mask.user(user)) : operands
+    const answers = await ask({ name, operands: shownOperands, values, asking, limits, now })
+    const head = { ...log, scope: asking.scope, summary: answers.summary }
+    writeAnswers(output, values, ['report', name].filter(Boolean).join(' '), head, answers)
+    return answers.failed ? 1 : 0
+  } finally {
+    await log.close()
+  }
+}
+
+function print(output: Output, text: string): number {
+  output.write(text)
+  return 0
+}
+
+function schemaText({ width, paint }: Output): string {
+  const tables = schemaSection().panels.map((panel) => panelLines(panel, width, 'UTC', paint).join('\n'))
+  return `${tables.join('\n\n')}\n`
 }
 
 function parseThresholds(texts: readonly string[]): Threshold[] {
@@ -70,7 +58,7 @@ function parseThresholds(texts: readonly string[]): Threshold[] {
     try {
       return parseThreshold(text)
     } catch (error) {
-      throw new UsageError(`--fail-if: ${(error as Error).message}`)
+      throw new UsageError(`--fail-if: ${(error as Error).message.replace(/^@actionlog\/cli: /, '')}`)
     }
   })
 }

@@ -16,7 +16,7 @@ export function toReportJson(command: string, head: Head, sections: readonly Sec
     schema_version: SCHEMA_VERSION,
     actionlog_version: version,
     command,
-    input: { files: head.files, bytes: head.bytes, ...head.counts, notices: head.notices },
+    input: { files: head.files, ...head.counts, notices: head.notices },
     scope: { ...scopeJson(head.scope), first: iso(first), last: iso(last) },
     ...Object.fromEntries(sections.map(({ name, answer }) => [name, answer])),
   }

@@ -6,7 +6,8 @@ import { formatValue } from './format-value.js'
 import type { Cell, Column, Panel } from './panel.js'
 
 const CHART_WIDTH = 12
-const LEAST_TEXT = 14
+const LEAST_TEXT = 12
+const COMFORT = 30
 
 /** A panel as lines of at most `width` columns. */
 export function panelLines(panel: Panel, width: number, timeZone: string, paint: Paint): string[] {
@@ -23,7 +24,7 @@ function rowLines(panel: Panel, width: number, timeZone: string, paint: Paint): 
       title: title ?? name,
       align: unit === 'text' || unit === 'chart' || unit === 'time' || unit === 'clock' ? 'left' : 'right',
       keep: keep ?? 9,
-      ...(unit === 'text' && { min: LEAST_TEXT }),
+      ...(unit === 'text' && { min: LEAST_TEXT, comfort: keep === undefined ? COMFORT : LEAST_TEXT }),
     }),
   )
   const rows = panel.rows.map((row) =>

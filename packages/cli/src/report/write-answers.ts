@@ -29,7 +29,7 @@ export function writeAnswers(
   else if (values.csv) writeCsv(output, head, panels)
   else if (values.html === undefined) {
     writeScreen(output, head, panels)
-    if (command === 'report') writeNextSteps(output, head, sections)
+    writeNextSteps(output, head, sections)
   }
 }
 
@@ -47,8 +47,8 @@ function writeScreen(output: Output, head: Head, panels: readonly Panel[]): void
   output.write(`${[[paint('title', files), ...sentences].join('\n'), ...blocks].join('\n\n')}\n`)
 }
 
-/** Only where there is a screen to look closer at. */
 function writeNextSteps(output: Output, { files }: Head, sections: readonly Section[]): void {
   const steps = nextSteps(files, sections)
+  if (steps.length === 0) return
   output.write(`\n${output.paint('title', 'Look closer')}\n${steps.join('\n')}\n`)
 }

@@ -1,4 +1,5 @@
 import type { Help } from '../options/help.js'
+import { RECORD_OPTIONS } from '../options/input-options.js'
 import type { OptionRules } from '../options/options.js'
 import { SCOPE_OPTIONS } from '../options/scope-options.js'
 
@@ -10,14 +11,13 @@ const OWN = {
     type: 'string',
     short: 'n',
     value: 'N|all',
-    about: 'how many records of the file to begin with; default: 10',
+    about: 'how many records of a file to begin with; default: 10',
   },
-  'no-follow': { type: 'boolean', about: 'ends at the end of the file' },
   full: { type: 'boolean', about: 'all fields of each record, one a line' },
   help: { type: 'boolean', short: 'h', about: 'prints this' },
 } as const satisfies OptionRules
 
-export const TAIL_OPTIONS = { ...FILTERS, ...OWN } as const
+export const TAIL_OPTIONS = { ...FILTERS, ...OWN, ...RECORD_OPTIONS } as const
 
 export const TAIL_HELP: Help = {
   about:
@@ -28,11 +28,12 @@ export const TAIL_HELP: Help = {
     ['node app.js | actionlog tail', "the application's own lines stay"],
     ['actionlog tail --slow 200ms my_action.log', 'slow requests only'],
     ["actionlog tail --status '>=400' --user ada my_action.log", "Ada's failures"],
-    ['actionlog tail --full -n 1 --no-follow my_action.log', 'the last record with all its fields'],
+    ['actionlog tail --full < my_action.log', 'all records with all their fields'],
   ],
   options: [
     { title: 'Which records', rules: FILTERS },
     { title: 'How', rules: OWN },
+    { title: 'Input', rules: RECORD_OPTIONS },
   ],
   notes: [
     'A line: time, status, view, total time, SQL statements and their time, user, what was wrong, URL. Ctrl-C ends it.',

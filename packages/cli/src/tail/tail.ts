@@ -1,50 +1,61 @@
-import type { Command } from '../command.js'
+import type { RunCommand } from '../command.js'
+import { followRecords } from '../input/follow-records.js'
+import { expandLive } from '../input/sources.js'
 import { parseDuration, parseLimit } from '../options/amounts.js'
 import { helpText } from '../options/help.js'
+import { recordOptions } from '../options/input-options.js'
 import { parseOptions } from '../options/options.js'
 import { scopeOf } from '../options/scope-options.js'
 import { UsageError } from '../usage-error.js'
 import { tailFilter } from './filter.js'
+import { startOfLast } from './last-records.js'
 import { Printer } from './printer.js'
-import { recordsOf } from './source.js'
 import { TAIL_HELP, TAIL_OPTIONS } from './tail-options.js'
 
 const OVERDUE_MS = 500
-const LINES = 10
+const RECORDS = 10
 
 /** `actionlog tail`: each request as it comes. */
-export const tailCommand: Command = {
-  about: 'each request as it comes, one line for a developer',
-  async run(args, output, signal) {
-    const { values, positionals } = parseOptions('tail', args, TAIL_OPTIONS)
-    if (values.help) {
-      output.write(helpText(TAIL_HELP, output.width))
-      return 0
-    }
-    const files = positionals.length > 0 ? positionals : ['-']
-    if (files.includes('-') && process.stdin.isTTY)
-      throw new UsageError(
-        'actionlog tail needs a log file, or the output of an application: node app.js | actionlog tail\nSee `actionlog tail --help`.',
-      )
-    const scope = scopeOf(values, Date.now())
-    const filter = tailFilter(scope, parseDuration('--slow', values.slow))
-    const lines = values.lines === 'all' ? Number.POSITIVE_INFINITY : parseLimit('--lines', values.lines)
-    const printer = new Printer(output, filter, scope.timeZone, values.full === true)
-    const overdue = setInterval(() => printer.printOverdue(Date.now()), OVERDUE_MS)
-    try {
-      for await (const found of recordsOf(files, {
-        lines: lines ?? LINES,
-        isFollowed: !values['no-follow'],
-        signal,
-      })) {
-        if (found.kind === 'record') printer.print(found.record)
-        else printer.printOther(found.text)
-      }
-    } finally {
-      clearInterval(overdue)
-      printer.printOverdue()
-    }
-    signal.throwIfAborted()
+export const runTail: RunCommand = async (args, output, signal) => {
+  const { values, positionals } = parseOptions('tail', args, TAIL_OPTIONS)
+  if (values.help) {
+    output.write(helpText(TAIL_HELP, output.width))
     return 0
-  },
+  }
+  const paths = positionals.length > 0 ? positionals : ['-']
+  checkPaths(paths)
+  const scope = scopeOf(values, Date.now())
+  const filter = tailFilter(scope, parseDuration('--slow', values.slow))
+  const from = values.lines === 'all' ? 'start' : await lastOf(paths, parseLimit('--lines', values.lines))
+  const printer = new Printer(output, filter, scope.timeZone, values.full === true)
+  const overdue = setInterval(() => printer.printOverdue(Date.now()), OVERDUE_MS)
+  try {
+    for await (const piece of followRecords(paths, { ...recordOptions(values), from, signal })) {
+      if (piece.kind === 'record') printer.print(piece.record)
+      else if (piece.kind === 'rejected') printer.printOther(piece.text)
+    }
+  } finally {
+    clearInterval(overdue)
+    printer.printOverdue()
+  }
+  signal.throwIfAborted()
+  return 0
+}
+
+function checkPaths(paths: readonly string[]): void {
+  if (!paths.includes('-')) return
+  if (paths.length > 1)
+    throw new UsageError('actionlog tail reads either files or standard input (-), not both')
+  if (process.stdin.isTTY)
+    throw new UsageError(
+      'actionlog tail needs a log file, or the output of an application: node app.js | actionlog tail\nSee `actionlog tail --help`.',
+    )
+}
+
+/** Where the last records of each file begin. */
+async function lastOf(paths: readonly string[], records = RECORDS): Promise<Map<string, number>> {
+  const files = paths.includes('-') ? [] : await expandLive(paths)
+  return new Map(
+    await Promise.all(files.map(async (path) => [path, await startOfLast(path, records)] as const)),
+  )
 }

@@ -4,8 +4,10 @@ import type { Paint, Tone } from './paint.js'
 export interface TableColumn {
   readonly title: string
   readonly align: 'left' | 'right'
-  /** May be cut off to so many columns; without it the column is as wide as its widest cell. */
+  /** A text, which may be cut off to so many columns. Without it the column is as wide as its widest cell. */
   readonly min?: number
+  /** Less important columns go before it is cut off to less than this. */
+  readonly comfort?: number
   /** Where there is no room, the columns with the lowest number go first, together. */
   readonly keep: number
 }
@@ -42,15 +44,18 @@ export function tableLines(
   return [line(header), ...rows.map(line)]
 }
 
-function leastWidth(column: TableColumn | undefined, natural: number): number {
-  return column?.min === undefined ? natural : Math.min(natural, column.min)
+function leastWidth(column: TableColumn | undefined, natural: number, by: 'min' | 'comfort' = 'min'): number {
+  return Math.min(natural, column?.[by] ?? column?.min ?? natural)
 }
 
 /** The indices of the columns that there is room for; those of one importance stay or go together. */
 function chooseColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
   const keepOf = (i: number): number => columns[i]?.keep as number
   const least = (shown: readonly number[]): number =>
-    shown.reduce((sum, i) => sum + leastWidth(columns[i], natural[i] as number) + GAP.length, -GAP.length)
+    shown.reduce(
+      (sum, i) => sum + leastWidth(columns[i], natural[i] as number, 'comfort') + GAP.length,
+      -GAP.length,
+    )
   let shown = columns.map((_, i) => i)
   while (least(shown) > width) {
     const lowest = Math.min(...shown.map(keepOf))

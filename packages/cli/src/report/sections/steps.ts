@@ -39,7 +39,6 @@ const COLUMNS: readonly ColumnOf<LatencyStep>[] = [
     name: 'differences',
     title: 'what changed with it',
     unit: 'text',
-    keep: 5,
     value: ({ differences }) => differences.map(inWords).join('; '),
   },
 ]
