@@ -1,9 +1,11 @@
 /** A day of a small shop, always the same: its causes are planted, so that a test knows what must be found. */
+type Raw = Readonly<Record<string, unknown>>
+
 export interface ShopLog {
   /** The file's text. */
   readonly text: string
-  readonly requests: readonly Record<string, unknown>[]
-  readonly labelled: readonly Record<string, unknown>[]
+  readonly requests: readonly Raw[]
+  readonly labelled: readonly Raw[]
 }
 
 const START = Date.parse('2026-11-22T08:00:00Z')

@@ -1,4 +1,5 @@
-import type { Summary } from '../questions/summary.js'
+import type { TimeRange } from '../questions/scope.js'
+import { type Summary, summary } from '../questions/summary.js'
 import type { Threshold } from '../questions/thresholds.js'
 import { firstScreen } from './first-screen.js'
 import { LISTS, type ListCall, type ReportValues } from './lists.js'
@@ -21,6 +22,8 @@ export interface AskOptions {
 /** All that one output says. */
 export interface Answers {
   readonly summary: Summary
+  /** The first and last record of the log, where the scope has none. */
+  readonly whole?: TimeRange
   readonly sections: readonly Section[]
   /** Whether a threshold was crossed. */
   readonly failed: boolean
@@ -28,22 +31,29 @@ export interface Answers {
 
 /** Asks the store all that the command line asks for. */
 export async function ask({ name, operands, values, asking, limits, now }: AskOptions): Promise<Answers> {
-  const summary = await summarySection(asking)
-  const { first, last } = summary.answer
+  const figures = await summarySection(asking)
+  const { first, last } = figures.answer
+  const whole = first === null ? await wholeRange(asking) : undefined
   const call = { asking, values, operands, range: { from: first ?? 0, until: (last ?? 0) + 1 }, now }
   const verdicts = limits.length > 0 ? await failIfSection(asking, limits, values.strict === true) : undefined
-  const sections = await chosen(name, call, summary)
+  const sections = await chosen(name, call, figures)
   return {
-    summary: summary.answer,
+    summary: figures.answer,
+    ...(whole && { whole }),
     sections: verdicts ? [...sections, verdicts] : sections,
     failed: verdicts?.answer.failed ?? false,
   }
 }
 
-async function chosen(name: string | undefined, call: ListCall, summary: Section): Promise<Section[]> {
+async function wholeRange({ store, scope, signal }: Asking): Promise<TimeRange | undefined> {
+  const { first, last } = await summary(store, { timeZone: scope.timeZone }, {}, signal)
+  return first === null || last === null ? undefined : { from: first, until: last }
+}
+
+async function chosen(name: string | undefined, call: ListCall, figures: Section): Promise<Section[]> {
   const { asking, values } = call
   if (values.rejects) return [await rejectsSection(asking)]
   if (values.sql !== undefined) return [await sqlSection(asking, values.sql)]
   const list = name === undefined ? undefined : LISTS[name]
-  return list ? [await list.ask(call)] : [summary, ...(await firstScreen(asking, values.sort))]
+  return list ? [await list.ask(call)] : [figures, ...(await firstScreen(asking, values.sort))]
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '../questions/scope.js'
+import type { Scope, TimeRange } from '../questions/scope.js'
 import type { Summary } from '../questions/summary.js'
 import { formatTime } from '../terminal/clock.js'
 import { inert } from '../terminal/inert.js'
@@ -20,12 +20,14 @@ export interface Head {
   readonly counts: Counts
   readonly scope: Scope
   readonly summary: Summary
+  /** The first and last record of the log, where the scope has none. */
+  readonly whole?: TimeRange
   /** What the reader of the files noticed, in sentences. */
   readonly notices: readonly string[]
 }
 
 /** The head for people, a sentence a line. */
-export function headSentences({ files, counts, scope, summary, notices }: Head): string[] {
+export function headSentences({ files, counts, scope, summary, whole, notices }: Head): string[] {
   const { first, last } = summary
   const shown = files.map((file) => (file === '-' ? 'standard input' : file))
   const names = shown.length <= 3 ? shown.join(', ') : `${shown[0]} and ${shown.length - 1} more files`
@@ -37,6 +39,11 @@ export function headSentences({ files, counts, scope, summary, notices }: Head):
     ...(isNarrowed(scope)
       ? [
           `Only ${[asked(scope), filter].filter(Boolean).join('; ')}: ${formatCount(summary.requests)} requests, ${formatCount(summary.labelled)} labelled`,
+        ]
+      : []),
+    ...(whole
+      ? [
+          `The log goes from ${formatTime(whole.from, scope.timeZone)} to ${formatTime(whole.until, scope.timeZone)}.`,
         ]
       : []),
     ...notices,

@@ -35,7 +35,7 @@ export const runReport: RunCommand = async (args, output, signal) => {
     const asking = { store, scope: mask.scope(scope), signal, ...(limit !== undefined && { limit }) }
     const shownOperands = name === 'trail' ? operands.map((user) => mask.user(user)) : operands
     const answers = await ask({ name, operands: shownOperands, values, asking, limits, now })
-    const head = { ...log, scope: asking.scope, summary: answers.summary }
+    const head = { ...log, ...answers, scope: asking.scope }
     writeAnswers(output, values, ['report', name].filter(Boolean).join(' '), head, answers)
     return answers.failed ? 1 : 0
   } finally {

@@ -1,12 +1,7 @@
+import { isBotAgent } from '../questions/bots.js'
 import type { Scope } from '../questions/scope.js'
 import { UsageError } from '../usage-error.js'
 import type { TailedAction, TailedRequest } from './tailed.js'
-
-const BOT = /bot|crawl|spider|monitor|health|probe/i
-
-function isBotAgent(agent: string | null): boolean {
-  return agent !== null && BOT.test(agent)
-}
 
 /** Which records tail shows: the scope's filters, without a database. */
 export interface TailFilter {
