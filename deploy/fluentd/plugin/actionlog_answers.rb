@@ -38,7 +38,7 @@ module Fluent::Plugin
         items.flat_map(&:values).each { |item| check(item) }
         { 'errors' => true, 'items' => items }
       rescue StandardError => e
-        raise unless e.message.match?(NOT_AS_A_WHOLE)
+        raise unless e.message.match?(NOT_AS_A_WHOLE) && arguments[:body].start_with?('{') # compressed, it has no lines
 
         { 'errors' => true, 'items' => by_halves(arguments, e.message) }
       end
