@@ -11,7 +11,7 @@ import { arrived, numbers, stored } from './fixtures/stored.js'
 const time = '2026-11-26T12:00:00.000Z'
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { inner: deep(levels - 1) })
 
-describe('bad input', () => {
+describe('bad input', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   const REFUSED: Record<string, Record<string, unknown>> = {

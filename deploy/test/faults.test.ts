@@ -18,7 +18,7 @@ const FAULTS: Fault[] = [
   'cutAfter',
 ]
 
-describe('what the engine answers', () => {
+describe('what the engine answers', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   const VARIANTS = [
@@ -49,7 +49,9 @@ async function sufferAllFaults(engine: 'opensearch' | 'elasticsearch', kind: 'da
   await app.delivered()
   await stored(pipeline, app)
 
-  const days = [...pipeline.endpoint.documents.keys()].map((name) => name.replace(/\d{4}\.\d\d\.\d\d$/, 'DAY'))
+  const days = [...pipeline.endpoint.documents.keys()].map((name) =>
+    name.replace(/\d{4}\.\d\d\.\d\d$/, 'DAY'),
+  )
   const indices = ['actionlog-action', 'actionlog-footprint']
   expect([...new Set(days)].sort()).toEqual(kind === 'daily' ? indices.map((name) => `${name}-DAY`) : indices)
   const refused = pipeline.refused()

@@ -2,7 +2,7 @@ import { App, footprint } from './fixtures/app.js'
 import { missing, Pipeline } from './fixtures/pipeline.js'
 import { arrived, stored } from './fixtures/stored.js'
 
-describe('a stored record', () => {
+describe('a stored record', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   // in Berlin summer time began on 2026-03-29 at 01:00 UTC, and ended on 2026-10-25 at 01:00 UTC

@@ -18,7 +18,7 @@ import { assertOnce, numbers } from './fixtures/stored.js'
 
 const wait = { timeout: 60_000, interval: 50 }
 
-describe('files', () => {
+describe('files', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   test('of the file handler are followed through rotation, compression and a restart, each line once', async () => {

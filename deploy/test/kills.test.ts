@@ -25,7 +25,7 @@ function bytesIn(folder: string): number {
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
 }
 
-describe('the way from the app to the engine', () => {
+describe('the way from the app to the engine', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   test('loses nothing and doubles no footprint when fluentd or the engine is killed', async () => {

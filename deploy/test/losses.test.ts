@@ -60,7 +60,7 @@ async function losses(options: PipelineOptions): Promise<{ sent: number; lost: n
   }
 }
 
-describe('under the same faults', () => {
+describe('under the same faults', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   test('only this configuration neither loses nor doubles any', async () => {

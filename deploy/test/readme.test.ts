@@ -42,7 +42,7 @@ function run(command: string, env: NodeJS.ProcessEnv = {}): { child: ChildProces
   return { child, out: () => out }
 }
 
-describe('the README', () => {
+describe('the README', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   test('leads from the blog to documents in the endpoint', async () => {

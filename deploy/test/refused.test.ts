@@ -4,7 +4,7 @@ import { App, footprint } from './fixtures/app.js'
 import { missing, Pipeline } from './fixtures/pipeline.js'
 import { numbers, stored } from './fixtures/stored.js'
 
-describe('the file of refused records', () => {
+describe('the file of refused records', { timeout: 300_000 }, () => {
   if (missing) return test.skip(`not run: ${missing}`)
 
   test.each(['opensearch-daily', 'elasticsearch-daily'] as const)(
