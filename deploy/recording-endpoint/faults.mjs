@@ -26,7 +26,6 @@ export const faults = {
   },
   overloaded: (/** @type {Visit} */ { answer }) => answer(429, answers.overloaded),
   unavailable: (/** @type {Visit} */ { answer }) => answer(503, { error: 'no master', status: 503 }),
-  tooLarge: (/** @type {Visit} */ { answer }) => answer(413, {}),
   /** A proxy's page. */
   page: (/** @type {Visit} */ { response }) => {
     response.setHeader('content-type', 'text/html')

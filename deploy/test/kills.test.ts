@@ -108,6 +108,10 @@ describe('the way from the app to the engine', { timeout: 300_000 }, () => {
     const { emitted = 0, delivered = 0 } = stats.at(-1) ?? {}
     expect(delivered).toBe(emitted)
     await vi.waitFor(() => assert.lengthOf(pipeline.endpoint.stored(), delivered), wait)
-    expect(numbers(pipeline.endpoint.stored())).toEqual(Array.from({ length: delivered }, (_, n) => n))
+    for (const stream of ['footprint', 'action']) {
+      const kept = numbers(pipeline.endpoint.stored(`actionlog-${stream}`))
+      const first = stream === 'footprint' ? 0 : 1
+      expect(kept).toEqual(kept.map((_, at) => first + 2 * at)) // what is lost was in memory: the last ones
+    }
   })
 })
