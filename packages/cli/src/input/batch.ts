@@ -2,7 +2,7 @@ import type { Filling, Rejected } from '../store/filling.js'
 import { requestLine } from '../store/lines.js'
 import type { PlainRecord } from './record.js'
 
-const FULL_BYTES = 8 << 20
+const FULL_BYTES = 8 << 20 // a buffer of it takes real memory only where it is used
 const MAX_TEXT = 200
 
 /** Lines that go into the store together. */
@@ -59,7 +59,7 @@ class LineBuffer {
   add(lines: Uint8Array, longest: number): void {
     const needed = this.length + lines.length
     if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2, 1 << 16))
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, FULL_BYTES * 1.5))
       this.#bytes.copy(larger, 0, 0, this.length)
       this.#bytes = larger
     }

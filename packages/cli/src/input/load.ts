@@ -13,6 +13,8 @@ export interface LoadOptions extends RecordOptions {
   onProgress?: (progress: Progress) => void
   /** Ends the loading, which then rejects with the signal's reason. What is loaded stays. */
   signal?: AbortSignal
+  /** Leaves a last line without a newline to `follow()`, which goes on at `Loaded.positions`. Default: false. */
+  isFollowed?: boolean
 }
 
 export interface Progress extends Counts {
@@ -31,6 +33,8 @@ export interface Loaded {
   readonly notices: Notices
   /** Files of which only the first part could be read, and why. */
   readonly damaged: readonly { readonly path: string; readonly reason: string }[]
+  /** How far each uncompressed file was read: `from` of `follow()`. */
+  readonly positions: ReadonlyMap<string, number>
   /** The zone that was taken where a time named none, if there was such a time. */
   readonly assumedZone: string | undefined
 }
@@ -46,8 +50,13 @@ export async function load(
 ): Promise<Loaded> {
   const sources = await findSources(paths)
   const loading = new Loading(store, sources, options)
-  for (const source of sources) await loading.readSource(source)
-  return loading.end()
+  store.filling.beginLoading()
+  try {
+    for (const source of sources) await loading.readSource(source)
+    return await loading.end()
+  } finally {
+    await store.filling.endLoading()
+  }
 }
 
 /** The end of a file that is the beginning of the next one's first line. */
@@ -63,6 +72,7 @@ class Loading {
   readonly #counts = noCounts()
   readonly #notices: Notices = { assumedZone: 0, nulBytes: 0, notUtf8: 0 }
   readonly #damaged: { path: string; reason: string }[] = []
+  readonly #positions = new Map<string, number>()
   readonly #start = performance.now()
   readonly #totalBytes: number
   #doneBytes = 0
@@ -95,6 +105,7 @@ class Loading {
       await bytes.close()
     }
     intake.end(this.#batch)
+    if (bytes.uncompressedSize === undefined) this.#positions.set(source.path, intake.position.offset)
     for (const [name, count] of Object.entries(intake.notices)) this.#notices[name as keyof Notices] += count
     if (bytes.damage !== undefined) this.#damaged.push({ path: source.path, reason: bytes.damage })
     this.#doneBytes += source.size
@@ -111,6 +122,7 @@ class Loading {
       files: this.#sources.map(({ path }) => path),
       notices: this.#notices,
       damaged: this.#damaged,
+      positions: this.#positions,
       assumedZone: isAssumed
         ? (this.#options.assumedZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
         : undefined,
@@ -119,6 +131,7 @@ class Loading {
 
   /** A last line without a newline: whole, or cut in two by a rotation. */
   #endFile(bytes: Buffer, intake: Intake): void {
+    if (this.#options.isFollowed) return
     const line = this.#joinCut(bytes)
     if (line[0] === 0x7b && !isWhole(line)) this.#cut = { bytes: Buffer.from(line), intake }
     else intake.addLines(Buffer.concat([line, Buffer.from('\n')]), this.#batch)

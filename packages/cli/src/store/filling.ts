@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, quotedString } from '@duckdb/node-api'
 import { readerColumns, rejected, requests, withoutId } from './schema.js'
@@ -14,7 +15,9 @@ export interface Rejected {
 }
 
 /** Each row's JSON must fit. Much larger buffers cost more than the reading itself. */
-const MIN_OBJECT_BYTES = 1_000_000
+const MIN_OBJECT_BYTES = 256 << 10
+/** More rows than a row group of DuckDB has: then a commit moves row groups instead of copying rows. */
+const COMMIT_BYTES = 128 << 20
 
 /**
  * The way into the tables. Lines go through a file in the private folder: DuckDB reads JSON from a file several times
@@ -26,6 +29,8 @@ export class Filling {
   #files = 0
   #last: Promise<void> = Promise.resolve()
   #isClosed = false
+  #isLoading = false
+  #uncommittedBytes = 0
 
   constructor(connection: DuckDBConnection, folder: string) {
     this.#connection = connection
@@ -66,6 +71,27 @@ export class Filling {
     )
   }
 
+  /** Adds in large transactions from now on. Queries see what was added after each 128 MiB. */
+  beginLoading(): void {
+    this.#isLoading = true
+  }
+
+  /**
+   * Ends what `beginLoading()` began: queries see all that was added, may use all cores, and cannot change settings.
+   */
+  async endLoading(): Promise<void> {
+    this.#isLoading = false
+    await this.#last
+    await this.#commit()
+    const [locked] = (
+      await this.#connection.runAndReadAll("SELECT current_setting('lock_configuration')")
+    ).getRows()
+    if (locked?.[0] === true) return
+    // while loading, threads that wait for a part of a small file would only take time from those that work
+    await this.#connection.run(`SET threads = ${availableParallelism()}`)
+    await this.#connection.run('SET lock_configuration = true')
+  }
+
   interrupt(): void {
     this.#connection.interrupt()
   }
@@ -84,7 +110,7 @@ export class Filling {
     const added = Promise.all([written, this.#last]).then(async () => {
       try {
         if (this.#isClosed) throw new StoreError('@actionlog/cli: the store is closed')
-        if (lines.length > 0) await this.#connection.run(insertFrom(quotedString(path)))
+        if (lines.length > 0) await this.#insert(insertFrom(quotedString(path)), lines.length)
       } catch (error) {
         throw error instanceof StoreError
           ? error
@@ -95,6 +121,18 @@ export class Filling {
     })
     this.#last = added.catch(() => {})
     return added
+  }
+
+  async #insert(sql: string, bytes: number): Promise<void> {
+    if (this.#isLoading && this.#uncommittedBytes === 0) await this.#connection.run('BEGIN')
+    if (this.#isLoading) this.#uncommittedBytes += bytes
+    await this.#connection.run(sql)
+    if (this.#uncommittedBytes >= COMMIT_BYTES) await this.#commit()
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#uncommittedBytes > 0) await this.#connection.run('COMMIT')
+    this.#uncommittedBytes = 0
   }
 }
 

@@ -17,13 +17,17 @@ export interface OpenStore extends Store {
   close(): Promise<void>
 }
 
-/** Opens an empty store: a DuckDB in memory, whose SQL can reach no file and no network. */
+/**
+ * Opens an empty store: a DuckDB in memory, whose SQL can reach no file and no network. Its settings are locked when
+ * loading ends.
+ */
 export async function openStore({ memoryLimitBytes = 1e9 }: StoreOptions = {}): Promise<OpenStore> {
   const folder = makePrivateFolder()
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.round(memoryLimitBytes)}B`,
     temp_directory: folder.path,
     autoinstall_known_extensions: 'false',
+    threads: '1', // until loading ends
   })
   const own = await instance.connect()
   for (const sql of [
@@ -31,7 +35,6 @@ export async function openStore({ memoryLimitBytes = 1e9 }: StoreOptions = {}): 
     "SET GLOBAL TimeZone = 'UTC'",
     `SET allowed_directories = [${quotedString(folder.path)}]`,
     'SET enable_external_access = false',
-    'SET lock_configuration = true',
   ])
     await own.run(sql)
   const connections = new Connections()

@@ -101,6 +101,7 @@ describe('a query', () => {
   })
 
   test('reaches no file and no setting', async () => {
+    await store.filling.endLoading()
     writeFileSync(join(tmpdir(), 'secret.txt'), 'x')
     for (const sql of [
       `SELECT * FROM read_text('${join(tmpdir(), 'secret.txt')}')`,
