@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Whether a path has `*`, `?` or `[…]` in it: shells pass on what is quoted, Windows' pass on all. */
+/** Whether a path has `*` or `?` in it: shells pass on what is quoted, Windows' pass on all. */
 export function isGlob(path: string): boolean {
-  return /[*?[]/.test(path)
+  return /[*?]/.test(path)
 }
 
 /** The paths that match, sorted. A `*` does not match a separator. */
@@ -16,11 +16,10 @@ export async function expandGlob(pattern: string): Promise<string[]> {
       paths = paths.map((path) => join(path, part))
       continue
     }
-    const matcher = toExpression(part)
     const found = await Promise.all(
       paths.map(async (path) => {
         const names = await readdir(path || '.').catch(() => [])
-        return names.filter((name) => matcher.test(name)).map((name) => join(path, name))
+        return names.filter((name) => matches(name, part)).map((name) => join(path, name))
       }),
     )
     paths = found.flat()
@@ -28,15 +27,24 @@ export async function expandGlob(pattern: string): Promise<string[]> {
   return paths.sort()
 }
 
-function toExpression(part: string): RegExp {
-  const source = part
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.')
-    .replace(/\[!/g, '[^')
-  try {
-    return new RegExp(`^${source}$`, 's')
-  } catch {
-    return /^$/ // an open bracket
+/** Whether a name matches: on a mismatch the last `*` takes one character more. */
+function matches(name: string, pattern: string): boolean {
+  let at = 0
+  let star = -1
+  let taken = 0
+  let i = 0
+  while (i < name.length) {
+    if (pattern[at] === '*') {
+      star = at++
+      taken = i
+    } else if (pattern[at] === '?' || pattern[at] === name[i]) {
+      at++
+      i++
+    } else if (star >= 0) {
+      at = star + 1
+      i = ++taken
+    } else return false
   }
+  while (pattern[at] === '*') at++
+  return at === pattern.length
 }

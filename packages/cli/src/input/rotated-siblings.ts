@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 
-const MIDDLE = /^(?:[-._](?:[\dT:Z-]+|old|bak))*$/
+const MIDDLE = /^[-._\dTZ:]*(?:old|bak)?$/
 
 /** Uncompressed files beside a log that rotation made of it: `a.log.1`, `a.log-20261126`, `a-2026-11-26T….log`; oldest first. */
 export async function rotatedSiblings(path: string): Promise<string[]> {

@@ -16,11 +16,11 @@ interface Candidate extends Source {
   readonly modified: number
 }
 
-const LOG_NAME = /\.(?:log|jsonl|ndjson|json)(?:[.-][\w.-]*)?$/i
+const LOG_EXTENSION = /^(?:log|jsonl|ndjson|json)(?:-|$)/i
 
 /** Whether a folder's file is taken for a log: `action.log`, `action.log.2.gz`, `action-2026-11-22T23-59-58.123.log`. */
 export function isLogName(name: string): boolean {
-  return LOG_NAME.test(name)
+  return name.split('.').some((part, i) => i > 0 && LOG_EXTENSION.test(part))
 }
 
 /**
