@@ -79,7 +79,8 @@ async function choose(
 function explain(error: unknown): string {
   const { message, stack } = error as Error
   const isForUser = error instanceof UsageError || message.startsWith('@actionlog/')
-  return isForUser ? message : `actionlog: unexpected ${stack}`
+  if (!isForUser) return `actionlog: unexpected ${stack}`
+  return /^@?actionlog/.test(message) ? message : `actionlog: ${message}`
 }
 
 function help(): string {

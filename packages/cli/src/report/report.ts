@@ -3,7 +3,7 @@ import { parseLimit } from '../options/amounts.js'
 import { helpText } from '../options/help.js'
 import { parseOptions } from '../options/options.js'
 import { scopeOf } from '../options/scope-options.js'
-import { parseThreshold, type Threshold } from '../questions/thresholds.js'
+import { parseThreshold } from '../questions/thresholds.js'
 import type { Output } from '../terminal/output.js'
 import { UsageError } from '../usage-error.js'
 import { ask } from './ask.js'
@@ -26,7 +26,7 @@ export const runReport: RunCommand = async (args, output, signal) => {
   const now = Date.now()
   const scope = scopeOf(values, now)
   const limit = parseLimit('--limit', values.limit)
-  const limits = parseThresholds(values['fail-if'] ?? [])
+  const limits = (values['fail-if'] ?? []).map(parseThreshold)
   checkListOptions(name, values)
   checkOutputs(values)
   const log = await openLog(files, values, parseMask(values.mask), signal)
@@ -51,16 +51,6 @@ function print(output: Output, text: string): number {
 function schemaText({ width, paint }: Output): string {
   const tables = schemaSection().panels.map((panel) => panelLines(panel, width, 'UTC', paint).join('\n'))
   return `${tables.join('\n\n')}\n`
-}
-
-function parseThresholds(texts: readonly string[]): Threshold[] {
-  return texts.map((text) => {
-    try {
-      return parseThreshold(text)
-    } catch (error) {
-      throw new UsageError(`--fail-if: ${(error as Error).message.replace(/^@actionlog\/cli: /, '')}`)
-    }
-  })
 }
 
 function checkOutputs({ json, csv, strict, 'fail-if': limits, sql, rejects }: ReportValues): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { RunCommand } from '../command.js'
 import { followRecords } from '../input/follow-records.js'
 import { expandLive } from '../input/sources.js'
@@ -6,6 +7,7 @@ import { helpText } from '../options/help.js'
 import { recordOptions } from '../options/input-options.js'
 import { parseOptions } from '../options/options.js'
 import { scopeOf } from '../options/scope-options.js'
+import { inert } from '../terminal/inert.js'
 import { UsageError } from '../usage-error.js'
 import { tailFilter } from './filter.js'
 import { startOfLast } from './last-records.js'
@@ -24,6 +26,7 @@ export const runTail: RunCommand = async (args, output, signal) => {
   }
   const paths = positionals.length > 0 ? positionals : ['-']
   checkPaths(paths)
+  for (const path of paths.filter(isMissing)) process.stderr.write(`actionlog: waiting for ${inert(path)}\n`)
   const scope = scopeOf(values, Date.now())
   const filter = tailFilter(scope, parseDuration('--slow', values.slow))
   const from = values.lines === 'all' ? 'start' : await lastOf(paths, parseLimit('--lines', values.lines))
@@ -40,6 +43,11 @@ export const runTail: RunCommand = async (args, output, signal) => {
   }
   signal.throwIfAborted()
   return 0
+}
+
+/** Whether there is no such file yet. */
+function isMissing(path: string): boolean {
+  return path !== '-' && !/[*?[{]/.test(path) && !existsSync(path)
 }
 
 function checkPaths(paths: readonly string[]): void {

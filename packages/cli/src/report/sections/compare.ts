@@ -20,6 +20,7 @@ export async function compareSection(
   return {
     name: 'compare',
     answer,
+    csv: panel('All views', answer.views, COLUMNS),
     panels: [
       panel('Slower, or more errors: the costliest first', answer.regressed, COLUMNS, [
         answer.regressed.length === 0 && 'No view became slower or failed more often by more than noise.',

@@ -7,8 +7,9 @@ export interface Section {
   /** Its name in JSON. */
   readonly name: string
   readonly answer: unknown
-  /** CSV has the first one only. */
   readonly panels: readonly Panel[]
+  /** What CSV has of it. Default: the first table. */
+  readonly csv?: Panel
 }
 
 /** What all sections of one output are made of. */

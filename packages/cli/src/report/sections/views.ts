@@ -21,7 +21,7 @@ export async function viewsSection(
 const COLUMNS: readonly ColumnOf<View>[] = [
   { name: 'view_name', title: 'view', unit: 'text', value: (view) => view.view_name, tone: () => 'name' },
   { name: 'waiting_time', title: 'waiting', unit: 'ms', value: (view) => view.waiting_time },
-  { name: 'share', unit: 'share', keep: 8, value: (view) => view.share },
+  { name: 'share', unit: 'share', keep: 7, value: (view) => view.share },
   { name: 'requests', unit: 'count', value: (view) => view.requests },
   { name: 'p50', unit: 'ms', keep: 5, value: (view) => view.p50 },
   { name: 'p95', unit: 'ms', value: (view) => view.p95 },
@@ -29,7 +29,7 @@ const COLUMNS: readonly ColumnOf<View>[] = [
   { name: 'sql_share', title: 'SQL', unit: 'share', keep: 4, value: (view) => view.sql_share },
   { name: 'sql_count', title: 'SQL/req', unit: 'count', keep: 3, value: (view) => view.sql_count },
   { name: 'repeats', title: 'N+1', unit: 'count', keep: 6, value: (view) => view.repeats, tone: repeated },
-  { name: 'errors', unit: 'count', keep: 7, value: (view) => view.errors, tone: failed },
+  { name: 'errors', unit: 'count', keep: 8, value: (view) => view.errors, tone: failed },
   {
     name: 'series',
     title: 'mean over time',
