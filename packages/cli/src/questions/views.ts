@@ -124,9 +124,11 @@ async function seriesOf(
   )
   if (buckets.width === 0 || names.length === 0) return series
   const points = await store.query<ViewPoint & { view_name: string; bucket: number }>(
-    `SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, ${buckets.index} AS bucket,
-      count(*) AS requests, avg(${WAITED}) AS mean
-    FROM requests WHERE ${filter.requests} GROUP BY ALL HAVING bucket IS NOT NULL`,
+    `SELECT view_name, bucket, count(*) AS requests, avg(waited) AS mean
+    FROM (
+      SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, ${buckets.index} AS bucket, ${WAITED} AS waited
+      FROM requests WHERE ${filter.requests})
+    WHERE bucket IS NOT NULL GROUP BY view_name, bucket`,
     { ...filter.params, ...buckets.params },
     signal,
   )

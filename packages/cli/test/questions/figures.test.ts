@@ -34,6 +34,7 @@ async function expectSameFigures(store: Store, scope: Scope, requests: readonly 
     const figures = figuresOf(requests.filter((record) => viewOf(record) === view.view_name))
     const share = waiting > 0 ? (figures.waiting_time as number) / waiting : 0
     expect(view).toMatchObject(close({ ...figures, share }))
+    expect(sumOf(view.series)).toBe(requests.filter((record) => viewOf(record) === view.view_name).length)
   }
   expect(answer.views.map((view) => view.waiting_time)).toEqual(
     answer.views.map((view) => view.waiting_time).toSorted((a, b) => b - a),
@@ -84,6 +85,10 @@ async function expectSameFigures(store: Store, scope: Scope, requests: readonly 
   const expected = [whole.p95, (whole.errors as number) / requests.length, whole.repeats]
   if (requests.length > 0)
     expect({ ...verdicts.map((verdict) => verdict.value) }).toEqual(close({ ...expected }))
+}
+
+function sumOf(points: readonly { requests: number }[]): number {
+  return points.reduce((sum, point) => sum + point.requests, 0)
 }
 
 function timeOf(record: Raw): number {
