@@ -19,9 +19,8 @@ export function formatMs(ms: number): string {
 
 /** A length of time that is known and round: `15 min`, `1.5 h`. */
 export function formatSpan(ms: number): string {
-  return formatMs(ms)
-    .replace(/\.0+(?= )/, '')
-    .replace(/(\.\d)0(?= )/, '$1')
+  const [amount = '', unit] = formatMs(ms).split(' ')
+  return `${Number(amount.replaceAll(',', ''))} ${unit}`
 }
 
 /** `43%`, `2.4%`, `0.61%`, `<0.01%` of a share between 0 and 1. */

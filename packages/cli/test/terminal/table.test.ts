@@ -3,7 +3,7 @@ import { inert, inertLines } from '../../src/terminal/inert.js'
 import { paintNothing } from '../../src/terminal/paint.js'
 import { narrow, sparkline } from '../../src/terminal/sparkline.js'
 import { tableLines } from '../../src/terminal/table.js'
-import { formatBytes, formatCount, formatMs, formatShare } from '../../src/terminal/units.js'
+import { formatBytes, formatCount, formatMs, formatShare, formatSpan } from '../../src/terminal/units.js'
 
 const plain = (text: string) => ({ text, tone: 'plain' as const })
 
@@ -78,6 +78,15 @@ test('numbers have three digits and their unit', () => {
   ])
   expect([0, 12_310, 4.231].map(formatCount)).toEqual(['0', '12,310', '4.23'])
   expect([0, 999, 438_000_000].map(formatBytes)).toEqual(['0 B', '999 B', '438 MB'])
+})
+
+test('a length of time that is round is written so', () => {
+  expect([900_000, 5_400_000, 43_187_000, 172_800_000].map(formatSpan)).toEqual([
+    '15 min',
+    '1.5 h',
+    '12 h',
+    '2 d',
+  ])
 })
 
 test('a sparkline goes from 0 to the largest value and leaves gaps', () => {
