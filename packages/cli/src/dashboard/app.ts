@@ -55,8 +55,8 @@ export function createApp({ log, access, page, isOurHost, timeZone, selfLog }: A
       const gone = new AbortController()
       ctx.res.once('close', () => gone.abort())
       const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_LIMIT_MS)])
-      ctx.body = await ask(log.store, readScope(ctx.query.scope), ctx.query.options, signal)
-      ctx.body ??= 'null' // null is an answer, too: there is no such request
+      const answer = await ask(log.store, readScope(ctx.query.scope), ctx.query.options, signal)
+      ctx.body = JSON.stringify(answer) // Koa would make 204 out of null, which is an answer, too
       ctx.type = 'json'
     })
   app.use(router.routes())

@@ -34,7 +34,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const server = createServer().listen(port, host)
   await once(server, 'listening')
   const own = (server.address() as AddressInfo).port
-  const names = new Set(hostNames(host).map((name) => `${name}:${own}`))
+  const names = new Set(hostNames(host).map((name) => (own === 80 ? name : `${name}:${own}`)))
   const app = createApp({
     log,
     access,

@@ -1,0 +1,143 @@
+import type { VNode } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import { formatTime } from '../../terminal/clock.js'
+import { scope } from '../state/scope.js'
+import { colour, scheme } from './colour.js'
+import { format, type Unit } from './format.js'
+
+export interface Line {
+  readonly name: string
+  /** The colour's name in the style sheet. */
+  readonly colour: string
+  readonly values: readonly (number | null)[]
+}
+
+interface ChartProps {
+  readonly label: string
+  readonly unit: Unit
+  /** Where each bucket begins, in milliseconds since 1970. */
+  readonly starts: readonly number[]
+  readonly width: number
+  readonly lines: readonly Line[]
+  /** Bars that stand on each other, or lines. */
+  readonly kind: 'bars' | 'lines'
+  readonly marks?: readonly number[]
+  readonly onZoom: (from: number, until: number) => void
+}
+
+const HEIGHT = 150
+const cursors = uPlot.sync('time') // one cursor over all charts of the page
+
+/** A chart over time. Dragging over it zooms the page. */
+export function Chart(props: ChartProps): VNode {
+  const place = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | null>(null)
+  const latest = useRef(props)
+  latest.current = props
+  const { timeZone } = scope.value
+  const shape = JSON.stringify([props.lines.map(({ name }) => name), props.unit, timeZone, scheme.value])
+  useEffect(() => {
+    const element = place.current as HTMLDivElement
+    const created = new uPlot(optionsOf(latest, element.clientWidth, timeZone), dataOf(latest.current), element)
+    plot.current = created
+    cursors.sub(created)
+    const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: HEIGHT }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      cursors.unsub(created)
+      created.destroy()
+    }
+  }, [shape])
+  useEffect(() => plot.current?.setData(dataOf(props)), [props.starts, props.lines])
+  return <div class="chart" ref={place} role="img" aria-label={props.label} />
+}
+
+/** uPlot's columns: seconds, then each line; bars are sums, so that the later ones stand on the earlier. */
+function dataOf({ starts, lines, kind }: ChartProps): uPlot.AlignedData {
+  const seconds = starts.map((start) => start / 1_000)
+  if (kind === 'lines') return [seconds, ...lines.map(({ values }) => [...values])]
+  const sums = lines.map((_, i) =>
+    starts.map((_, at) => lines.slice(0, i + 1).reduce((sum, { values }) => sum + (values[at] ?? 0), 0)),
+  )
+  return [seconds, ...sums.reverse()]
+}
+
+function optionsOf(latest: { current: ChartProps }, width: number, timeZone: string): uPlot.Options {
+  const { lines, kind, unit } = latest.current
+  const bars = uPlot.paths.bars?.({ size: [0.9, 60], align: 1 })
+  const series = lines.map(
+    ({ name, colour: of }): uPlot.Series => ({
+      label: name,
+      stroke: colour(of),
+      points: { show: false },
+      ...(kind === 'bars' ? { fill: colour(of), width: 0, ...(bars && { paths: bars }) } : { width: 1.5 }),
+    }),
+  )
+  const axis = { stroke: colour('muted'), grid: { stroke: colour('grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' }
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { sync: { key: cursors.key }, drag: { x: true, y: false, setScale: false }, points: { show: kind === 'lines' } },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
+    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    axes: [
+      { ...axis, space: 70, values: (_plot, splits) => timesOf(splits, timeZone) },
+      { ...axis, size: 56, values: (_plot, splits) => splits.map((value) => format(value, unit)) },
+    ],
+    series: [{}, ...(kind === 'bars' ? series.reverse() : series)],
+    hooks: {
+      draw: [(plot) => drawMarks(plot, latest.current.marks ?? [])],
+      setCursor: [(plot) => showFigures(plot, latest.current, timeZone)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select
+          if (width < 4) return
+          const at = (x: number): number => Math.round(plot.posToVal(x, 'x') * 1_000)
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+          latest.current.onZoom(at(left), at(left + width))
+        },
+      ],
+    },
+  }
+}
+
+/** Clock times, and the date where the axis begins and where the day changes. */
+export function timesOf(seconds: readonly number[], timeZone: string): string[] {
+  const all = seconds.map((second) => formatTime(second * 1_000, timeZone))
+  const isDaily = seconds.length > 1 && (seconds[1] as number) - (seconds[0] as number) >= 86_400
+  const isFine = seconds.length > 1 && (seconds[1] as number) - (seconds[0] as number) < 60
+  return all.map((text, i) => {
+    if (isDaily) return text.slice(5, 10)
+    const clock = text.slice(11, isFine ? 19 : 16)
+    return i > 0 && all[i - 1]?.slice(0, 10) === text.slice(0, 10) ? clock : `${clock}\n${text.slice(5, 10)}`
+  })
+}
+
+function drawMarks(plot: uPlot, marks: readonly number[]): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.strokeStyle = colour('mark')
+  ctx.setLineDash([4, 3])
+  for (const mark of marks) {
+    const x = Math.round(plot.valToPos(mark / 1_000, 'x', true))
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+  }
+  ctx.restore()
+}
+
+/** The figures of the bucket below the cursor, above the chart. */
+function showFigures(plot: uPlot, { starts, lines, unit }: ChartProps, timeZone: string): void {
+  const figures = plot.root.closest('.charted')?.querySelector('.figures')
+  if (!figures) return
+  const { idx } = plot.cursor
+  const at = idx === null || idx === undefined ? undefined : starts[idx]
+  const texts = lines.map(({ name, values }) => `${name} ${format(values[idx ?? 0], unit)}`)
+  figures.textContent = at === undefined ? '' : `${formatTime(at, timeZone).slice(5)} · ${texts.join(' · ')}`
+}

@@ -1,0 +1,198 @@
+import type { VNode } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Heatmap as HeatmapAnswer } from '../../questions/heatmap.js'
+import { scope } from '../state/scope.js'
+import { timesOf } from './chart.js'
+import { colour, scheme } from './colour.js'
+import { format } from './format.js'
+
+/** A rectangle of cells, both ends included. */
+interface Cells {
+  readonly fromBucket: number
+  readonly toBucket: number
+  readonly fromBand: number
+  readonly toBand: number
+}
+
+export interface Box {
+  readonly from: number
+  readonly until: number
+  readonly min: number
+  readonly max: number
+}
+
+interface HeatmapProps {
+  readonly of: HeatmapAnswer
+  readonly box: Box | null
+  readonly marks: readonly { readonly time: number; readonly label: string }[]
+  readonly onBox: (box: Box | null) => void
+}
+
+const HELP =
+  'Requests by time and latency. Drag a box over the slow ones; or press the arrow keys to move, Shift and arrows to extend the box, Enter to ask why, Escape to remove it.'
+
+/** Latency over time. A box on it asks why the requests in it were slow. */
+export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [drawn, setDrawn] = useState<Cells | null>(null)
+  const { starts, width } = of.buckets
+  const bands = of.edges.length - 1
+  const end = (starts.at(-1) ?? 0) + width
+  useEffect(() => draw(canvas.current as HTMLCanvasElement, of), [of, scheme.value])
+  const cells = drawn ?? (box && cellsOf(of, box))
+  const give = (cells: Cells): void => {
+    setDrawn(null)
+    onBox(boxOf(of, cells))
+  }
+  const cellAt = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
+    const { clientWidth, clientHeight } = currentTarget as HTMLElement
+    const clamp = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.floor(value)))
+    return [clamp((offsetX / clientWidth) * starts.length, starts.length), clamp((1 - offsetY / clientHeight) * bands, bands)]
+  }
+  const from = useRef<readonly [number, number] | null>(null)
+  const percent = (time: number): string => `${((time - (starts[0] ?? 0)) / (end - (starts[0] ?? 0))) * 100}%`
+  return (
+    <div class="heatmap">
+      <ul class="bands" aria-hidden="true">
+        {ticksOf(of).map(({ ms, share }) => (
+          <li key={ms} style={{ bottom: `${share * 100}%` }}>
+            {format(ms, 'ms').replace(/\.0+ /, ' ')}
+          </li>
+        ))}
+      </ul>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: role application makes it interactive */}
+      <div class="area" role="application" aria-label={HELP} tabIndex={0}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return
+          from.current = cellAt(event)
+          event.currentTarget.setPointerCapture(event.pointerId)
+        }}
+        onPointerMove={(event) => from.current && setDrawn(between(from.current, cellAt(event)))}
+        onPointerUp={(event) => {
+          if (from.current) give(between(from.current, cellAt(event)))
+          from.current = null
+        }}
+        onKeyDown={(event) => {
+          const moved = moveBy(event, cells ?? { fromBucket: 0, toBucket: starts.length - 1, fromBand: Math.floor(bands * 0.75), toBand: bands - 1 }, starts.length, bands)
+          if (moved) setDrawn(moved)
+          else if (event.key === 'Enter' && cells) give(cells)
+          else if (event.key === 'Escape' && cells) {
+            setDrawn(null)
+            onBox(null)
+          } else return
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+      >
+        <canvas ref={canvas} />
+        {marks.map(({ time, label }) => (
+          <i key={`${time}${label}`} class="mark" style={{ left: percent(time) }} title={label} />
+        ))}
+        {cells && <i class="box" style={styleOf(cells, starts.length, bands)} />}
+      </div>
+      <ul class="times" aria-hidden="true">
+        {timeTicks(starts, scope.value.timeZone).map(({ time, text }) => (
+          <li key={time} style={{ left: percent(time) }}>
+            {text}
+          </li>
+        ))}
+      </ul>
+      <p class="visually-hidden" aria-live="polite">
+        {cells && describe(boxOf(of, cells))}
+      </p>
+    </div>
+  )
+}
+
+/** `09:00:00 to 09:05:00, 400 ms to 2.1 s`. */
+export function describe({ from, until, min, max }: Box): string {
+  return `${format(from, 'time')} to ${format(until, 'time').slice(11)}, ${format(min, 'ms')} to ${format(max, 'ms')}`
+}
+
+function draw(canvas: HTMLCanvasElement, { cells, edges, max }: HeatmapAnswer): void {
+  const bands = Math.max(1, edges.length - 1)
+  canvas.width = Math.max(1, cells.length)
+  canvas.height = bands
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D
+  context.fillStyle = colour('heat')
+  for (const [bucket, column] of cells.entries())
+    for (const [band, requests] of column.entries()) {
+      if (requests === 0) continue
+      // a single slow request must be seen beside thousands of fast ones
+      context.globalAlpha = 0.22 + 0.78 * (Math.log1p(requests) / Math.log1p(max))
+      context.fillRect(bucket, bands - 1 - band, 1, 1)
+    }
+}
+
+function between([bucketA, bandA]: readonly [number, number], [bucketB, bandB]: readonly [number, number]): Cells {
+  return {
+    fromBucket: Math.min(bucketA, bucketB),
+    toBucket: Math.max(bucketA, bucketB),
+    fromBand: Math.min(bandA, bandB),
+    toBand: Math.max(bandA, bandB),
+  }
+}
+
+function boxOf({ buckets: { starts, width }, edges }: HeatmapAnswer, cells: Cells): Box {
+  return {
+    from: starts[cells.fromBucket] ?? 0,
+    until: starts[cells.toBucket + 1] ?? (starts.at(-1) ?? 0) + width,
+    min: edges[cells.fromBand] ?? 0,
+    max: edges[cells.toBand + 1] ?? Number.MAX_VALUE,
+  }
+}
+
+function cellsOf({ buckets: { starts }, edges }: HeatmapAnswer, { from, until, min, max }: Box): Cells | null {
+  const fromBucket = Math.max(0, starts.findLastIndex((start) => start <= from))
+  const toBucket = starts.findLastIndex((start) => start < until)
+  const fromBand = Math.max(0, edges.findLastIndex((edge) => edge <= min * 1.0001))
+  const toBand = Math.min(edges.length - 2, edges.findLastIndex((edge) => edge < max * 0.9999))
+  return toBucket < fromBucket || toBand < fromBand ? null : { fromBucket, toBucket, fromBand, toBand }
+}
+
+function styleOf({ fromBucket, toBucket, fromBand, toBand }: Cells, buckets: number, bands: number): Record<string, string> {
+  return {
+    left: `${(fromBucket / buckets) * 100}%`,
+    width: `${((toBucket - fromBucket + 1) / buckets) * 100}%`,
+    bottom: `${(fromBand / bands) * 100}%`,
+    height: `${((toBand - fromBand + 1) / bands) * 100}%`,
+  }
+}
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+}
+
+/** The box after an arrow key: moved, or with Shift made larger or smaller at its lower left corner. */
+function moveBy({ key, shiftKey }: KeyboardEvent, cells: Cells, buckets: number, bands: number): Cells | null {
+  const [x, y] = ARROWS[key] ?? []
+  if (x === undefined || y === undefined) return null
+  const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))
+  const fromBucket = clamp(cells.fromBucket + x, 0, shiftKey ? cells.toBucket : buckets - 1 - (cells.toBucket - cells.fromBucket))
+  const fromBand = clamp(cells.fromBand + y, 0, shiftKey ? cells.toBand : bands - 1 - (cells.toBand - cells.fromBand))
+  if (shiftKey) return { ...cells, fromBucket, fromBand }
+  return {
+    fromBucket,
+    fromBand,
+    toBucket: fromBucket + cells.toBucket - cells.fromBucket,
+    toBand: fromBand + cells.toBand - cells.fromBand,
+  }
+}
+
+/** The powers of ten, and their position from 0 to 1. */
+function ticksOf({ edges }: HeatmapAnswer): { ms: number; share: number }[] {
+  const [low = 1, high = 1] = [edges[0], edges.at(-1)]
+  return [0.1, 1, 10, 100, 1_000, 10_000, 60_000]
+    .filter((ms) => ms >= low && ms <= high)
+    .map((ms) => ({ ms, share: Math.log(ms / low) / Math.log(high / low) }))
+}
+
+function timeTicks(starts: readonly number[], timeZone: string): { time: number; text: string }[] {
+  const step = Math.max(1, Math.ceil(starts.length / 6))
+  const times = starts.filter((_, i) => i % step === 0)
+  const texts = timesOf(times.map((time) => time / 1_000), timeZone)
+  return times.map((time, i) => ({ time, text: texts[i] ?? '' }))
+}

@@ -1,0 +1,104 @@
+import type { VNode } from 'preact'
+import { chips, scope, withoutChip } from '../state/scope.js'
+import { start } from '../state/live.js'
+import { go, linkHere, place } from '../state/place.js'
+import { format } from './format.js'
+import { LiveButton } from './live-button.js'
+import { zoom } from './time-chart.js'
+import { fromInput, toInput } from './time-input.js'
+
+const LAST = [
+  ['', 'Whole log'],
+  ['900000', 'Last 15 minutes'],
+  ['3600000', 'Last hour'],
+  ['86400000', 'Last 24 hours'],
+  ['604800000', 'Last 7 days'],
+] as const
+
+/** Which records all of the page is about: time range, zone, filters, search. */
+export function ScopeBar(): VNode {
+  const { params } = place.value
+  const { from, until, timeZone, search } = scope.value
+  const zones = [...new Set([timeZone, start.value?.timeZone ?? 'UTC', 'UTC'])]
+  const isRange = params.has('from') || params.has('until')
+  return (
+    <section class="scope" aria-label="Scope">
+      <div class="row">
+        <form class="search" role="search" onSubmit={(event) => { event.preventDefault(); submitSearch(event.currentTarget) }}>
+          <input key={search ?? ''} type="search" name="q" aria-label="Search the requests" placeholder="Search URL, user, id, agent, exception   /" defaultValue={search ?? ''} onSearch={(event: Event) => submitSearch((event.currentTarget as HTMLInputElement).form)} />
+        </form>
+        <label>
+          <span class="visually-hidden">Time range</span>
+          <select
+            value={isRange ? 'range' : (params.get('last') ?? '')}
+            onChange={({ currentTarget: { value } }) =>
+              value !== 'range' && go(linkHere({ last: value || null, from: null, until: null }))
+            }
+          >
+            {LAST.map(([ms, name]) => (
+              <option key={ms} value={ms}>{name}</option>
+            ))}
+            <option value="range" disabled={!isRange}>Range</option>
+          </select>
+        </label>
+        <details class="menu range">
+          <summary>{from === undefined ? 'From … to …' : `${format(from, 'time')} – ${until === undefined ? 'now' : format(until, 'time')}`}</summary>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              const data = new FormData(event.currentTarget)
+              const [start, end] = [fromInput(data.get('from'), timeZone), fromInput(data.get('until'), timeZone)]
+              if (start !== null && end !== null && start < end) zoom(start, end)
+              event.currentTarget.closest('details')?.removeAttribute('open')
+            }}
+          >
+            <label>From <input type="datetime-local" step="1" name="from" required defaultValue={toInput(from, timeZone)} key={`f${from}`} /></label>
+            <label>To <input type="datetime-local" step="1" name="until" required defaultValue={toInput(until, timeZone)} key={`u${until}`} /></label>
+            <button type="submit">Show</button>
+          </form>
+        </details>
+        <label>
+          <span class="visually-hidden">Time zone</span>
+          <select value={timeZone} onChange={({ currentTarget: { value } }) => go(linkHere({ tz: value }))}>
+            {zones.map((zone) => (
+              <option key={zone}>{zone}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span class="visually-hidden">Crawlers and health checks</span>
+          <select value={scope.value.bots ?? ''} onChange={({ currentTarget: { value } }) => go(linkHere({ bots: value || null }))}>
+            <option value="">With bots</option>
+            <option value="exclude">Without bots</option>
+            <option value="only">Only bots</option>
+          </select>
+        </label>
+        <LiveButton />
+      </div>
+      <ul class="chips" aria-label="Filters">
+        {isRange && from !== undefined && (
+          <Chip label={`${format(from, 'time')} – ${format(until, 'time').slice(11)}`} href={linkHere({ from: null, until: null })} />
+        )}
+        {chips.value.map((chip) => (
+          <Chip key={`${chip.param}=${chip.value}`} label={chip.label} isOut={chip.isOut} href={linkHere(withoutChip(chip))} />
+        ))}
+        {search !== undefined && <Chip label={`text “${search}”`} href={linkHere({ q: null })} />}
+      </ul>
+    </section>
+  )
+}
+
+function submitSearch(form: HTMLFormElement | null): void {
+  if (form) go(linkHere({ q: String(new FormData(form).get('q') ?? '').trim() || null }))
+}
+
+function Chip({ label, href, isOut = false }: { label: string; href: string; isOut?: boolean }): VNode {
+  return (
+    <li class={isOut ? 'chip out' : 'chip'}>
+      <span>{format(label)}</span>
+      <a href={href} aria-label={`Remove the filter ${label}`}>
+        ×
+      </a>
+    </li>
+  )
+}

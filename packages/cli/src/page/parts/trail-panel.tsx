@@ -1,0 +1,63 @@
+import type { VNode } from 'preact'
+import type { Step, TrailOptions } from '../../questions/trail.js'
+import { linkHere } from '../state/place.js'
+import { useAnswer } from '../state/use-answer.js'
+import { format, plural } from './format.js'
+import { Panel } from './panel.js'
+import { requestLink, Status } from './requests-table.js'
+
+/** Gaps longer than this are said. */
+const GAP_MS = 30_000
+
+/** What a user did, in order: a vertical time line, with gaps. */
+export function TrailPanel({ options }: { options: TrailOptions }): VNode {
+  const trail = useAnswer('trail', options)
+  const { answer } = trail
+  const aside = answer && `${plural(answer.requests, 'request')}, ${plural(answer.actions, 'labelled record')}`
+  return (
+    <Panel title={answer?.user ? `Trail of ${format(answer.user)}` : 'Trail'} of={trail} isEmpty={({ steps }) => steps.length === 0} empty="This request has no user, so that it has no trail." aside={aside}>
+      {({ steps, at, user }) => (
+        <>
+          <ol class="trail">
+            {steps.map((step) => (
+              <StepItem key={step.record.id} of={step} isHere={step.record.id === at} />
+            ))}
+          </ol>
+          {user !== null && (
+            <p class="note">
+              {options.beforeError ? <a href={linkHere({ error: null })}>Show all of the trail</a> : <a href={linkHere({ error: '1' })}>Only what led to the last error</a>}
+            </p>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function StepItem({ of, isHere }: { of: Step; isHere: boolean }): VNode {
+  const { gap } = of
+  return (
+    <>
+      {gap !== null && gap > GAP_MS && <li class="gap">{format(gap, 'ms')} later</li>}
+      <li class={`step ${of.failed ? 'failed' : of.kind}`} aria-current={isHere ? 'true' : undefined}>
+        <time>{format(of.record.time, 'clock')}</time>
+        {of.kind === 'request' ? (
+          <p>
+            <Status {...of.record} /> <a class="text" href={requestLink(of.record)}>{format(of.record.method)} {format(of.record.url)}</a>{' '}
+            <span class="muted">{format(of.record.total_time, 'ms')}</span>
+            {of.record.ex_type && <span class="message">{format(of.record.ex_type)}: {format(of.record.ex_message)}</span>}
+          </p>
+        ) : (
+          <p>
+            <span class="tag label">{format(of.record.label_name)}</span> <span class="muted">{format(ownFields(of.record.fields))}</span>
+          </p>
+        )}
+      </li>
+    </>
+  )
+}
+
+/** A labelled record's fields without those that every one has. */
+export function ownFields({ time: _, label_name: _label, request_id: _id, ...fields }: Record<string, unknown>): Record<string, unknown> {
+  return fields
+}

@@ -1,0 +1,18 @@
+import type { VNode } from 'preact'
+import { useAnswer } from '../state/use-answer.js'
+import { Figures } from '../parts/figures.js'
+import { ScopeCharts } from '../parts/scope-charts.js'
+import { ViewsTable } from '../parts/views-table.js'
+
+/** The first screen: how much, how fast, how often wrong, and what to fix. */
+export function OverviewScreen(): VNode {
+  const summary = useAnswer('summary')
+  return (
+    <>
+      <h1 class="visually-hidden">Overview</h1>
+      <Figures of={summary} />
+      <ScopeCharts />
+      <ViewsTable />
+    </>
+  )
+}

@@ -1,0 +1,65 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Scope } from '../../questions/scope.js'
+import { type Answers, ask, NoSession, type Question } from './ask.js'
+import { connection, frozen } from './live.js'
+import { scope as pageScope } from './scope.js'
+
+export interface AnswerState<Answer> {
+  /** The last answer, which stays while a newer one comes, so that nothing jumps. */
+  readonly answer?: Answer
+  readonly error?: string
+  readonly isLoading: boolean
+  readonly retry: () => void
+}
+
+/** An answer that is on the screen, for the export. */
+export interface Shown {
+  readonly question: Question
+  readonly scope: Scope
+  readonly options: object
+  readonly answer: unknown
+}
+
+/** All that the screen shows. */
+export const shown = new Set<Shown>()
+
+/** Asks a question over the page's scope, and again when the scope, the options or the frozen window change. */
+export function useAnswer<Name extends Question>(
+  question: Name,
+  options: object = {},
+  scope: Scope = pageScope.value,
+): AnswerState<Answers[Name]> {
+  const [state, setState] = useState<Omit<AnswerState<Answers[Name]>, 'retry'>>({ isLoading: true })
+  const [attempt, setAttempt] = useState(0)
+  const entry = useRef<Shown | undefined>(undefined)
+  const key = JSON.stringify([scope, options, frozen.value, attempt])
+  useEffect(() => {
+    const stop = new AbortController()
+    setState(({ answer }) => ({ ...(answer !== undefined && { answer }), isLoading: true }))
+    ask(question, scope, options, stop.signal).then(
+      (answer) => {
+        if (entry.current) shown.delete(entry.current)
+        entry.current = { question, scope, options, answer }
+        shown.add(entry.current)
+        setState({ answer, isLoading: false })
+      },
+      (error: Error) => {
+        if (stop.signal.aborted) return
+        if (error instanceof NoSession) connection.value = 'refused'
+        setState(({ answer }) => ({
+          ...(answer !== undefined && { answer }),
+          error: error.message,
+          isLoading: false,
+        }))
+      },
+    )
+    return () => stop.abort()
+  }, [question, key])
+  useEffect(
+    () => () => {
+      if (entry.current) shown.delete(entry.current)
+    },
+    [],
+  )
+  return { ...state, retry: () => setAttempt(attempt + 1) }
+}
