@@ -35,7 +35,12 @@ export function guard(isOurHost: (host: string) => boolean): Middleware {
     const origin = ctx.get('Origin')
     if (origin !== '' && origin !== `http://${host}`) return refuse(403, 'Origin is another site')
     const site = ctx.get('Sec-Fetch-Site')
-    if (site !== '' && site !== 'same-origin' && site !== 'none' && !isLink(ctx.path, ctx.get('Sec-Fetch-Mode')))
+    if (
+      site !== '' &&
+      site !== 'same-origin' &&
+      site !== 'none' &&
+      !isLink(ctx.path, ctx.get('Sec-Fetch-Mode'))
+    )
       return refuse(403, 'Sec-Fetch-Site is another site')
     await next()
 

@@ -28,7 +28,9 @@ export function object<const Of extends Rules>(rules: Of): Rule<Values<Of>> {
     const fields = Object.entries(plainObject(value, name)).map(([key, field]) => {
       const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
       if (!rule)
-        throw new AskError(`${name} has no field ${JSON.stringify(key)}; it has ${Object.keys(rules).join(', ')}`)
+        throw new AskError(
+          `${name} has no field ${JSON.stringify(key)}; it has ${Object.keys(rules).join(', ')}`,
+        )
       return [key, rule(field, `${name}.${key}`)]
     })
     return Object.fromEntries(fields) as Values<Of>

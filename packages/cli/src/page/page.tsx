@@ -49,15 +49,19 @@ export function Page(): VNode {
   const Body = BODIES[screen]
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector('main')?.focus() }}>
+      <button type="button" class="skip" onClick={() => document.querySelector('main')?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <header class="top">
         <a class="brand" href={linkTo('overview', { view: null })}>
-          <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 12V8m5 4V3m5 9V6" /></svg>
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M3 12V8m5 4V3m5 9V6" />
+          </svg>
           Action log
         </a>
-        <span class="files" title={start.value?.files.join('\n')}>{start.value?.files.join(', ')}</span>
+        <span class="files" title={start.value?.files.join('\n')}>
+          {start.value?.files.join(', ')}
+        </span>
         <ExportMenu />
       </header>
       <nav aria-label="Screens">
@@ -70,7 +74,11 @@ export function Page(): VNode {
       <ScopeBar />
       <main tabIndex={-1}>
         <Notices />
-        {frozen.value === null ? <div class="skeleton tall" role="status" aria-label="Loading" /> : <Body key={screen} />}
+        {frozen.value === null ? (
+          <div class="skeleton tall" role="status" aria-label="Loading" />
+        ) : (
+          <Body key={screen} />
+        )}
       </main>
       <Help />
     </>
@@ -82,8 +90,9 @@ function Refused(): VNode {
     <main class="refused">
       <h1>Open the address that the command printed</h1>
       <p>
-        This page shows other people's data, so it opens only with the key in that address. A key opens one browser; the
-        command prints a new one after each. If the command was started again, its old keys are void.
+        This page shows other people's data, so it opens only with the key in that address. A key opens one
+        browser; the command prints a new one after each. If the command was started again, its old keys are
+        void.
       </p>
     </main>
   )

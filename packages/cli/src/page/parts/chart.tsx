@@ -39,7 +39,11 @@ export function Chart(props: ChartProps): VNode {
   const shape = JSON.stringify([props.lines.map(({ name }) => name), props.unit, timeZone, scheme.value])
   useEffect(() => {
     const element = place.current as HTMLDivElement
-    const created = new uPlot(optionsOf(latest, element.clientWidth, timeZone), dataOf(latest.current), element)
+    const created = new uPlot(
+      optionsOf(latest, element.clientWidth, timeZone),
+      dataOf(latest.current),
+      element,
+    )
     plot.current = created
     cursors.sub(created)
     const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: HEIGHT }))
@@ -75,12 +79,21 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
       ...(kind === 'bars' ? { fill: colour(of), width: 0, ...(bars && { paths: bars }) } : { width: 1.5 }),
     }),
   )
-  const axis = { stroke: colour('muted'), grid: { stroke: colour('grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' }
+  const axis = {
+    stroke: colour('muted'),
+    grid: { stroke: colour('grid'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  }
   return {
     width,
     height: HEIGHT,
     legend: { show: false },
-    cursor: { sync: { key: cursors.key }, drag: { x: true, y: false, setScale: false }, points: { show: kind === 'lines' } },
+    cursor: {
+      sync: { key: cursors.key },
+      drag: { x: true, y: false, setScale: false },
+      points: { show: kind === 'lines' },
+    },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [

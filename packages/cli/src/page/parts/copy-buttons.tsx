@@ -15,9 +15,13 @@ export function CopyButtons({ of }: { of: RequestAnswer }): VNode {
   const { request } = of
   return (
     <span class="copy">
-      <button type="button" onClick={() => copy('JSON', JSON.stringify(recordOf(of), null, 2))}>Copy as JSON</button>
+      <button type="button" onClick={() => copy('JSON', JSON.stringify(recordOf(of), null, 2))}>
+        Copy as JSON
+      </button>
       {request.request_id && (
-        <button type="button" onClick={() => copy('Command', commandOf(request.request_id ?? ''))}>Copy as a report command</button>
+        <button type="button" onClick={() => copy('Command', commandOf(request.request_id ?? ''))}>
+          Copy as a report command
+        </button>
       )}
       <span role="status">{copied}</span>
     </span>
@@ -27,7 +31,11 @@ export function CopyButtons({ of }: { of: RequestAnswer }): VNode {
 /** The record without the fields that it does not have; its time as in the log. */
 function recordOf({ request: { id: _, time, ...fields } }: RequestAnswer): object {
   const present = Object.entries(fields).filter(([, value]) => value !== null)
-  return { ...(time !== null && { time: new Date(time).toISOString() }), label_name: 'footprint', ...Object.fromEntries(present) }
+  return {
+    ...(time !== null && { time: new Date(time).toISOString() }),
+    label_name: 'footprint',
+    ...Object.fromEntries(present),
+  }
 }
 
 function commandOf(requestId: string): string {

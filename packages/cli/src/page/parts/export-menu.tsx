@@ -12,9 +12,20 @@ export function ExportMenu(): VNode {
     <details class="menu export">
       <summary>Share</summary>
       <div>
-        <button type="button" onClick={copyLink}>Copy link to this range of time</button>
-        <button type="button" onClick={saveJson}>Save the answers as JSON</button>
-        {!isWhole && <a href={`export.html?${new URLSearchParams({ scope: JSON.stringify(scope.value) })}`} download="action-log.html">Save a page as HTML</a>}
+        <button type="button" onClick={copyLink}>
+          Copy link to this range of time
+        </button>
+        <button type="button" onClick={saveJson}>
+          Save the answers as JSON
+        </button>
+        {!isWhole && (
+          <a
+            href={`export.html?${new URLSearchParams({ scope: JSON.stringify(scope.value) })}`}
+            download="action-log.html"
+          >
+            Save a page as HTML
+          </a>
+        )}
         <p class="note">Each table can be saved as CSV below it.</p>
       </div>
     </details>
@@ -30,7 +41,16 @@ function copyLink(): void {
 
 function saveJson(): void {
   const { screen } = place.value
-  const answers = [...shown].map(({ question, options, scope, answer }) => ({ question, options, scope, answer }))
-  const text = JSON.stringify({ screen: SCREENS[screen], files: start.value?.files, counts: frozen.value, answers }, null, 2)
+  const answers = [...shown].map(({ question, options, scope, answer }) => ({
+    question,
+    options,
+    scope,
+    answer,
+  }))
+  const text = JSON.stringify(
+    { screen: SCREENS[screen], files: start.value?.files, counts: frozen.value, answers },
+    null,
+    2,
+  )
   saveFile(`action-log-${screen}.json`, 'application/json', text)
 }

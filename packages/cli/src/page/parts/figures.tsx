@@ -19,7 +19,10 @@ export function Figures({ of }: { of: AnswerState<Summary> }): VNode {
   if (error !== undefined && !answer)
     return (
       <p class="notice error" role="alert">
-        {error} <button type="button" onClick={retry}>Try again</button>
+        {error}{' '}
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
       </p>
     )
   if (!answer) return <div class="skeleton short" role="status" aria-label="Figures: loading" />
@@ -40,14 +43,45 @@ function figuresOf(answer: Summary): Figure[] {
   const { requests, errors, client_errors, aborted, waiting_time, sql_time } = answer
   const rate = (count: number): string => (requests > 0 ? format(count / requests, 'share') : '')
   return [
-    { name: 'Requests', value: requests, unit: 'count', detail: `${format(answer.views, 'count')} views, ${format(answer.users, 'count')} users`, href: linkTo('ranking') },
-    { name: 'Waiting time', value: waiting_time, unit: 'ms', detail: waiting_time > 0 ? `${format(sql_time / waiting_time, 'share')} SQL` : '' },
+    {
+      name: 'Requests',
+      value: requests,
+      unit: 'count',
+      detail: `${format(answer.views, 'count')} views, ${format(answer.users, 'count')} users`,
+      href: linkTo('ranking'),
+    },
+    {
+      name: 'Waiting time',
+      value: waiting_time,
+      unit: 'ms',
+      detail: waiting_time > 0 ? `${format(sql_time / waiting_time, 'share')} SQL` : '',
+    },
     { name: 'p50', value: answer.p50, unit: 'ms', detail: `mean ${format(answer.mean, 'ms')}` },
     { name: 'p95', value: answer.p95, unit: 'ms', detail: `p99 ${format(answer.p99, 'ms')}` },
-    { name: 'Errors', value: errors, unit: 'count', detail: rate(errors), kind: 'error', href: linkTo('errors') },
-    { name: 'Client errors', value: client_errors, unit: 'count', detail: rate(client_errors), kind: 'client' },
+    {
+      name: 'Errors',
+      value: errors,
+      unit: 'count',
+      detail: rate(errors),
+      kind: 'error',
+      href: linkTo('errors'),
+    },
+    {
+      name: 'Client errors',
+      value: client_errors,
+      unit: 'count',
+      detail: rate(client_errors),
+      kind: 'client',
+    },
     { name: 'Aborted', value: aborted, unit: 'count', detail: rate(aborted), kind: 'aborted' },
-    { name: 'N+1', value: answer.repeats, unit: 'count', detail: rate(answer.repeats), kind: 'warning', href: linkTo('repeats') },
+    {
+      name: 'N+1',
+      value: answer.repeats,
+      unit: 'count',
+      detail: rate(answer.repeats),
+      kind: 'warning',
+      href: linkTo('repeats'),
+    },
     { name: 'Labelled', value: answer.labelled, unit: 'count', detail: 'records', href: linkTo('labels') },
   ]
 }

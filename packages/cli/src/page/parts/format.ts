@@ -10,7 +10,8 @@ export type Unit = 'text' | 'count' | 'ms' | 'share' | 'time' | 'clock'
 
 export function format(value: unknown, unit: Unit = 'text'): string {
   if (value === null || value === undefined || value === '') return NONE
-  if (typeof value !== 'number') return inert(typeof value === 'object' ? JSON.stringify(value) : String(value))
+  if (typeof value !== 'number')
+    return inert(typeof value === 'object' ? JSON.stringify(value) : String(value))
   switch (unit) {
     case 'count':
       return formatCount(value)

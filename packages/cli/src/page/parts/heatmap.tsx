@@ -47,7 +47,10 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
   const cellAt = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
     const { clientWidth, clientHeight } = currentTarget as HTMLElement
     const clamp = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.floor(value)))
-    return [clamp((offsetX / clientWidth) * starts.length, starts.length), clamp((1 - offsetY / clientHeight) * bands, bands)]
+    return [
+      clamp((offsetX / clientWidth) * starts.length, starts.length),
+      clamp((1 - offsetY / clientHeight) * bands, bands),
+    ]
   }
   const from = useRef<readonly [number, number] | null>(null)
   const percent = (time: number): string => `${((time - (starts[0] ?? 0)) / (end - (starts[0] ?? 0))) * 100}%`
@@ -60,8 +63,12 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
           </li>
         ))}
       </ul>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: role application makes it interactive */}
-      <div class="area" role="application" aria-label={HELP} tabIndex={0}
+      <div
+        class="area"
+        role="application"
+        aria-label={HELP}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is interactive
+        tabIndex={0}
         onPointerDown={(event) => {
           if (event.button !== 0) return
           from.current = cellAt(event)
@@ -73,7 +80,17 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
           from.current = null
         }}
         onKeyDown={(event) => {
-          const moved = moveBy(event, cells ?? { fromBucket: 0, toBucket: starts.length - 1, fromBand: Math.floor(bands * 0.75), toBand: bands - 1 }, starts.length, bands)
+          const moved = moveBy(
+            event,
+            cells ?? {
+              fromBucket: 0,
+              toBucket: starts.length - 1,
+              fromBand: Math.floor(bands * 0.75),
+              toBand: bands - 1,
+            },
+            starts.length,
+            bands,
+          )
           if (moved) setDrawn(moved)
           else if (event.key === 'Enter' && cells) give(cells)
           else if (event.key === 'Escape' && cells) {
@@ -124,7 +141,10 @@ function draw(canvas: HTMLCanvasElement, { cells, edges, max }: HeatmapAnswer): 
     }
 }
 
-function between([bucketA, bandA]: readonly [number, number], [bucketB, bandB]: readonly [number, number]): Cells {
+function between(
+  [bucketA, bandA]: readonly [number, number],
+  [bucketB, bandB]: readonly [number, number],
+): Cells {
   return {
     fromBucket: Math.min(bucketA, bucketB),
     toBucket: Math.max(bucketA, bucketB),
@@ -142,15 +162,31 @@ function boxOf({ buckets: { starts, width }, edges }: HeatmapAnswer, cells: Cell
   }
 }
 
-function cellsOf({ buckets: { starts }, edges }: HeatmapAnswer, { from, until, min, max }: Box): Cells | null {
-  const fromBucket = Math.max(0, starts.findLastIndex((start) => start <= from))
+function cellsOf(
+  { buckets: { starts }, edges }: HeatmapAnswer,
+  { from, until, min, max }: Box,
+): Cells | null {
+  const fromBucket = Math.max(
+    0,
+    starts.findLastIndex((start) => start <= from),
+  )
   const toBucket = starts.findLastIndex((start) => start < until)
-  const fromBand = Math.max(0, edges.findLastIndex((edge) => edge <= min * 1.0001))
-  const toBand = Math.min(edges.length - 2, edges.findLastIndex((edge) => edge < max * 0.9999))
+  const fromBand = Math.max(
+    0,
+    edges.findLastIndex((edge) => edge <= min * 1.0001),
+  )
+  const toBand = Math.min(
+    edges.length - 2,
+    edges.findLastIndex((edge) => edge < max * 0.9999),
+  )
   return toBucket < fromBucket || toBand < fromBand ? null : { fromBucket, toBucket, fromBand, toBand }
 }
 
-function styleOf({ fromBucket, toBucket, fromBand, toBand }: Cells, buckets: number, bands: number): Record<string, string> {
+function styleOf(
+  { fromBucket, toBucket, fromBand, toBand }: Cells,
+  buckets: number,
+  bands: number,
+): Record<string, string> {
   return {
     left: `${(fromBucket / buckets) * 100}%`,
     width: `${((toBucket - fromBucket + 1) / buckets) * 100}%`,
@@ -167,12 +203,25 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** The box after an arrow key: moved, or with Shift made larger or smaller at its lower left corner. */
-function moveBy({ key, shiftKey }: KeyboardEvent, cells: Cells, buckets: number, bands: number): Cells | null {
+function moveBy(
+  { key, shiftKey }: KeyboardEvent,
+  cells: Cells,
+  buckets: number,
+  bands: number,
+): Cells | null {
   const [x, y] = ARROWS[key] ?? []
   if (x === undefined || y === undefined) return null
   const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))
-  const fromBucket = clamp(cells.fromBucket + x, 0, shiftKey ? cells.toBucket : buckets - 1 - (cells.toBucket - cells.fromBucket))
-  const fromBand = clamp(cells.fromBand + y, 0, shiftKey ? cells.toBand : bands - 1 - (cells.toBand - cells.fromBand))
+  const fromBucket = clamp(
+    cells.fromBucket + x,
+    0,
+    shiftKey ? cells.toBucket : buckets - 1 - (cells.toBucket - cells.fromBucket),
+  )
+  const fromBand = clamp(
+    cells.fromBand + y,
+    0,
+    shiftKey ? cells.toBand : bands - 1 - (cells.toBand - cells.fromBand),
+  )
   if (shiftKey) return { ...cells, fromBucket, fromBand }
   return {
     fromBucket,
@@ -193,6 +242,9 @@ function ticksOf({ edges }: HeatmapAnswer): { ms: number; share: number }[] {
 function timeTicks(starts: readonly number[], timeZone: string): { time: number; text: string }[] {
   const step = Math.max(1, Math.ceil(starts.length / 6))
   const times = starts.filter((_, i) => i % step === 0)
-  const texts = timesOf(times.map((time) => time / 1_000), timeZone)
+  const texts = timesOf(
+    times.map((time) => time / 1_000),
+    timeZone,
+  )
   return times.map((time, i) => ({ time, text: texts[i] ?? '' }))
 }

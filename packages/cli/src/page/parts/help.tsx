@@ -25,7 +25,9 @@ export function Help(): VNode {
       <dl>
         {KEYS.map(([key, meaning]) => (
           <div key={key}>
-            <dt><kbd>{key}</kbd></dt>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
             <dd>{meaning}</dd>
           </div>
         ))}

@@ -18,7 +18,14 @@ export function LiveButton(): VNode {
           {format(count, 'count')} new
         </button>
       )}
-      <button type="button" class={isPaused.value ? 'pause' : 'pause on'} aria-pressed={!isPaused.value} onClick={pause} disabled={isFixed} title={isFixed ? 'The range of time has an end' : isPaused.value ? 'Follow the log' : 'Pause'}>
+      <button
+        type="button"
+        class={isPaused.value ? 'pause' : 'pause on'}
+        aria-pressed={!isPaused.value}
+        onClick={pause}
+        disabled={isFixed}
+        title={isFixed ? 'The range of time has an end' : isPaused.value ? 'Follow the log' : 'Pause'}
+      >
         <i class={`dot ${connection.value}`} />
         {isFixed ? 'Fixed' : isPaused.value ? 'Paused' : 'Live'}
       </button>
@@ -28,15 +35,26 @@ export function LiveButton(): VNode {
 
 /** What the reader must know about the figures: that they are old, or not complete yet. */
 export function Notices(): VNode {
-  const { is_loading, loaded, notices, rejected } = progress.value ?? { is_loading: false, loaded: 1, notices: [], rejected: 0 }
+  const { is_loading, loaded, notices, rejected } = progress.value ?? {
+    is_loading: false,
+    loaded: 1,
+    notices: [],
+    rejected: 0,
+  }
   return (
     <div class="notices" role="status">
       {connection.value === 'lost' && (
-        <p class="notice error">The connection to the dashboard is lost: these figures are old. Trying again …</p>
+        <p class="notice error">
+          The connection to the dashboard is lost: these figures are old. Trying again …
+        </p>
       )}
-      {is_loading && <p class="notice">Still reading the log: {format(loaded, 'share')}. The figures grow.</p>}
+      {is_loading && (
+        <p class="notice">Still reading the log: {format(loaded, 'share')}. The figures grow.</p>
+      )}
       {notices.map((notice) => (
-        <p key={notice} class="notice">{format(notice)}</p>
+        <p key={notice} class="notice">
+          {format(notice)}
+        </p>
       ))}
       {rejected > 0 && place.value.screen === 'overview' && (
         <p class="notice">

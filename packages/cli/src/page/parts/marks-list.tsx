@@ -15,7 +15,12 @@ interface MarksListProps {
 export function MarksList({ steps, deploys }: MarksListProps): VNode {
   const versions = deploys.answer?.deploys.slice(1) ?? []
   return (
-    <Panel title="Changes" of={steps} isEmpty={({ steps }) => steps.length + versions.length === 0} empty="No change of latency beyond chance, and no new version.">
+    <Panel
+      title="Changes"
+      of={steps}
+      isEmpty={({ steps }) => steps.length + versions.length === 0}
+      empty="No change of latency beyond chance, and no new version."
+    >
       {({ steps }) => (
         <ul class="marks">
           {steps.map((step) => (
@@ -25,7 +30,8 @@ export function MarksList({ steps, deploys }: MarksListProps): VNode {
           ))}
           {versions.map(({ version, first, requests }) => (
             <li key={version}>
-              <i class="dot mark" /> {format(first, 'time')} <b>version {format(version)}</b> arrived, {plural(requests, 'request')} since then.{' '}
+              <i class="dot mark" /> {format(first, 'time')} <b>version {format(version)}</b> arrived,{' '}
+              {plural(requests, 'request')} since then.{' '}
               <a href={linkTo('compare', { at: first })}>Compare before and after</a>
             </li>
           ))}
@@ -39,8 +45,11 @@ function StepLine({ of }: { of: LatencyStep }): VNode {
   const { time, view_name, before, after, before_requests, after_requests, differences } = of
   return (
     <>
-      <i class={`dot ${after > before ? 'error' : 'good'}`} /> {format(time, 'time')} <b>{format(view_name)}</b> went from {format(before, 'ms')} to{' '}
-      <b>{format(after, 'ms')}</b> <small>(medians of {format(before_requests, 'count')} and {plural(after_requests, 'request')})</small>
+      <i class={`dot ${after > before ? 'error' : 'good'}`} /> {format(time, 'time')}{' '}
+      <b>{format(view_name)}</b> went from {format(before, 'ms')} to <b>{format(after, 'ms')}</b>{' '}
+      <small>
+        (medians of {format(before_requests, 'count')} and {plural(after_requests, 'request')})
+      </small>
       {differences.slice(0, 3).map(({ field, value, before_share, after_share }) => (
         <small key={field}>
           {' '}

@@ -13,7 +13,9 @@ export function requestLink({ id, request_id }: { id: number; request_id: string
 
 /** A request's status in the colour of how it ended. */
 export function Status({ status_code, aborted }: Pick<RequestRow, 'status_code' | 'aborted'>): VNode {
-  return <span class={`status ${kindOf(status_code, aborted)}`}>{aborted ? 'aborted' : format(status_code)}</span>
+  return (
+    <span class={`status ${kindOf(status_code, aborted)}`}>{aborted ? 'aborted' : format(status_code)}</span>
+  )
 }
 
 function kindOf(status: number | null, aborted: boolean | null): string {
@@ -25,14 +27,50 @@ function kindOf(status: number | null, aborted: boolean | null): string {
 export function RequestsTable({ label, rows }: { label: string; rows: readonly RequestRow[] }): VNode {
   const most = Math.max(...rows.map(({ total_time }) => total_time ?? 0))
   const columns: Column<RequestRow>[] = [
-    { name: 'time', unit: 'time', value: (row) => row.time, show: (row) => <a class="text" href={requestLink(row)}>{format(row.time, 'time')}</a> },
+    {
+      name: 'time',
+      unit: 'time',
+      value: (row) => row.time,
+      show: (row) => (
+        <a class="text" href={requestLink(row)}>
+          {format(row.time, 'time')}
+        </a>
+      ),
+    },
     { name: 'total_time', title: 'Total', unit: 'ms', value: (row) => row.total_time },
-    { name: 'sql_time', title: 'SQL / Node', value: (row) => row.sql_time, show: (row) => <SplitBar sql={row.sql_time} total={row.total_time} most={most} /> },
+    {
+      name: 'sql_time',
+      title: 'SQL / Node',
+      value: (row) => row.sql_time,
+      show: (row) => <SplitBar sql={row.sql_time} total={row.total_time} most={most} />,
+    },
     { name: 'sql_count', title: 'SQL', unit: 'count', value: (row) => row.sql_count, isMinor: true },
-    { name: 'status_code', title: 'Status', value: (row) => row.status_code, show: (row) => <Status {...row} /> },
-    { name: 'url', title: 'Request', isWide: true, value: (row) => `${row.method ?? ''} ${row.url ?? ''}`.trim() },
-    { name: 'user', title: 'User', value: (row) => row.user, isMinor: true, show: (row) => <Value field="user" value={row.user} /> },
-    { name: 'request_id', title: 'Id', value: (row) => row.request_id, isMinor: true, show: (row) => <code>{format(row.request_id).slice(0, 8)}</code> },
+    {
+      name: 'status_code',
+      title: 'Status',
+      value: (row) => row.status_code,
+      show: (row) => <Status {...row} />,
+    },
+    {
+      name: 'url',
+      title: 'Request',
+      isWide: true,
+      value: (row) => `${row.method ?? ''} ${row.url ?? ''}`.trim(),
+    },
+    {
+      name: 'user',
+      title: 'User',
+      value: (row) => row.user,
+      isMinor: true,
+      show: (row) => <Value field="user" value={row.user} />,
+    },
+    {
+      name: 'request_id',
+      title: 'Id',
+      value: (row) => row.request_id,
+      isMinor: true,
+      show: (row) => <code>{format(row.request_id).slice(0, 8)}</code>,
+    },
   ]
   return <Table label={label} columns={columns} rows={rows} keyOf={({ id }) => id} />
 }

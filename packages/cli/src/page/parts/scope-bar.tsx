@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
-import { chips, scope, withoutChip } from '../state/scope.js'
 import { start } from '../state/live.js'
 import { go, linkHere, place } from '../state/place.js'
+import { chips, scope, withoutChip } from '../state/scope.js'
 import { format } from './format.js'
 import { LiveButton } from './live-button.js'
 import { zoom } from './time-chart.js'
@@ -24,9 +24,24 @@ export function ScopeBar(): VNode {
   return (
     <section class="scope" aria-label="Scope">
       <div class="row">
-        <form class="search" role="search" onSubmit={(event) => { event.preventDefault(); submitSearch(event.currentTarget) }}>
-          <input key={search ?? ''} type="search" name="q" aria-label="Search the requests" placeholder="Search URL, user, id, agent, exception   /" defaultValue={search ?? ''} onSearch={(event: Event) => submitSearch((event.currentTarget as HTMLInputElement).form)} />
-        </form>
+        <search class="search">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              submitSearch(event.currentTarget)
+            }}
+          >
+            <input
+              key={search ?? ''}
+              type="search"
+              name="q"
+              aria-label="Search the requests"
+              placeholder="Search URL, user, id, agent, exception   /"
+              defaultValue={search ?? ''}
+              onSearch={(event: Event) => submitSearch((event.currentTarget as HTMLInputElement).form)}
+            />
+          </form>
+        </search>
         <label>
           <span class="visually-hidden">Time range</span>
           <select
@@ -36,24 +51,55 @@ export function ScopeBar(): VNode {
             }
           >
             {LAST.map(([ms, name]) => (
-              <option key={ms} value={ms}>{name}</option>
+              <option key={ms} value={ms}>
+                {name}
+              </option>
             ))}
-            <option value="range" disabled={!isRange}>Range</option>
+            <option value="range" disabled={!isRange}>
+              Range
+            </option>
           </select>
         </label>
         <details class="menu range">
-          <summary>{from === undefined ? 'From … to …' : `${format(from, 'time')} – ${until === undefined ? 'now' : format(until, 'time')}`}</summary>
+          <summary>
+            {from === undefined
+              ? 'From … to …'
+              : `${format(from, 'time')} – ${until === undefined ? 'now' : format(until, 'time')}`}
+          </summary>
           <form
             onSubmit={(event) => {
               event.preventDefault()
               const data = new FormData(event.currentTarget)
-              const [start, end] = [fromInput(data.get('from'), timeZone), fromInput(data.get('until'), timeZone)]
+              const [start, end] = [
+                fromInput(data.get('from'), timeZone),
+                fromInput(data.get('until'), timeZone),
+              ]
               if (start !== null && end !== null && start < end) zoom(start, end)
               event.currentTarget.closest('details')?.removeAttribute('open')
             }}
           >
-            <label>From <input type="datetime-local" step="1" name="from" required defaultValue={toInput(from, timeZone)} key={`f${from}`} /></label>
-            <label>To <input type="datetime-local" step="1" name="until" required defaultValue={toInput(until, timeZone)} key={`u${until}`} /></label>
+            <label>
+              From{' '}
+              <input
+                type="datetime-local"
+                step="1"
+                name="from"
+                required
+                defaultValue={toInput(from, timeZone)}
+                key={`f${from}`}
+              />
+            </label>
+            <label>
+              To{' '}
+              <input
+                type="datetime-local"
+                step="1"
+                name="until"
+                required
+                defaultValue={toInput(until, timeZone)}
+                key={`u${until}`}
+              />
+            </label>
             <button type="submit">Show</button>
           </form>
         </details>
@@ -67,7 +113,10 @@ export function ScopeBar(): VNode {
         </label>
         <label>
           <span class="visually-hidden">Crawlers and health checks</span>
-          <select value={scope.value.bots ?? ''} onChange={({ currentTarget: { value } }) => go(linkHere({ bots: value || null }))}>
+          <select
+            value={scope.value.bots ?? ''}
+            onChange={({ currentTarget: { value } }) => go(linkHere({ bots: value || null }))}
+          >
             <option value="">With bots</option>
             <option value="exclude">Without bots</option>
             <option value="only">Only bots</option>
@@ -77,10 +126,18 @@ export function ScopeBar(): VNode {
       </div>
       <ul class="chips" aria-label="Filters">
         {isRange && from !== undefined && (
-          <Chip label={`${format(from, 'time')} – ${format(until, 'time').slice(11)}`} href={linkHere({ from: null, until: null })} />
+          <Chip
+            label={`${format(from, 'time')} – ${format(until, 'time').slice(11)}`}
+            href={linkHere({ from: null, until: null })}
+          />
         )}
         {chips.value.map((chip) => (
-          <Chip key={`${chip.param}=${chip.value}`} label={chip.label} isOut={chip.isOut} href={linkHere(withoutChip(chip))} />
+          <Chip
+            key={`${chip.param}=${chip.value}`}
+            label={chip.label}
+            isOut={chip.isOut}
+            href={linkHere(withoutChip(chip))}
+          />
         ))}
         {search !== undefined && <Chip label={`text “${search}”`} href={linkHere({ q: null })} />}
       </ul>

@@ -10,7 +10,10 @@ export function ScopeCharts({ marks = [] }: { marks?: readonly number[] }): VNod
   const series = useAnswer('series')
   const { answer } = series
   if (!answer) return <Waiting of={series} />
-  if (answer.points.length === 0) return <p class="empty panel">No requests in this scope. Remove a filter, or choose a longer range of time.</p>
+  if (answer.points.length === 0)
+    return (
+      <p class="empty panel">No requests in this scope. Remove a filter, or choose a longer range of time.</p>
+    )
   const line = (name: string, colour: string, of: (point: SeriesPoint) => number | null): Line => ({
     name,
     colour,
@@ -20,11 +23,41 @@ export function ScopeCharts({ marks = [] }: { marks?: readonly number[] }): VNod
   return (
     <>
       <div class="charts" aria-busy={series.isLoading}>
-        <TimeChart {...axis} title="Requests" unit="count" kind="bars" lines={[line('requests', 'accent', ({ requests }) => requests)]} />
-        <TimeChart {...axis} title="Latency" unit="ms" kind="lines" lines={[line('p50', 'p50', ({ p50 }) => p50), line('p95', 'p95', ({ p95 }) => p95), line('p99', 'p99', ({ p99 }) => p99)]} />
-        <TimeChart {...axis} title="Errors" unit="count" kind="bars" lines={[line('5xx', 'error', ({ errors }) => errors), line('4xx', 'client', ({ client_errors }) => client_errors), line('aborted', 'aborted', ({ aborted }) => aborted)]} />
+        <TimeChart
+          {...axis}
+          title="Requests"
+          unit="count"
+          kind="bars"
+          lines={[line('requests', 'accent', ({ requests }) => requests)]}
+        />
+        <TimeChart
+          {...axis}
+          title="Latency"
+          unit="ms"
+          kind="lines"
+          lines={[
+            line('p50', 'p50', ({ p50 }) => p50),
+            line('p95', 'p95', ({ p95 }) => p95),
+            line('p99', 'p99', ({ p99 }) => p99),
+          ]}
+        />
+        <TimeChart
+          {...axis}
+          title="Errors"
+          unit="count"
+          kind="bars"
+          lines={[
+            line('5xx', 'error', ({ errors }) => errors),
+            line('4xx', 'client', ({ client_errors }) => client_errors),
+            line('aborted', 'aborted', ({ aborted }) => aborted),
+          ]}
+        />
       </div>
-      {answer.outside > 0 && <p class="note">{plural(answer.outside, 'request')} with an implausible time, outside of the charts.</p>}
+      {answer.outside > 0 && (
+        <p class="note">
+          {plural(answer.outside, 'request')} with an implausible time, outside of the charts.
+        </p>
+      )}
     </>
   )
 }
@@ -33,7 +66,10 @@ function Waiting({ of: { error, retry } }: { of: AnswerState<Series> }): VNode {
   if (error === undefined) return <div class="skeleton chart" role="status" aria-label="Charts: loading" />
   return (
     <p class="notice error" role="alert">
-      {error} <button type="button" onClick={retry}>Try again</button>
+      {error}{' '}
+      <button type="button" onClick={retry}>
+        Try again
+      </button>
     </p>
   )
 }

@@ -7,7 +7,13 @@ import { type Column, Table } from './table.js'
 import { Value } from './value.js'
 
 const COLUMNS: Column<RankingRow>[] = [
-  { name: 'sql_slowest', title: 'Slowest statement of the request', isWide: true, value: (row) => row.value, show: ({ value }) => <Value field="sql_slowest" value={value} /> },
+  {
+    name: 'sql_slowest',
+    title: 'Slowest statement of the request',
+    isWide: true,
+    value: (row) => row.value,
+    show: ({ value }) => <Value field="sql_slowest" value={value} />,
+  },
   { name: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests },
   { name: 'share', title: 'Share', unit: 'share', value: (row) => row.share },
 ]
@@ -18,8 +24,20 @@ export function StatementsPanel(): VNode {
   const repeats = useAnswer('repeats', { limit: 10 })
   return (
     <>
-      <Panel title="Statements" of={slowest} isEmpty={({ rows }) => rows.every(({ value }) => value === null)} empty="No request of this scope ran a statement.">
-        {({ rows }) => <Table label="Statements" columns={COLUMNS} rows={rows.filter(({ value }) => value !== null)} keyOf={({ value }) => value ?? ''} />}
+      <Panel
+        title="Statements"
+        of={slowest}
+        isEmpty={({ rows }) => rows.every(({ value }) => value === null)}
+        empty="No request of this scope ran a statement."
+      >
+        {({ rows }) => (
+          <Table
+            label="Statements"
+            columns={COLUMNS}
+            rows={rows.filter(({ value }) => value !== null)}
+            keyOf={({ value }) => value ?? ''}
+          />
+        )}
       </Panel>
       {repeats.answer && repeats.answer.total > 0 && (
         <Panel title="Repeated statements (N+1)" of={repeats}>

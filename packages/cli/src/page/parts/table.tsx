@@ -38,7 +38,12 @@ export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.name} scope="col" class={classes(column)} aria-sort={column.isSorted ? 'descending' : undefined}>
+              <th
+                key={column.name}
+                scope="col"
+                class={classes(column)}
+                aria-sort={column.isSorted ? 'descending' : undefined}
+              >
                 {column.sortLink ? <a href={column.sortLink}>{nameOf(column)}</a> : nameOf(column)}
               </th>
             ))}

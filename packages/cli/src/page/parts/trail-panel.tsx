@@ -13,9 +13,16 @@ const GAP_MS = 30_000
 export function TrailPanel({ options }: { options: TrailOptions }): VNode {
   const trail = useAnswer('trail', options)
   const { answer } = trail
-  const aside = answer && `${plural(answer.requests, 'request')}, ${plural(answer.actions, 'labelled record')}`
+  const aside =
+    answer && `${plural(answer.requests, 'request')}, ${plural(answer.actions, 'labelled record')}`
   return (
-    <Panel title={answer?.user ? `Trail of ${format(answer.user)}` : 'Trail'} of={trail} isEmpty={({ steps }) => steps.length === 0} empty="This request has no user, so that it has no trail." aside={aside}>
+    <Panel
+      title={answer?.user ? `Trail of ${format(answer.user)}` : 'Trail'}
+      of={trail}
+      isEmpty={({ steps }) => steps.length === 0}
+      empty="This request has no user, so that it has no trail."
+      aside={aside}
+    >
       {({ steps, at, user }) => (
         <>
           <ol class="trail">
@@ -25,7 +32,11 @@ export function TrailPanel({ options }: { options: TrailOptions }): VNode {
           </ol>
           {user !== null && (
             <p class="note">
-              {options.beforeError ? <a href={linkHere({ error: null })}>Show all of the trail</a> : <a href={linkHere({ error: '1' })}>Only what led to the last error</a>}
+              {options.beforeError ? (
+                <a href={linkHere({ error: null })}>Show all of the trail</a>
+              ) : (
+                <a href={linkHere({ error: '1' })}>Only what led to the last error</a>
+              )}
             </p>
           )}
         </>
@@ -43,13 +54,21 @@ function StepItem({ of, isHere }: { of: Step; isHere: boolean }): VNode {
         <time>{format(of.record.time, 'clock')}</time>
         {of.kind === 'request' ? (
           <p>
-            <Status {...of.record} /> <a class="text" href={requestLink(of.record)}>{format(of.record.method)} {format(of.record.url)}</a>{' '}
+            <Status {...of.record} />{' '}
+            <a class="text" href={requestLink(of.record)}>
+              {format(of.record.method)} {format(of.record.url)}
+            </a>{' '}
             <span class="muted">{format(of.record.total_time, 'ms')}</span>
-            {of.record.ex_type && <span class="message">{format(of.record.ex_type)}: {format(of.record.ex_message)}</span>}
+            {of.record.ex_type && (
+              <span class="message">
+                {format(of.record.ex_type)}: {format(of.record.ex_message)}
+              </span>
+            )}
           </p>
         ) : (
           <p>
-            <span class="tag label">{format(of.record.label_name)}</span> <span class="muted">{format(ownFields(of.record.fields))}</span>
+            <span class="tag label">{format(of.record.label_name)}</span>{' '}
+            <span class="muted">{format(ownFields(of.record.fields))}</span>
           </p>
         )}
       </li>
@@ -58,6 +77,11 @@ function StepItem({ of, isHere }: { of: Step; isHere: boolean }): VNode {
 }
 
 /** A labelled record's fields without those that every one has. */
-export function ownFields({ time: _, label_name: _label, request_id: _id, ...fields }: Record<string, unknown>): Record<string, unknown> {
+export function ownFields({
+  time: _,
+  label_name: _label,
+  request_id: _id,
+  ...fields
+}: Record<string, unknown>): Record<string, unknown> {
   return fields
 }

@@ -18,7 +18,11 @@ export function Value({ field, value, href, shown }: ValueProps): VNode {
   const label = shown ?? format(text)
   return (
     <span class="value">
-      <a class="text" href={href ?? linkHere(filterBy(field, text))} title={href ? label : `Only ${field} ${label}`}>
+      <a
+        class="text"
+        href={href ?? linkHere(filterBy(field, text))}
+        title={href ? label : `Only ${field} ${label}`}
+      >
         {label}
       </a>
       {href && (
@@ -26,7 +30,11 @@ export function Value({ field, value, href, shown }: ValueProps): VNode {
           +
         </a>
       )}
-      <a class="without" href={linkHere(filterBy(field, text, true))} aria-label={`Without ${field} ${label}`}>
+      <a
+        class="without"
+        href={linkHere(filterBy(field, text, true))}
+        aria-label={`Without ${field} ${label}`}
+      >
         −
       </a>
     </span>

@@ -10,7 +10,18 @@ import { type Column, Table } from './table.js'
 import { Value } from './value.js'
 
 const SHOWN = 20
-const SORTS: readonly ViewSort[] = ['waiting_time', 'requests', 'p50', 'p95', 'p99', 'errors', 'client_errors', 'sql_count', 'repeats', 'view_name']
+const SORTS: readonly ViewSort[] = [
+  'waiting_time',
+  'requests',
+  'p50',
+  'p95',
+  'p99',
+  'errors',
+  'client_errors',
+  'sql_count',
+  'repeats',
+  'view_name',
+]
 
 /** What shall I fix? */
 export function ViewsTable(): VNode {
@@ -19,11 +30,20 @@ export function ViewsTable(): VNode {
   const isAll = params.has('all')
   const views = useAnswer('views', { sort, ...(!isAll && { limit: SHOWN }) })
   return (
-    <Panel title="Views by total waiting time" of={views} isEmpty={({ views }) => views.length === 0} aside={views.answer && plural(views.answer.total, 'view')}>
+    <Panel
+      title="Views by total waiting time"
+      of={views}
+      isEmpty={({ views }) => views.length === 0}
+      aside={views.answer && plural(views.answer.total, 'view')}
+    >
       {({ views, total }) => (
         <>
           <Table label="Views" columns={columnsOf(sort)} rows={views} keyOf={({ view_name }) => view_name} />
-          {total > views.length && <a class="more" href={linkHere({ all: '1' })}>Show all {format(total, 'count')} views</a>}
+          {total > views.length && (
+            <a class="more" href={linkHere({ all: '1' })}>
+              Show all {format(total, 'count')} views
+            </a>
+          )}
         </>
       )}
     </Panel>
@@ -37,17 +57,73 @@ function columnsOf(sort: ViewSort): Column<View>[] {
   })
   return [
     { name: 'view_name', title: 'View', isWide: true, value: (view) => view.view_name, show: viewCell },
-    { name: 'waiting_time', title: 'Waiting', unit: 'ms', value: (view) => view.waiting_time, ...by('waiting_time') },
-    { name: 'share', title: 'Share', unit: 'share', value: (view) => view.share, show: ({ share, sql_share }) => <Waiting share={share} sql={sql_share} /> },
+    {
+      name: 'waiting_time',
+      title: 'Waiting',
+      unit: 'ms',
+      value: (view) => view.waiting_time,
+      ...by('waiting_time'),
+    },
+    {
+      name: 'share',
+      title: 'Share',
+      unit: 'share',
+      value: (view) => view.share,
+      show: ({ share, sql_share }) => <Waiting share={share} sql={sql_share} />,
+    },
     { name: 'requests', title: 'Requests', unit: 'count', value: (view) => view.requests, ...by('requests') },
     { name: 'p50', unit: 'ms', value: (view) => view.p50, isMinor: true, ...by('p50') },
     { name: 'p95', unit: 'ms', value: (view) => view.p95, ...by('p95') },
     { name: 'sql_share', title: 'SQL', unit: 'share', value: (view) => view.sql_share, isMinor: true },
-    { name: 'sql_count', title: 'SQL/req', unit: 'count', value: (view) => view.sql_count, isMinor: true, ...by('sql_count') },
-    { name: 'repeats', title: 'N+1', unit: 'count', value: (view) => view.repeats, show: ({ repeats, requests }) => repeats > 0 ? <span class="tag warning" title={`${repeats} of ${requests} requests repeat a statement`}>{format(repeats, 'count')}</span> : '', ...by('repeats') },
-    { name: 'errors', title: 'Errors', unit: 'count', value: (view) => view.errors, show: ({ errors }) => <Count count={errors} kind="error" />, ...by('errors') },
-    { name: 'client_errors', title: '4xx', unit: 'count', value: (view) => view.client_errors, isMinor: true, show: ({ client_errors }) => <Count count={client_errors} kind="client" />, ...by('client_errors') },
-    { name: 'series', title: 'Mean over time', isMinor: true, value: (view) => view.series.map(({ mean }) => mean), show: (view) => <Sparkline values={view.series.map(({ mean }) => mean)} label={`${view.view_name}: mean over time`} /> },
+    {
+      name: 'sql_count',
+      title: 'SQL/req',
+      unit: 'count',
+      value: (view) => view.sql_count,
+      isMinor: true,
+      ...by('sql_count'),
+    },
+    {
+      name: 'repeats',
+      title: 'N+1',
+      unit: 'count',
+      value: (view) => view.repeats,
+      show: ({ repeats, requests }) =>
+        repeats > 0 ? (
+          <span class="tag warning" title={`${repeats} of ${requests} requests repeat a statement`}>
+            {format(repeats, 'count')}
+          </span>
+        ) : (
+          ''
+        ),
+      ...by('repeats'),
+    },
+    {
+      name: 'errors',
+      title: 'Errors',
+      unit: 'count',
+      value: (view) => view.errors,
+      show: ({ errors }) => <Count count={errors} kind="error" />,
+      ...by('errors'),
+    },
+    {
+      name: 'client_errors',
+      title: '4xx',
+      unit: 'count',
+      value: (view) => view.client_errors,
+      isMinor: true,
+      show: ({ client_errors }) => <Count count={client_errors} kind="client" />,
+      ...by('client_errors'),
+    },
+    {
+      name: 'series',
+      title: 'Mean over time',
+      isMinor: true,
+      value: (view) => view.series.map(({ mean }) => mean),
+      show: (view) => (
+        <Sparkline values={view.series.map(({ mean }) => mean)} label={`${view.view_name}: mean over time`} />
+      ),
+    },
   ]
 }
 
@@ -59,7 +135,13 @@ function viewCell({ view_name }: View): VNode {
 function Waiting({ share, sql }: { share: number; sql: number | null }): VNode {
   return (
     <span class="waiting">
-      <svg class="split" role="img" aria-label={`${format(share, 'share')} of the waiting time, ${format(sql, 'share')} of it SQL`} viewBox="0 0 100 8" preserveAspectRatio="none">
+      <svg
+        class="split"
+        role="img"
+        aria-label={`${format(share, 'share')} of the waiting time, ${format(sql, 'share')} of it SQL`}
+        viewBox="0 0 100 8"
+        preserveAspectRatio="none"
+      >
         <rect class="rest" width="100" height="8" />
         <rect class="sql" width={share * 100 * (sql ?? 0)} height="8" />
         <rect class="node" x={share * 100 * (sql ?? 0)} width={share * 100 * (1 - (sql ?? 0))} height="8" />
@@ -73,4 +155,3 @@ function Waiting({ share, sql }: { share: number; sql: number | null }): VNode {
 export function Count({ count, kind }: { count: number; kind: string }): VNode {
   return <span class={count > 0 ? `count ${kind}` : 'count none'}>{format(count, 'count')}</span>
 }
-

@@ -16,11 +16,17 @@ export function WhyPanel({ box }: { box: Box | null }): VNode {
   const why = useAnswer('why', { selection: box ? { box } : { slow } })
   const choice = (
     <span class="choices">
-      {box ? 'the box against the rest' : SLOW.map((name) => (
-        <a key={name} href={linkHere({ slow: name === 'p95' ? null : name })} aria-current={name === slow ? 'true' : undefined}>
-          over {name}
-        </a>
-      ))}
+      {box
+        ? 'the box against the rest'
+        : SLOW.map((name) => (
+            <a
+              key={name}
+              href={linkHere({ slow: name === 'p95' ? null : name })}
+              aria-current={name === slow ? 'true' : undefined}
+            >
+              over {name}
+            </a>
+          ))}
     </span>
   )
   return (
@@ -35,10 +41,13 @@ function Findings({ of }: { of: Why }): VNode {
   return (
     <>
       <p class="note">
-        {plural(selected, 'slow request')} against {format(rest, 'count')} others; {plural(comparisons, 'value')} compared.
+        {plural(selected, 'slow request')} against {format(rest, 'count')} others;{' '}
+        {plural(comparisons, 'value')} compared.
       </p>
       {silent !== null && <p class="empty">{silent}</p>}
-      {silent === null && findings.length === 0 && <p class="empty">Nothing sets them apart beyond chance.</p>}
+      {silent === null && findings.length === 0 && (
+        <p class="empty">Nothing sets them apart beyond chance.</p>
+      )}
       <ol class="findings">
         {findings.map((finding) => (
           <li key={`${finding.field}=${finding.value}`}>
@@ -59,11 +68,23 @@ function FindingBars({ of, selected, rest }: { of: Finding; selected: number; re
       </h3>
       <dl>
         <dt>slow</dt>
-        <dd><ShareBar share={inside_share} kind="inside" /> <b>{format(inside_share, 'share')}</b> <small>{format(inside, 'count')} of {format(selected, 'count')}</small></dd>
+        <dd>
+          <ShareBar share={inside_share} kind="inside" /> <b>{format(inside_share, 'share')}</b>{' '}
+          <small>
+            {format(inside, 'count')} of {format(selected, 'count')}
+          </small>
+        </dd>
         <dt>rest</dt>
-        <dd><ShareBar share={outside_share} kind="outside" /> <b>{format(outside_share, 'share')}</b> <small>{format(outside, 'count')} of {format(rest, 'count')}</small></dd>
+        <dd>
+          <ShareBar share={outside_share} kind="outside" /> <b>{format(outside_share, 'share')}</b>{' '}
+          <small>
+            {format(outside, 'count')} of {format(rest, 'count')}
+          </small>
+        </dd>
       </dl>
-      <p class="note">median {format(median_with, 'ms')} with it, {format(median_without, 'ms')} without</p>
+      <p class="note">
+        median {format(median_with, 'ms')} with it, {format(median_without, 'ms')} without
+      </p>
     </article>
   )
 }

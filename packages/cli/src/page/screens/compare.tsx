@@ -32,7 +32,11 @@ export function CompareScreen(): VNode {
           </a>
         ))}
       </p>
-      {ranges ? <Result of={ranges} /> : <p class="empty panel">{summary.isLoading ? 'Loading …' : 'No requests in this scope.'}</p>}
+      {ranges ? (
+        <Result of={ranges} />
+      ) : (
+        <p class="empty panel">{summary.isLoading ? 'Loading …' : 'No requests in this scope.'}</p>
+      )}
     </>
   )
 }
@@ -58,19 +62,46 @@ function RangeForm({ of }: { of: Ranges }): VNode {
   const submit = (form: HTMLFormElement): void => {
     const data = new FormData(form)
     const range = (name: string): string | null => {
-      const [from, until] = [fromInput(data.get(`${name}-from`), timeZone), fromInput(data.get(`${name}-until`), timeZone)]
+      const [from, until] = [
+        fromInput(data.get(`${name}-from`), timeZone),
+        fromInput(data.get(`${name}-until`), timeZone),
+      ]
       return from !== null && until !== null && from < until ? `${from},${until}` : null
     }
     const [before, after] = [range('before'), range('after')]
     if (before && after) go(linkHere({ before, after, at: null }))
   }
   return (
-    <form class="ranges" onSubmit={(event) => { event.preventDefault(); submit(event.currentTarget) }}>
+    <form
+      class="ranges"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(event.currentTarget)
+      }}
+    >
       {(['before', 'after'] as const).map((name) => (
         <fieldset key={`${name}${of[name].from}-${of[name].until}`}>
           <legend>{name}</legend>
-          <label>From <input type="datetime-local" step="1" required name={`${name}-from`} defaultValue={toInput(of[name].from, timeZone)} /></label>
-          <label>To <input type="datetime-local" step="1" required name={`${name}-until`} defaultValue={toInput(of[name].until, timeZone)} /></label>
+          <label>
+            From{' '}
+            <input
+              type="datetime-local"
+              step="1"
+              required
+              name={`${name}-from`}
+              defaultValue={toInput(of[name].from, timeZone)}
+            />
+          </label>
+          <label>
+            To{' '}
+            <input
+              type="datetime-local"
+              step="1"
+              required
+              name={`${name}-until`}
+              defaultValue={toInput(of[name].until, timeZone)}
+            />
+          </label>
         </fieldset>
       ))}
       <button type="submit">Compare</button>
@@ -84,15 +115,29 @@ function Result({ of }: { of: Ranges }): VNode {
   return (
     <>
       <div class="pair">
-        <Panel title="Most regressed" of={compare} aside={sample} isEmpty={({ regressed }) => regressed.length === 0} empty="Nothing became slower beyond chance.">
+        <Panel
+          title="Most regressed"
+          of={compare}
+          aside={sample}
+          isEmpty={({ regressed }) => regressed.length === 0}
+          empty="Nothing became slower beyond chance."
+        >
           {({ regressed }) => <Changes label="Most regressed" rows={regressed} />}
         </Panel>
-        <Panel title="Most improved" of={compare} aside={sample} isEmpty={({ improved }) => improved.length === 0} empty="Nothing became faster beyond chance.">
+        <Panel
+          title="Most improved"
+          of={compare}
+          aside={sample}
+          isEmpty={({ improved }) => improved.length === 0}
+          empty="Nothing became faster beyond chance."
+        >
           {({ improved }) => <Changes label="Most improved" rows={improved} />}
         </Panel>
       </div>
       {compare.answer?.cautions.map((caution) => (
-        <p key={caution} class="notice">{format(caution)}</p>
+        <p key={caution} class="notice">
+          {format(caution)}
+        </p>
       ))}
       <Panel title="All views" of={compare} isEmpty={({ views }) => views.length === 0}>
         {({ views }) => <Changes label="All views" rows={views} />}
@@ -106,15 +151,50 @@ function sampleOf({ before, after }: Compare): string {
 }
 
 const COLUMNS: Column<Change>[] = [
-  { name: 'view_name', title: 'View', isWide: true, value: (row) => row.view_name, show: ({ view_name }) => <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} /> },
+  {
+    name: 'view_name',
+    title: 'View',
+    isWide: true,
+    value: (row) => row.view_name,
+    show: ({ view_name }) => (
+      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
+    ),
+  },
   { name: 'p50_before', title: 'p50 before', unit: 'ms', value: (row) => row.before.p50 },
   { name: 'p50_after', title: 'after', unit: 'ms', value: (row) => row.after.p50 },
-  { name: 'latency', title: 'Latency', value: (row) => row.latency, show: ({ latency, p50_ratio }) => <span class={`change ${latency}`}>{latency}{(latency === 'slower' || latency === 'faster') && p50_ratio !== null && ` ×${p50_ratio.toFixed(2)}`}</span> },
+  {
+    name: 'latency',
+    title: 'Latency',
+    value: (row) => row.latency,
+    show: ({ latency, p50_ratio }) => (
+      <span class={`change ${latency}`}>
+        {latency}
+        {(latency === 'slower' || latency === 'faster') && p50_ratio !== null && ` ×${p50_ratio.toFixed(2)}`}
+      </span>
+    ),
+  },
   { name: 'p95_before', title: 'p95 before', unit: 'ms', value: (row) => row.before.p95, isMinor: true },
   { name: 'p95_after', title: 'after', unit: 'ms', value: (row) => row.after.p95, isMinor: true },
-  { name: 'errors_before', title: 'Errors before', unit: 'share', value: (row) => row.before.error_rate, isMinor: true },
-  { name: 'errors_after', title: 'after', unit: 'share', value: (row) => row.after.error_rate, isMinor: true },
-  { name: 'requests', title: 'Requests', value: (row) => row.after.requests, show: ({ before, after }) => `${format(before.requests, 'count')} → ${format(after.requests, 'count')}` },
+  {
+    name: 'errors_before',
+    title: 'Errors before',
+    unit: 'share',
+    value: (row) => row.before.error_rate,
+    isMinor: true,
+  },
+  {
+    name: 'errors_after',
+    title: 'after',
+    unit: 'share',
+    value: (row) => row.after.error_rate,
+    isMinor: true,
+  },
+  {
+    name: 'requests',
+    title: 'Requests',
+    value: (row) => row.after.requests,
+    show: ({ before, after }) => `${format(before.requests, 'count')} → ${format(after.requests, 'count')}`,
+  },
 ]
 
 function Changes({ label, rows }: { label: string; rows: readonly Change[] }): VNode {

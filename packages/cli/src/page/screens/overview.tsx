@@ -1,8 +1,8 @@
 import type { VNode } from 'preact'
-import { useAnswer } from '../state/use-answer.js'
 import { Figures } from '../parts/figures.js'
 import { ScopeCharts } from '../parts/scope-charts.js'
 import { ViewsTable } from '../parts/views-table.js'
+import { useAnswer } from '../state/use-answer.js'
 
 /** The first screen: how much, how fast, how often wrong, and what to fix. */
 export function OverviewScreen(): VNode {

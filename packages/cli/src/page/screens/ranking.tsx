@@ -9,7 +9,17 @@ import { Count } from '../parts/views-table.js'
 import { go, linkHere, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 
-const FIELDS = ['view_name', 'user', 'status_code', 'method', 'url.path', 'remote_ip', 'user_agent', 'hour', 'sql_slowest']
+const FIELDS = [
+  'view_name',
+  'user',
+  'status_code',
+  'method',
+  'url.path',
+  'remote_ip',
+  'user_agent',
+  'hour',
+  'sql_slowest',
+]
 
 /** What is asked for most? */
 export function RankingScreen(): VNode {
@@ -31,11 +41,25 @@ export function RankingScreen(): VNode {
   return (
     <>
       <h1>Access ranking</h1>
-      <Panel title={`Requests by ${by}`} of={ranking} isEmpty={({ rows }) => rows.length === 0} aside={choice}>
+      <Panel
+        title={`Requests by ${by}`}
+        of={ranking}
+        isEmpty={({ rows }) => rows.length === 0}
+        aside={choice}
+      >
         {({ rows, total }) => (
           <>
-            <Table label={`Requests by ${by}`} columns={columnsOf(by)} rows={rows} keyOf={({ value }) => `${value === null}${value}`} />
-            {total > rows.length && <p class="note">The first {rows.length} of {plural(total, 'value')}.</p>}
+            <Table
+              label={`Requests by ${by}`}
+              columns={columnsOf(by)}
+              rows={rows}
+              keyOf={({ value }) => `${value === null}${value}`}
+            />
+            {total > rows.length && (
+              <p class="note">
+                The first {rows.length} of {plural(total, 'value')}.
+              </p>
+            )}
           </>
         )}
       </Panel>
@@ -46,10 +70,32 @@ export function RankingScreen(): VNode {
 
 function columnsOf(by: string): Column<RankingRow>[] {
   return [
-    { name: by, isWide: true, value: (row) => row.value, show: ({ value }) => <Value field={by} value={value} /> },
+    {
+      name: by,
+      isWide: true,
+      value: (row) => row.value,
+      show: ({ value }) => <Value field={by} value={value} />,
+    },
     { name: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests },
-    { name: 'share', title: 'Share', unit: 'share', value: (row) => row.share, show: ({ share }) => <span class="waiting"><ShareBar share={share} />{format(share, 'share')}</span> },
+    {
+      name: 'share',
+      title: 'Share',
+      unit: 'share',
+      value: (row) => row.share,
+      show: ({ share }) => (
+        <span class="waiting">
+          <ShareBar share={share} />
+          {format(share, 'share')}
+        </span>
+      ),
+    },
     { name: 'users', title: 'Users', unit: 'count', value: (row) => row.users },
-    { name: 'errors', title: 'Errors', unit: 'count', value: (row) => row.errors, show: ({ errors }) => <Count count={errors} kind="error" /> },
+    {
+      name: 'errors',
+      title: 'Errors',
+      unit: 'count',
+      value: (row) => row.errors,
+      show: ({ errors }) => <Count count={errors} kind="error" />,
+    },
   ]
 }

@@ -11,7 +11,13 @@ const COLUMNS: Column<RejectedRow>[] = [
   { name: 'line', title: 'Line', unit: 'count', value: (row) => row.line },
   { name: 'byte_offset', title: 'Offset', unit: 'count', value: (row) => row.byte_offset, isMinor: true },
   { name: 'reason', title: 'Reason', value: (row) => row.reason },
-  { name: 'text', title: 'Text', isWide: true, value: (row) => row.text, show: ({ text }) => <code>{format(text)}</code> },
+  {
+    name: 'text',
+    title: 'Text',
+    isWide: true,
+    value: (row) => row.text,
+    show: ({ text }) => <code>{format(text)}</code>,
+  },
 ]
 
 /** Which lines were no records, and why? */
@@ -22,18 +28,36 @@ export function RejectedScreen(): VNode {
     <>
       <h1>Rejected lines</h1>
       <p class="note">
-        {plural(requests + labelled + count + blank, 'piece')} = {plural(requests, 'request')} + {format(labelled, 'count')} labelled + {format(count, 'count')} rejected + {format(blank, 'count')} blank
+        {plural(requests + labelled + count + blank, 'piece')} = {plural(requests, 'request')} +{' '}
+        {format(labelled, 'count')} labelled + {format(count, 'count')} rejected + {format(blank, 'count')}{' '}
+        blank
       </p>
-      <Panel title="Rejected lines" of={rejected} isEmpty={({ rejected }) => rejected === 0} empty="Every line of the log is a record.">
+      <Panel
+        title="Rejected lines"
+        of={rejected}
+        isEmpty={({ rejected }) => rejected === 0}
+        empty="Every line of the log is a record."
+      >
         {({ rows, reasons, rejected }) => (
           <>
             <ul class="reasons">
               {reasons.map(({ reason, rejected }) => (
-                <li key={reason}>{format(reason)}: {format(rejected, 'count')}</li>
+                <li key={reason}>
+                  {format(reason)}: {format(rejected, 'count')}
+                </li>
               ))}
             </ul>
-            <Table label="Rejected lines" columns={COLUMNS} rows={rows} keyOf={({ file, byte_offset }) => `${file} ${byte_offset}`} />
-            {rejected > rows.length && <p class="note">The first {rows.length} of {format(rejected, 'count')}.</p>}
+            <Table
+              label="Rejected lines"
+              columns={COLUMNS}
+              rows={rows}
+              keyOf={({ file, byte_offset }) => `${file} ${byte_offset}`}
+            />
+            {rejected > rows.length && (
+              <p class="note">
+                The first {rows.length} of {format(rejected, 'count')}.
+              </p>
+            )}
           </>
         )}
       </Panel>

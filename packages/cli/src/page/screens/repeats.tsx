@@ -10,17 +10,56 @@ import { linkTo } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 
 const COLUMNS: Column<Repeat>[] = [
-  { name: 'sql_repeat', title: 'Statement', isWide: true, value: (row) => row.sql_repeat, show: (row) => <Value field="sql_repeat" value={row.sql_repeat} /> },
-  { name: 'view_name', title: 'View', value: (row) => row.view_name, show: ({ view_name }) => <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} /> },
-  { name: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests, show: ({ requests, of }) => `${format(requests, 'count')} of ${format(of, 'count')}` },
+  {
+    name: 'sql_repeat',
+    title: 'Statement',
+    isWide: true,
+    value: (row) => row.sql_repeat,
+    show: (row) => <Value field="sql_repeat" value={row.sql_repeat} />,
+  },
+  {
+    name: 'view_name',
+    title: 'View',
+    value: (row) => row.view_name,
+    show: ({ view_name }) => (
+      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
+    ),
+  },
+  {
+    name: 'requests',
+    title: 'Requests',
+    unit: 'count',
+    value: (row) => row.requests,
+    show: ({ requests, of }) => `${format(requests, 'count')} of ${format(of, 'count')}`,
+  },
   { name: 'mean', title: 'Times', unit: 'count', value: (row) => row.mean },
-  { name: 'worst', title: 'Worst', unit: 'count', value: (row) => row.worst, show: (row) => <a href={requestLink({ id: row.worst_id, request_id: row.worst_request_id })} title="Open the worst request">{format(row.worst, 'count')}×</a> },
+  {
+    name: 'worst',
+    title: 'Worst',
+    unit: 'count',
+    value: (row) => row.worst,
+    show: (row) => (
+      <a
+        href={requestLink({ id: row.worst_id, request_id: row.worst_request_id })}
+        title="Open the worst request"
+      >
+        {format(row.worst, 'count')}×
+      </a>
+    ),
+  },
   { name: 'sql_time', title: 'SQL time', unit: 'ms', value: (row) => row.sql_time },
   { name: 'last', title: 'Last seen', unit: 'time', value: (row) => row.last, isMinor: true },
 ]
 
 export function RepeatsTable({ rows }: { rows: readonly Repeat[] }): VNode {
-  return <Table label="Repeated statements" columns={COLUMNS} rows={rows} keyOf={({ sql_repeat, view_name }) => `${view_name} ${sql_repeat}`} />
+  return (
+    <Table
+      label="Repeated statements"
+      columns={COLUMNS}
+      rows={rows}
+      keyOf={({ sql_repeat, view_name }) => `${view_name} ${sql_repeat}`}
+    />
+  )
 }
 
 /** Which statements run in a loop? */
@@ -30,7 +69,13 @@ export function RepeatsScreen(): VNode {
   return (
     <>
       <h1>Repeated statements (N+1)</h1>
-      <Panel title="Statements that run in a loop" of={repeats} isEmpty={({ total }) => total === 0} empty="No request of this scope repeats a statement." aside={answer && `${format(answer.with_repeat, 'count')} of ${plural(answer.requests, 'request')}`}>
+      <Panel
+        title="Statements that run in a loop"
+        of={repeats}
+        isEmpty={({ total }) => total === 0}
+        empty="No request of this scope repeats a statement."
+        aside={answer && `${format(answer.with_repeat, 'count')} of ${plural(answer.requests, 'request')}`}
+      >
         {({ repeats }) => <RepeatsTable rows={repeats} />}
       </Panel>
     </>

@@ -22,7 +22,13 @@ export function RequestScreen(): VNode {
   return (
     <>
       <h1>Request {format(requestId ?? '')}</h1>
-      <Panel title="Record" of={request} isEmpty={(answer) => answer === null} empty="The log does not hold this request any more, or not yet." aside={answer && <CopyButtons of={answer} />}>
+      <Panel
+        title="Record"
+        of={request}
+        isEmpty={(answer) => answer === null}
+        empty="The log does not hold this request any more, or not yet."
+        aside={answer && <CopyButtons of={answer} />}
+      >
         {(answer) => answer && <Whole of={answer} />}
       </Panel>
       {answer && answer.actions.length > 0 && (
@@ -31,7 +37,8 @@ export function RequestScreen(): VNode {
             <ul class="actions">
               {answer?.actions.map(({ id, time, label_name, fields }) => (
                 <li key={id}>
-                  <time>{format(time, 'clock')}</time> <span class="tag label">{format(label_name)}</span> <code>{format(ownFields(fields))}</code>
+                  <time>{format(time, 'clock')}</time> <span class="tag label">{format(label_name)}</span>{' '}
+                  <code>{format(ownFields(fields))}</code>
                 </li>
               ))}
             </ul>
@@ -51,23 +58,44 @@ function Whole({ of: { request, same_id, faster, view_requests } }: { of: Reques
   return (
     <>
       <p class="headline">
-        <Status {...request} /> <b>{format(request.method)} {format(request.url)}</b>
+        <Status {...request} />{' '}
+        <b>
+          {format(request.method)} {format(request.url)}
+        </b>
       </p>
       <div class="timing">
         <SplitBar sql={sql_time} total={total_time} />
         <p>
-          <b>{format(total_time, 'ms')}</b> in all: <span class="sql">SQL {format(sql_time, 'ms')}</span>, <span class="node">Node {format(request.node_time, 'ms')}</span>
-          {faster !== null && <>. Slower than {format(faster, 'share')} of {plural(view_requests, 'request')} of its view</>}.
+          <b>{format(total_time, 'ms')}</b> in all: <span class="sql">SQL {format(sql_time, 'ms')}</span>,{' '}
+          <span class="node">Node {format(request.node_time, 'ms')}</span>
+          {faster !== null && (
+            <>
+              . Slower than {format(faster, 'share')} of {plural(view_requests, 'request')} of its view
+            </>
+          )}
+          .
         </p>
       </div>
       <dl class="record">
         <Field name="time" value={format(time, 'time')} />
         <div>
           <dt>view_name</dt>
-          <dd><Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name ?? '') })} /></dd>
+          <dd>
+            <Value
+              field="view_name"
+              value={view_name}
+              href={linkTo('view', { view: literal(view_name ?? '') })}
+            />
+          </dd>
         </div>
         {rows.map(([name, value]) => (
-          <Field key={name} name={name} value={value} filter={!MS_FIELDS.includes(name)} unit={MS_FIELDS.includes(name) ? 'ms' : 'text'} />
+          <Field
+            key={name}
+            name={name}
+            value={value}
+            filter={!MS_FIELDS.includes(name)}
+            unit={MS_FIELDS.includes(name) ? 'ms' : 'text'}
+          />
         ))}
         {Object.entries(extra ?? {}).map(([key, value]) => (
           <Field key={key} name={`extra.${key}`} value={value} filter={typeof value !== 'object'} />
@@ -78,11 +106,23 @@ function Whole({ of: { request, same_id, faster, view_requests } }: { of: Reques
   )
 }
 
-function Field({ name, value, filter = false, unit = 'text' }: { name: string; value: unknown; filter?: boolean; unit?: Unit }): VNode {
+function Field({
+  name,
+  value,
+  filter = false,
+  unit = 'text',
+}: {
+  name: string
+  value: unknown
+  filter?: boolean
+  unit?: Unit
+}): VNode {
   return (
     <div>
       <dt>{format(name)}</dt>
-      <dd class={name === 'ex_stack' ? 'stack' : ''}>{filter ? <Value field={name} value={String(value)} /> : format(value, unit)}</dd>
+      <dd class={name === 'ex_stack' ? 'stack' : ''}>
+        {filter ? <Value field={name} value={String(value)} /> : format(value, unit)}
+      </dd>
     </div>
   )
 }

@@ -22,23 +22,60 @@ export function UsersScreen(): VNode {
   return (
     <>
       <h1>Users</h1>
-      {trailOf !== null && <TrailPanel options={{ user: trailOf, limit: 100, ...(params.has('error') && { beforeError: true }) }} />}
-      <Panel title="Users" of={users} isEmpty={({ users }) => users.length === 0} empty="No request of this scope has a user." aside={answer && `${plural(answer.total, 'user')}; ${format(answer.anonymous, 'count')} of ${plural(answer.requests, 'request')} without one`}>
-        {({ users }) => <Table label="Users" columns={columnsOf(sort)} rows={users} keyOf={({ user }) => user} />}
+      {trailOf !== null && (
+        <TrailPanel
+          options={{ user: trailOf, limit: 100, ...(params.has('error') && { beforeError: true }) }}
+        />
+      )}
+      <Panel
+        title="Users"
+        of={users}
+        isEmpty={({ users }) => users.length === 0}
+        empty="No request of this scope has a user."
+        aside={
+          answer &&
+          `${plural(answer.total, 'user')}; ${format(answer.anonymous, 'count')} of ${plural(answer.requests, 'request')} without one`
+        }
+      >
+        {({ users }) => (
+          <Table label="Users" columns={columnsOf(sort)} rows={users} keyOf={({ user }) => user} />
+        )}
       </Panel>
     </>
   )
 }
 
 function columnsOf(sort: Sort): Column<User>[] {
-  const by = (name: Sort): Pick<Column<User>, 'sortLink' | 'isSorted'> => ({ sortLink: linkHere({ sort: name }), isSorted: name === sort })
+  const by = (name: Sort): Pick<Column<User>, 'sortLink' | 'isSorted'> => ({
+    sortLink: linkHere({ sort: name }),
+    isSorted: name === sort,
+  })
   return [
-    { name: 'user', title: 'User', isWide: true, value: (row) => row.user, show: ({ user }) => <Value field="user" value={user} href={linkHere({ trail: user })} /> },
+    {
+      name: 'user',
+      title: 'User',
+      isWide: true,
+      value: (row) => row.user,
+      show: ({ user }) => <Value field="user" value={user} href={linkHere({ trail: user })} />,
+    },
     { name: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests, ...by('requests') },
-    { name: 'waiting_time', title: 'Waiting', unit: 'ms', value: (row) => row.waiting_time, ...by('waiting_time') },
+    {
+      name: 'waiting_time',
+      title: 'Waiting',
+      unit: 'ms',
+      value: (row) => row.waiting_time,
+      ...by('waiting_time'),
+    },
     { name: 'p50', unit: 'ms', value: (row) => row.p50, isMinor: true },
     { name: 'p95', unit: 'ms', value: (row) => row.p95, ...by('p95') },
-    { name: 'errors', title: 'Errors', unit: 'count', value: (row) => row.errors, show: ({ errors }) => <Count count={errors} kind="error" />, ...by('errors') },
+    {
+      name: 'errors',
+      title: 'Errors',
+      unit: 'count',
+      value: (row) => row.errors,
+      show: ({ errors }) => <Count count={errors} kind="error" />,
+      ...by('errors'),
+    },
     { name: 'views', title: 'Views', unit: 'count', value: (row) => row.views, isMinor: true },
     { name: 'last', title: 'Last seen', unit: 'time', value: (row) => row.last, ...by('last') },
   ]

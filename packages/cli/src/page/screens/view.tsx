@@ -10,10 +10,10 @@ import { RequestsTable } from '../parts/requests-table.js'
 import { ScopeCharts } from '../parts/scope-charts.js'
 import { StatementsPanel } from '../parts/statements-panel.js'
 import { WhyPanel } from '../parts/why-panel.js'
-import { ErrorsPanel } from './errors.js'
 import { go, linkHere, place } from '../state/place.js'
 import { viewName } from '../state/scope.js'
 import { useAnswer } from '../state/use-answer.js'
+import { ErrorsPanel } from './errors.js'
 
 /** One view: its latency over time, why some requests are slow, its requests, statements and errors. */
 export function ViewScreen(): VNode {
@@ -26,19 +26,41 @@ export function ViewScreen(): VNode {
   const text = place.value.params.get('box')
   const box = useMemo(() => readBox(text), [text])
   const marks = [
-    ...(steps.answer?.steps ?? []).map((step) => ({ time: step.time, label: `p50 ${format(step.before, 'ms')} → ${format(step.after, 'ms')}` })),
-    ...(deploys.answer?.deploys.slice(1) ?? []).map(({ first, version }) => ({ time: first, label: `version ${version}` })),
+    ...(steps.answer?.steps ?? []).map((step) => ({
+      time: step.time,
+      label: `p50 ${format(step.before, 'ms')} → ${format(step.after, 'ms')}`,
+    })),
+    ...(deploys.answer?.deploys.slice(1) ?? []).map(({ first, version }) => ({
+      time: first,
+      label: `version ${version}`,
+    })),
   ]
   return (
     <>
       <h1>{viewName.value ?? 'All views'}</h1>
       <Figures of={summary} />
-      <Panel title="Latency over time" of={heatmap} isEmpty={({ requests }) => requests === 0} aside={heatmap.answer && plural(heatmap.answer.requests, 'request')}>
+      <Panel
+        title="Latency over time"
+        of={heatmap}
+        isEmpty={({ requests }) => requests === 0}
+        aside={heatmap.answer && plural(heatmap.answer.requests, 'request')}
+      >
         {(answer) => (
           <>
-            <Heatmap of={answer} box={box} marks={marks} onBox={(chosen) => go(linkHere({ box: chosen && writeBox(chosen) }))} />
+            <Heatmap
+              of={answer}
+              box={box}
+              marks={marks}
+              onBox={(chosen) => go(linkHere({ box: chosen && writeBox(chosen) }))}
+            />
             <p class="note">
-              {box ? <>Box: {describe(box)} <a href={linkHere({ box: null })}>Remove the box</a></> : 'Drag a box over slow requests to ask what sets them apart.'}
+              {box ? (
+                <>
+                  Box: {describe(box)} <a href={linkHere({ box: null })}>Remove the box</a>
+                </>
+              ) : (
+                'Drag a box over slow requests to ask what sets them apart.'
+              )}
             </p>
             <HeatmapTable of={answer} />
           </>

@@ -70,7 +70,9 @@ export async function ask<Name extends Question>(
 
 export async function getJson<Answer>(address: string, signal?: AbortSignal): Promise<Answer> {
   const response = await fetch(address, signal ? { signal } : {}).catch((error: Error) => {
-    throw error.name === 'AbortError' ? error : new Error('The dashboard does not answer. Is its command still running?')
+    throw error.name === 'AbortError'
+      ? error
+      : new Error('The dashboard does not answer. Is its command still running?')
   })
   if (response.ok) return response.json()
   const { error = response.statusText } = await response.json().catch(() => ({}))

@@ -32,12 +32,19 @@ addEventListener('hashchange', () => {
 
 function readPlace(): Place {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?')
-  return { screen: Object.hasOwn(SCREENS, path) ? (path as Screen) : 'overview', params: new URLSearchParams(query) }
+  return {
+    screen: Object.hasOwn(SCREENS, path) ? (path as Screen) : 'overview',
+    params: new URLSearchParams(query),
+  }
 }
 
 /** Parameters of the whole page, which stay from screen to screen: the scope. All others belong to one screen. */
 export function isScopeParam(name: string): boolean {
-  return ['from', 'until', 'last', 'tz', 'view', 'user', 'label', 'status', 'method', 'q', 'bots'].includes(name) || name.startsWith('f.')
+  return (
+    ['from', 'until', 'last', 'tz', 'view', 'user', 'label', 'status', 'method', 'q', 'bots'].includes(
+      name,
+    ) || name.startsWith('f.')
+  )
 }
 
 /** The address of a screen in the same scope, but for the changes. */

@@ -13,7 +13,8 @@ export const scope = computed<Scope>(() => {
   const end = frozen.value?.last == null ? undefined : Math.floor(frozen.value.last) + 1
   const last = numberOf(params.get('last'))
   const until = numberOf(params.get('until')) ?? end
-  const from = numberOf(params.get('from')) ?? (last !== undefined && end !== undefined ? end - last : undefined)
+  const from =
+    numberOf(params.get('from')) ?? (last !== undefined && end !== undefined ? end - last : undefined)
   const lists = LISTS.filter((name) => params.has(name)).map((name) => [name, params.getAll(name)])
   const names = new Set([...params.keys()].filter((name) => name.startsWith('f.')))
   const fields = [...names].map((name) => [name.slice(2), params.getAll(name)])
@@ -33,7 +34,11 @@ function numberOf(text: string | null): number | undefined {
   return text !== null && text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
 }
 
-const SHORT: Readonly<Record<string, List>> = { view_name: 'view', status_code: 'status', label_name: 'label' }
+const SHORT: Readonly<Record<string, List>> = {
+  view_name: 'view',
+  status_code: 'status',
+  label_name: 'label',
+}
 
 /** The name that a record's field has as a parameter of the URL. */
 export function paramOf(field: string): string {
@@ -63,7 +68,12 @@ export const chips = computed<readonly Chip[]>(() =>
     .map(([param, value]) => {
       const isOut = value.startsWith('!')
       const plain = (isOut ? value.slice(1) : value).replace(/^\\/, '')
-      return { param, value, isOut, label: `${param.replace(/^f\./, '')} ${isOut ? 'not ' : ''}${plain || '(none)'}` }
+      return {
+        param,
+        value,
+        isOut,
+        label: `${param.replace(/^f\./, '')} ${isOut ? 'not ' : ''}${plain || '(none)'}`,
+      }
     }),
 )
 
