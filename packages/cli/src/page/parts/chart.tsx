@@ -88,6 +88,7 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
   return {
     width,
     height: HEIGHT,
+    padding: [8, 4, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: cursors.key },
@@ -98,7 +99,11 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [
       { ...axis, space: 70, values: (_plot, splits) => timesOf(splits, timeZone) },
-      { ...axis, size: 56, values: (_plot, splits) => splits.map((value) => format(value, unit)) },
+      {
+        ...axis,
+        size: 52,
+        values: (_plot, splits) => splits.map((value) => (value === 0 ? '0' : format(value, unit))),
+      },
     ],
     series: [{}, ...(kind === 'bars' ? series.reverse() : series)],
     hooks: {

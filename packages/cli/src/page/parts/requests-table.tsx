@@ -29,6 +29,7 @@ export function RequestsTable({ label, rows }: { label: string; rows: readonly R
   const columns: Column<RequestRow>[] = [
     {
       name: 'time',
+      title: 'Time',
       unit: 'time',
       value: (row) => row.time,
       show: (row) => (
@@ -69,7 +70,7 @@ export function RequestsTable({ label, rows }: { label: string; rows: readonly R
       title: 'Id',
       value: (row) => row.request_id,
       isMinor: true,
-      show: (row) => <code>{format(row.request_id).slice(0, 8)}</code>,
+      show: (row) => <code>{format(row.request_id).slice(0, 10)}</code>,
     },
   ]
   return <Table label={label} columns={columns} rows={rows} keyOf={({ id }) => id} />

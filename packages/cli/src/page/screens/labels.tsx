@@ -70,6 +70,7 @@ function Records({ of: { label_name, records, fields } }: { of: Label }): VNode 
   const columns: Column<ActionRow>[] = [
     {
       name: 'time',
+      title: 'Time',
       unit: 'time',
       value: (row) => row.time,
       show: (row) =>
@@ -90,7 +91,7 @@ function Records({ of: { label_name, records, fields } }: { of: Label }): VNode 
       name: 'request_id',
       title: 'Request',
       value: (row) => row.request_id,
-      show: ({ request_id }) => <code>{format(request_id).slice(0, 8)}</code>,
+      show: ({ request_id }) => <code>{format(request_id).slice(0, 10)}</code>,
     },
   ]
   return (
