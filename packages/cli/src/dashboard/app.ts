@@ -34,17 +34,17 @@ export function createApp({ log, access, page, isOurHost, timeZone, selfLog }: A
     app.use(actionLogMiddleware({ handlerType: 'file', logfile: selfLog, user: () => null }))
   app.use(guard(isOurHost))
   app.use(answerErrors)
+  app.use((ctx, next) => {
+    if (!ctx.path.startsWith('/api/') || access.isOpen(ctx.cookies.get(access.cookie))) return next()
+    ctx.status = 401
+    ctx.body = { error: 'This browser has no key: open the address that the command printed.' }
+  })
   const router = new Router()
   router.post('/session', async (ctx) => {
     const { key } = await readJson(ctx.req)
     const session = access.openSession(key)
     ctx.status = session === null ? 403 : 204
     if (session !== null) ctx.cookies.set(access.cookie, session, { httpOnly: true, sameSite: 'strict' })
-  })
-  router.use('/api', async (ctx, next) => {
-    if (access.isOpen(ctx.cookies.get(access.cookie))) return next()
-    ctx.status = 401
-    ctx.body = { error: 'This browser has no key: open the address that the command printed.' }
   })
   router.get('/api/start', (ctx) => {
     ctx.body = { files: log.files, timeZone, progress: log.progress() }
