@@ -34,7 +34,7 @@ export function createApp({ log, access, page, isOurHost, timeZone, selfLog }: A
     app.use(actionLogMiddleware({ handlerType: 'file', logfile: selfLog, user: () => null }))
   app.use(guard(isOurHost))
   app.use(answerErrors)
-  app.use((ctx, next) => {
+  app.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/api/') || access.isOpen(ctx.cookies.get(access.cookie))) return next()
     ctx.status = 401
     ctx.body = { error: 'This browser has no key: open the address that the command printed.' }

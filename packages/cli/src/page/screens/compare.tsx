@@ -28,7 +28,9 @@ export function CompareScreen(): VNode {
       {ranges ? (
         <Result of={ranges} />
       ) : (
-        <p class="empty panel">{summary.isLoading ? 'Loading …' : 'No requests in this scope.'}</p>
+        <p class="empty panel" aria-busy={summary.isLoading}>
+          {summary.isLoading ? 'Loading …' : 'No requests in this scope.'}
+        </p>
       )}
     </>
   )

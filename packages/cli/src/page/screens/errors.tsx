@@ -67,7 +67,7 @@ export function ErrorsPanel(): VNode {
     >
       {({ groups }) => (
         <Table
-          label="Errors"
+          label="Errors by exception and view"
           columns={COLUMNS}
           rows={groups}
           keyOf={({ ex_type, view_name, status_code }) => `${ex_type} ${view_name} ${status_code}`}
