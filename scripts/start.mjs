@@ -1,5 +1,6 @@
-// npm start: installs, builds, then runs the example blog in this very process, so that signals reach it.
-import { spawnSync } from 'node:child_process'
+// npm start: installs, builds, then runs the example blog in this very process, so that signals reach it, and beside it
+// the dashboard of its log.
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(new URL('pnpm.mjs', import.meta.url))
@@ -8,3 +9,12 @@ for (const args of [['install'], ['run', 'build']]) {
   if (status !== 0) process.exit(status ?? 1)
 }
 await import('../examples/blog/dist/start.js')
+
+const { jsonLogfile } = await import('../examples/blog/dist/sink.js')
+const logfile = jsonLogfile()
+if (logfile !== undefined) {
+  const command = fileURLToPath(new URL('../packages/cli/bin/actionlog.js', import.meta.url))
+  const dashboard = spawn(process.execPath, [command, 'dashboard', logfile], { stdio: ['ignore', 2, 2] })
+  process.once('exit', () => dashboard.kill()) // Ctrl-C reaches it by itself, another signal does not
+  dashboard.unref()
+}

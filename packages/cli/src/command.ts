@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'what the log says: what is slow, what failed, what to fix',
     load: async () => (await import('./report/report.js')).runReport,
   },
+  dashboard: {
+    about: 'the log as a page in your browser, live',
+    load: async () => (await import('./dashboard/dashboard.js')).runDashboard,
+  },
   tail: {
     about: 'each request as it comes, one line for a developer',
     load: async () => (await import('./tail/tail.js')).runTail,
@@ -85,7 +89,7 @@ function explain(error: unknown): string {
 
 function help(): string {
   const commands = Object.entries(COMMANDS).map(
-    ([name, { about }]) => `  actionlog ${name.padEnd(8)}  ${about}`,
+    ([name, { about }]) => `  actionlog ${name.padEnd(9)}  ${about}`,
   )
   return `actionlog looks at the action log of an application: files with one JSON record a line.
 
@@ -94,6 +98,7 @@ ${commands.join('\n')}
 Examples:
   actionlog report my_action.log              one screen: what shall I fix?
   actionlog report trail ada my_action.log    what did this user do?
+  actionlog dashboard --open my_action.log    the same as a page, live
   actionlog tail my_action.log                each request as it comes
   node app.js | actionlog tail
 

@@ -1,8 +1,9 @@
 import { actionLogMiddleware } from '@actionlog/koa'
 import Router from '@koa/router'
-import Koa, { type Middleware } from 'koa'
+import Koa, { type Context, type Middleware } from 'koa'
 import type { Access } from './access.js'
 import { QUESTIONS } from './ask-question.js'
+import { exportPage } from './export-page.js'
 import { guard } from './guard.js'
 import { live } from './live.js'
 import type { DashboardLog } from './log.js'
@@ -50,12 +51,13 @@ export function createApp({ log, access, page, isOurHost, timeZone, selfLog }: A
     ctx.body = { files: log.files, timeZone, progress: log.progress() }
   })
   router.get('/api/live', live(log))
+  router.get('/api/report.html', async (ctx) => {
+    ctx.body = await exportPage(log, readScope(ctx.query.scope), endOf(ctx))
+    ctx.attachment('action-log.html')
+  })
   for (const [name, ask] of Object.entries(QUESTIONS))
     router.get(`/api/${name}`, async (ctx) => {
-      const gone = new AbortController()
-      ctx.res.once('close', () => gone.abort())
-      const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_LIMIT_MS)])
-      const answer = await ask(log.store, readScope(ctx.query.scope), ctx.query.options, signal)
+      const answer = await ask(log.store, readScope(ctx.query.scope), ctx.query.options, endOf(ctx))
       ctx.body = JSON.stringify(answer) // Koa would make 204 out of null, which is an answer, too
       ctx.type = 'json'
     })
@@ -67,6 +69,13 @@ export function createApp({ log, access, page, isOurHost, timeZone, selfLog }: A
     ctx.body = file.bytes
   })
   return app
+}
+
+/** When the question is to be interrupted: the page is gone, or it takes too long. */
+function endOf({ res }: Context): AbortSignal {
+  const gone = new AbortController()
+  res.once('close', () => gone.abort())
+  return AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_LIMIT_MS)])
 }
 
 const answerErrors: Middleware = async (ctx, next) => {

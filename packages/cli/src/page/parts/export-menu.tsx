@@ -20,7 +20,7 @@ export function ExportMenu(): VNode {
         </button>
         {!isWhole && (
           <a
-            href={`export.html?${new URLSearchParams({ scope: JSON.stringify(scope.value) })}`}
+            href={`api/report.html?${new URLSearchParams({ scope: JSON.stringify(scope.value) })}`}
             download="action-log.html"
           >
             Save a page as HTML

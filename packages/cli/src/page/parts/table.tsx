@@ -33,7 +33,8 @@ interface TableProps<Row> {
 export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<Row>): VNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
-    <section class="scroll" aria-label={label} tabIndex={0} {...holding}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div class="scroll" role="group" aria-label={label} tabIndex={0} {...holding}>
       <table>
         <thead>
           <tr>
@@ -64,7 +65,7 @@ export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<
       <button type="button" class="csv" onClick={() => saveCsv(label, columns, rows)}>
         Save as CSV
       </button>
-    </section>
+    </div>
   )
 }
 

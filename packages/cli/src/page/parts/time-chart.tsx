@@ -27,7 +27,7 @@ export function TimeChart(props: TimeChartProps): VNode {
     ...lines.map(({ name, values }) => ({ name, unit, value: (at: number) => values[at] })),
   ]
   return (
-    <section class="panel charted" aria-label={title}>
+    <section class="panel charted" aria-label={`${title} over time`}>
       <header>
         <h2>{title}</h2>
         <div class="legend">

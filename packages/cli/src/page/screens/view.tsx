@@ -40,7 +40,7 @@ export function ViewScreen(): VNode {
       <h1>{viewName.value ?? 'All views'}</h1>
       <Figures of={summary} />
       <Panel
-        title="Latency over time"
+        title="Latency of each request"
         of={heatmap}
         isEmpty={({ requests }) => requests === 0}
         aside={heatmap.answer && plural(heatmap.answer.requests, 'request')}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Dashboard, startDashboard } from '../../dist/dashboard/server.js'
+import type { SampleRecord } from './sample-log.ts'
+import { openTestLog, type TestLog } from './test-log.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+
+/** Whether there is no browser, so that its tests are left out; in continuous integration they fail instead. */
+export const hasNoBrowser: boolean = !existsSync(CHROMIUM) && process.env.CI === undefined
+if (hasNoBrowser) console.log(`${CHROMIUM} is not here: the tests of the page are left out`)
+
+export function launchBrowser(): Promise<Browser> {
+  const isRoot = process.getuid?.() === 0
+  return chromium.launch({ executablePath: CHROMIUM, args: isRoot ? ['--no-sandbox'] : [] })
+}
+
+export interface Opened {
+  readonly page: Page
+  readonly log: TestLog
+  readonly dashboard: Dashboard
+  /** What the browser complained about: errors, and what its policy refused. */
+  readonly complaints: string[]
+  close(): Promise<void>
+}
+
+/** Serves the records as a dashboard, and opens it. */
+export async function openDashboard(
+  browser: Browser,
+  records: readonly SampleRecord[],
+  port = 0,
+): Promise<Opened> {
+  const log = await openTestLog(records)
+  const dashboard = await startDashboard({ log, timeZone: 'UTC', port })
+  const { page, complaints } = await openPage(browser, dashboard.url)
+  return {
+    page,
+    log,
+    dashboard,
+    complaints,
+    async close() {
+      await page.context().close()
+      await dashboard.close()
+      await log.store.close()
+    },
+  }
+}
+
+/** Opens an address in a browser profile of its own. */
+export async function openPage(browser: Browser, url: string): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(url)
+  await settle(page)
+  return { page, complaints }
+}
+
+/** Goes to a place of the page, such as `#/errors`. */
+export async function visit(page: Page, hash: string): Promise<void> {
+  await page.goto(new URL(hash, page.url()).href)
+  await settle(page)
+}
+
+/** Waits until the page has asked what it wants to know, and shows it. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+  ) // what was clicked is rendered now
+  await page.waitForFunction(
+    () => document.querySelector('main h1') && !document.querySelector('.skeleton, [aria-busy=true]'),
+  )
+}

@@ -1,0 +1,107 @@
+import type { Browser, Page } from 'playwright-core'
+import { startDashboard } from '../../dist/dashboard/server.js'
+import {
+  hasNoBrowser,
+  launchBrowser,
+  type Opened,
+  openDashboard,
+  openPage,
+  settle,
+  visit,
+} from './browser.ts'
+import { END, type SampleRecord, sampleLog } from './sample-log.ts'
+
+const WAIT = { timeout: 30_000 } // on a busy machine; else within a second
+
+describe.skipIf(hasNoBrowser)('the live page', () => {
+  let browser: Browser
+  let opened: Opened
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    opened = await openDashboard(browser, sampleLog(300))
+    page = opened.page
+  })
+  afterEach(() => opened.close())
+
+  let added = 0
+  const newRequests = (count: number): SampleRecord[] =>
+    Array.from({ length: count }, () => ({
+      ...sampleLog(1)[0],
+      request_id: `new-${++added}`,
+      time: new Date(END + added * 1_000).toISOString(),
+      view_name: 'GET /new',
+    }))
+  const requests = (): Promise<string | null> => page.locator('.card dd').first().textContent()
+
+  test('shows new records by itself', async () => {
+    await opened.log.add(newRequests(5))
+    await expect.poll(requests, WAIT).toBe('305')
+    await expect.poll(() => page.locator('main').innerText(), WAIT).toContain('GET /new')
+  })
+
+  test('changes nothing while the pointer is in a list: it says how many are new', async () => {
+    const table = page.locator('.scroll[aria-label=Views]')
+    await table.locator('tbody tr').nth(1).hover()
+    await opened.log.add(newRequests(7))
+    await page.getByRole('button', { name: '7 new' }).waitFor()
+    expect(await requests()).toBe('300')
+    await page.getByRole('button', { name: '7 new' }).click()
+    await expect.poll(requests, WAIT).toBe('307')
+  })
+
+  test('the focused row stays focused when new records come', async () => {
+    await page.keyboard.press('j')
+    const name = await page.evaluate(() => document.activeElement?.textContent)
+    await opened.log.add(newRequests(50))
+    await page.getByRole('button', { name: '50 new' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name)
+  })
+
+  test('pauses, and goes on', async () => {
+    await page.getByRole('button', { name: 'Live' }).click()
+    await opened.log.add(newRequests(3))
+    await page.getByRole('button', { name: '3 new' }).waitFor()
+    expect(await requests()).toBe('300')
+    await page.getByRole('button', { name: 'Paused' }).click()
+    await expect.poll(requests, WAIT).toBe('303')
+  })
+
+  test('two browsers each need a key of their own', async () => {
+    const context = await browser.newContext()
+    const stranger = await context.newPage()
+    await stranger.goto(opened.dashboard.url.replace(/key=.*/, 'key=wrong'))
+    await stranger.getByRole('heading', { name: 'Open the address that the command printed' }).waitFor()
+    await context.close()
+    const { page: other } = await openPage(browser, opened.dashboard.url)
+    await opened.log.add(newRequests(1))
+    await expect.poll(() => other.locator('.card dd').first().textContent(), WAIT).toBe('301')
+    await expect.poll(requests, WAIT).toBe('301')
+    await other.context().close()
+  })
+
+  test('says when the dashboard is gone, and after a restart asks for its new address', async () => {
+    const port = Number(new URL(opened.dashboard.url).port)
+    await opened.dashboard.close()
+    await page.getByText('The connection to the dashboard is lost').waitFor()
+    const again = await startDashboard({ log: opened.log, timeZone: 'UTC', port })
+    await page.getByRole('heading', { name: 'Open the address that the command printed' }).waitFor()
+    await page.goto('about:blank')
+    await page.goto(again.url)
+    await settle(page)
+    expect(await requests()).toBe('300')
+    await again.close()
+  })
+
+  test('a range of time with an end stays as it is', async () => {
+    await visit(page, `#/?from=${END - 3_600_000}&until=${END}`)
+    const before = await requests()
+    await opened.log.add(newRequests(4))
+    await expect(page.getByRole('button', { name: 'Fixed' }).isDisabled()).resolves.toBe(true)
+    expect(await requests()).toBe(before)
+  })
+})

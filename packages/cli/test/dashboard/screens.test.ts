@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { hasNoBrowser, launchBrowser, type Opened, openDashboard, visit } from './browser.ts'
+import { sampleLog } from './sample-log.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const SCREENS = [
+  '#/',
+  '#/view?view=POST+%2Forders',
+  '#/compare',
+  '#/request?rid=req-000077',
+  '#/errors',
+  '#/repeats',
+  '#/ranking?by=user',
+  '#/users?trail=ada',
+  '#/labels',
+  '#/rejected',
+  '#/?user=nobody',
+]
+
+/** What axe finds wrong with the page, in words. */
+async function findFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        axe: {
+          run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>
+        }
+      }
+    ).axe.run(),
+  )
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
+}
+
+describe.skipIf(hasNoBrowser)('every screen', () => {
+  let browser: Browser
+  let opened: Opened
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+    opened = await openDashboard(browser, sampleLog(800))
+    page = opened.page
+  })
+
+  afterAll(async () => {
+    await opened.close()
+    await browser.close()
+  })
+
+  test.each(SCREENS)('%s: axe finds nothing in light and dark, and it fits a telephone', async (hash) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await visit(page, hash)
+      expect(await findFaults(page)).toEqual([])
+    }
+    await page.setViewportSize({ width: 360, height: 800 })
+    const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(isTooWide).toBe(false)
+    expect(opened.complaints.splice(0)).toEqual([])
+  })
+})
