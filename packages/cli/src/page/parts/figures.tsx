@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Summary } from '../../questions/summary.js'
 import { linkTo } from '../state/place.js'
 import type { AnswerState } from '../state/use-answer.js'
-import { format, type Unit } from './format.js'
+import { format, plural, type Unit } from './format.js'
 
 interface Figure {
   readonly name: string
@@ -47,7 +47,7 @@ function figuresOf(answer: Summary): Figure[] {
       name: 'Requests',
       value: requests,
       unit: 'count',
-      detail: `${format(answer.views, 'count')} views, ${format(answer.users, 'count')} users`,
+      detail: `${plural(answer.views, 'view')}, ${plural(answer.users, 'user')}`,
       href: linkTo('ranking'),
     },
     {

@@ -18,7 +18,7 @@ export function RequestScreen(): VNode {
   const options = requestId !== null ? { requestId } : { id: Number(params.get('id') ?? 0) }
   const request = useAnswer('request', options)
   const { answer } = request
-  const around = { ...options, limit: 40, ...(params.has('error') && { beforeError: true }) }
+  const around = { id: answer?.request.id ?? 0, limit: 40, ...(params.has('error') && { beforeError: true }) }
   return (
     <>
       <h1>Request {format(requestId ?? '')}</h1>
