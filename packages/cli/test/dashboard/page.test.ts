@@ -172,7 +172,7 @@ describe.skipIf(hasNoBrowser)('the page', () => {
   })
 
   test('a request shows its record, its labelled records and the trail of its user', async () => {
-    await visit(page, '#/view?view=POST+%2Forders&status=500')
+    await visit(page, '#/view?view=POST+%2Forders&status=500&user=%21')
     await table('Slowest requests').locator('a.text').first().click()
     await settle(page)
     const text = await page.locator('main').innerText()
