@@ -9,8 +9,8 @@ const FLUSH_MS = 250
 export interface FollowIntoOptions extends FollowOptions, RecordOptions {
   /** Counts on from these, of what was loaded before; changed in place. */
   counts: Counts
-  /** Called when new pieces can be queried. `bytes` are all that were read so far. */
-  onAdded?: (counts: Counts, bytes: number) => void
+  /** Called when new pieces can be queried. */
+  onAdded?: (counts: Counts) => void
 }
 
 /** Follows files, see `follow()`, into the store: what is written can be queried within half a second. */
@@ -25,7 +25,6 @@ export async function followInto(
   let flushed: Promise<void> = Promise.resolve()
   let failure: unknown
   let isFilled = false
-  let readBytes = 0
   const flush = async (): Promise<void> => {
     await flushed
     if (!isFilled) return
@@ -33,8 +32,7 @@ export async function followInto(
     batch = spare
     spare = full
     isFilled = false
-    const bytes = readBytes
-    flushed = full.flush(store.filling).then(() => onAdded?.(counts, bytes))
+    flushed = full.flush(store.filling).then(() => onAdded?.(counts))
     flushed.catch((error) => (failure = error))
   }
   const timer = setInterval(() => void flush().catch(() => {}), FLUSH_MS)
@@ -45,7 +43,6 @@ export async function followInto(
       intakes.set(path, intake)
       intake.addLines(bytes, batch)
       isFilled = true
-      readBytes += bytes.length
       if (batch.isFull) await flush()
     }
     for (const intake of intakes.values()) intake.end(batch)
