@@ -14,11 +14,16 @@ const NODES = [22, 24, 26].map((major) => join(root, `benchmarks/node_modules/no
 
 beforeAll(async () => {
   const cli = await commandTarball()
-  const { '@actionlog/core': core } = await tarballs()
+  const { '@actionlog/core': core, '@actionlog/koa': koa, '@actionlog/handler-file': file } = await tarballs()
   const manifest = {
     name: 'app',
     private: true,
-    overrides: { '@actionlog/core': `file:${core}` }, // unpublished, it has to be pointed at
+    // unpublished, they have to be pointed at
+    overrides: {
+      '@actionlog/core': `file:${core}`,
+      '@actionlog/koa': `file:${koa}`,
+      '@actionlog/handler-file': `file:${file}`,
+    },
     dependencies: { '@actionlog/cli': `file:${cli}` },
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))

@@ -67,10 +67,9 @@ export async function visit(page: Page, hash: string): Promise<void> {
 /** Waits until the page has asked what it wants to know, and shows it. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(
-    () =>
-      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))',
   ) // what was clicked is rendered now
   await page.waitForFunction(
-    () => document.querySelector('main h1') && !document.querySelector('.skeleton, [aria-busy=true]'),
+    `document.querySelector('main h1') && !document.querySelector('.skeleton, [aria-busy=true]')`,
   )
 }

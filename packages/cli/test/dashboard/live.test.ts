@@ -56,10 +56,10 @@ describe.skipIf(hasNoBrowser)('the live page', () => {
 
   test('the focused row stays focused when new records come', async () => {
     await page.keyboard.press('j')
-    const name = await page.evaluate(() => document.activeElement?.textContent)
+    const name = await page.evaluate('document.activeElement?.textContent')
     await opened.log.add(newRequests(50))
     await page.getByRole('button', { name: '50 new' }).waitFor()
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name)
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe(name)
   })
 
   test('pauses, and goes on', async () => {

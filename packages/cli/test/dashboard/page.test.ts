@@ -119,7 +119,7 @@ describe.skipIf(hasNoBrowser)('the page', () => {
     await page.keyboard.press('j')
     await page.keyboard.press('k')
     await page.keyboard.press('j')
-    const name = await page.evaluate(() => document.activeElement?.textContent)
+    const name = await page.evaluate('document.activeElement?.textContent')
     expect((await rows('Views'))[1]).toContain(name)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: String(name) }).waitFor()

@@ -58,7 +58,7 @@ describe.skipIf(hasNoBrowser)('every screen', () => {
       expect(await findFaults(page)).toEqual([])
     }
     await page.setViewportSize({ width: 360, height: 800 })
-    const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    const isTooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
     await page.setViewportSize({ width: 1280, height: 900 })
     expect(isTooWide).toBe(false)
     expect(opened.complaints.splice(0)).toEqual([])

@@ -55,7 +55,7 @@ const ask = (
   query: Record<string, unknown> = {},
   headers = {},
 ): ReturnType<typeof answerTo> => {
-  const params = Object.entries(query).map(([key, value]) => [key, JSON.stringify(value)])
+  const params = Object.entries(query).map(([key, value]) => [key, JSON.stringify(value)] as [string, string])
   return answerTo(`/api/${name}?${new URLSearchParams(params)}`, { cookie, ...headers })
 }
 

@@ -96,7 +96,10 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
       points: { show: kind === 'lines' },
     },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
-    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    scales: {
+      x: { range: () => rangeOf(latest.current) },
+      y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+    },
     axes: [
       { ...axis, space: 70, values: (_plot, splits) => timesOf(splits, timeZone) },
       {
@@ -120,6 +123,11 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
       ],
     },
   }
+}
+
+/** From the first bucket's beginning to the last one's end, in seconds. */
+function rangeOf({ starts, width }: ChartProps): [number, number] {
+  return [(starts[0] ?? 0) / 1_000, ((starts.at(-1) ?? 0) + width) / 1_000]
 }
 
 /** Clock times, and the date where the axis begins and where the day changes. */
