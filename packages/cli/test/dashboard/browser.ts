@@ -69,7 +69,6 @@ export async function settle(page: Page): Promise<void> {
   await page.evaluate(
     'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))',
   ) // what was clicked is rendered now
-  await page.waitForFunction(
-    `document.querySelector('main h1') && !document.querySelector('.skeleton, [aria-busy=true]')`,
-  )
+  await page.locator('main h1').first().waitFor({ state: 'attached' })
+  await page.locator('.skeleton, [aria-busy=true]').first().waitFor({ state: 'detached' })
 }
