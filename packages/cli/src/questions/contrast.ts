@@ -1,5 +1,5 @@
 import type { Param, Store } from '../store/store.js'
-import { decoded, fieldSql, PARTS, QUERY_KEYS } from './field.js'
+import { contrastSql } from './contrast-sql.js'
 import { associationP, phi } from './statistics/association.js'
 
 /** Two groups of requests as SQL. */
@@ -50,17 +50,12 @@ const SMALLEST_EXCESS = 0.04
 const SMALLEST_RARE_EXCESS = 0.01
 const RARE_RATIO = 3
 
-const FIELDS = [
-  ...['user', 'hour', 'method', 'status_code', 'sql_count_band', 'sql_slowest', 'sql_repeat', 'ex_type'],
-  ...['remote_ip', 'user_agent', 'url.path', 'view_name'],
-]
-
 /**
  * Compares two groups of requests value by value, as Honeycomb's BubbleUp does, and keeps what is more than noise.
  * Views are held apart: a value that is frequent in a slow view is not slow for that.
  */
 export async function contrast(store: Store, groups: Groups, signal?: AbortSignal): Promise<Contrast> {
-  const sql = contrastSql(groups)
+  const sql = contrastSql(groups, SMALLEST_RARE_EXCESS)
   const values = await store.query<Value>(sql.text, { ...groups.params, ...sql.params }, signal)
   const [first] = values
   if (!first) return { selected: 0, rest: 0, comparisons: 0, traits: [] }
@@ -71,9 +66,7 @@ export async function contrast(store: Store, groups: Groups, signal?: AbortSigna
     selected,
     rest,
     comparisons: first.comparisons,
-    traits: traits
-      .filter((trait) => trait.p <= LARGEST_P)
-      .toSorted((a, b) => Math.abs(b.effect) - Math.abs(a.effect)),
+    traits: traits.filter((trait) => trait.p <= LARGEST_P).toSorted(byStrength),
   }
 }
 
@@ -109,57 +102,12 @@ function toTrait(value: Value): Trait {
   }
 }
 
-/** Values that fewer requests have can hardly be more than noise; leaving them out does not depend on the groups. */
-const RAREST = 5
-
-function contrastSql({ rows, timeZone, without = [] }: Groups): {
-  text: string
-  params: Record<string, Param>
-} {
-  const fields = FIELDS.filter((field) => !without.includes(field))
-  const columns = fields.map((field, i) => ({
-    field,
-    name: `f${i}`,
-    ...fieldSql(field, timeZone, `contrast${i}`),
-  }))
-  const names = columns.map(({ name }) => name)
-  const counts = `count(*) AS total, count(*) FILTER (selected) AS inside`
-  const key = `replace(replace(key, '~', '~0'), '/', '~1')`
-  const text = `WITH marked AS MATERIALIZED (${rows}),
-    rates AS (SELECT view_name AS rated_view, avg(selected::INTEGER) AS rate FROM marked GROUP BY view_name),
-    rated AS MATERIALIZED (SELECT * FROM marked JOIN rates ON view_name IS NOT DISTINCT FROM rated_view),
-    size AS (SELECT count(*) AS n, count(*) FILTER (selected) AS selected FROM marked),
-    columns AS (
-      SELECT ${columns.map(({ text, name }) => `${text} AS ${name}`).join(', ')}, selected, rate
-      FROM rated),
-    pairs AS (
-      SELECT selected, rate, 'query' AS field, unnest(${QUERY_KEYS}) AS value
-      FROM rated WHERE contains(url, '?')
-      UNION ALL
-      SELECT selected, rate, 'query.' || split_part(part, '=', 1), ${decoded(`substr(part, strpos(part || '=', '=') + 1)`)}
-      FROM (
-        SELECT selected, rate, unnest(list_distinct(${PARTS})) AS part
-        FROM rated WHERE contains(url, '?'))
-      UNION ALL
-      SELECT selected, rate, 'extra.' || key, extra->>('/' || ${key})
-      FROM (
-        SELECT selected, rate, extra, unnest(json_keys(extra)) AS key
-        FROM rated WHERE extra IS NOT NULL)),
-    counted AS (
-      SELECT ${fieldOf(columns)} AS field, coalesce(${names.join(', ')}) AS value, ${counts},
-        CASE WHEN ${fieldOf(columns)} = 'view_name' THEN count(*) * (SELECT selected / n FROM size) ELSE sum(rate) END AS expected
-      FROM columns GROUP BY GROUPING SETS (${names.map((name) => `(${name})`).join(', ')})
-      UNION ALL
-      SELECT field, value, ${counts}, sum(rate) FROM pairs GROUP BY field, value),
-    compared AS (
-      SELECT *, count(*) OVER () AS comparisons FROM counted, size WHERE total >= ${RAREST} AND total < n)
-    SELECT field, value, inside, total - inside AS outside, expected, size.selected, n - size.selected AS rest, comparisons
-    FROM size LEFT JOIN (SELECT * EXCLUDE (n, selected) FROM compared) AS compared
-      ON abs(inside - expected) >= ${SMALLEST_RARE_EXCESS} * size.selected`
-  return { text, params: Object.assign({}, ...columns.map(({ params }) => params)) as Record<string, Param> }
-}
-
-/** SQL: which of the columns a row of the grouping sets is about. */
-function fieldOf(columns: readonly { field: string; name: string }[]): string {
-  return `CASE ${columns.map(({ field, name }) => `WHEN grouping(${name}) = 0 THEN '${field}'`).join(' ')} END`
+/** The strongest first. Of equal ones, as two values are that make up the whole, the one that the selected have. */
+function byStrength(a: Trait, b: Trait): number {
+  const strength = ({ effect }: Trait): number => Math.round(Math.abs(effect) * 1e9)
+  return (
+    strength(b) - strength(a) ||
+    Math.sign(b.effect) - Math.sign(a.effect) ||
+    (a.field + a.value < b.field + b.value ? -1 : 1)
+  )
 }

@@ -51,10 +51,19 @@ export function isList(field: string): boolean {
 
 const DERIVED = ['url.path', 'query', 'query.KEY', 'extra.KEY', 'hour', 'sql_count_band']
 
-export const PARTS: string = `string_split(split_part(url, '?', 2), '&')`
+/** SQL: the query of the URL as it came; null without one. */
+export const QUERY: string = `CASE WHEN contains(url, '?') THEN split_part(url, '?', 2) END`
+
+/** SQL: the parts of such a query, and the keys of such parts, each once. */
+export function partsOf(query: string): string {
+  return `string_split(${query}, '&')`
+}
+export function keysOf(parts: string): string {
+  return `list_distinct(list_transform(${parts}, lambda part: split_part(part, '=', 1)))`
+}
 
 /** The keys of the URL's query, each once. */
-export const QUERY_KEYS: string = `CASE WHEN contains(url, '?') THEN list_distinct(list_transform(${PARTS}, lambda part: split_part(part, '=', 1))) END`
+export const QUERY_KEYS: string = keysOf(partsOf(QUERY))
 
 /** SQL for a query value as a person reads it: decoded where it is valid, else as it came. */
 export function decoded(text: string): string {
@@ -63,7 +72,7 @@ export function decoded(text: string): string {
 
 /** The first value of the key; '' for a key without one; null without the key. */
 function queryValue(key: string): string {
-  const part = `list_filter(${PARTS}, lambda part: split_part(part, '=', 1) = ${key})[1]`
+  const part = `list_filter(${partsOf(QUERY)}, lambda part: split_part(part, '=', 1) = ${key})[1]`
   return `CASE WHEN contains(url, ${key}) THEN ${decoded(`substr(${part}, length(${key}) + 2)`)} END`
 }
 

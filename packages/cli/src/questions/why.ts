@@ -85,12 +85,11 @@ function selectedSql(rows: string, selection: Selection): { text: string; params
       AND total_time >= $box_min AND total_time < $box_max AS selected FROM (${rows})`
     return { text, params: { box_from: from, box_until: until, box_min: min, box_max: max } }
   }
-  const text = `WITH scoped AS MATERIALIZED (${rows}),
-    limits AS (
-      SELECT view_name, quantile_cont(total_time, $quantile::DOUBLE) AS above
-      FROM scoped GROUP BY view_name HAVING count(*) >= ${SMALLEST_VIEW})
-    SELECT scoped.*, total_time > above AS selected
-    FROM scoped JOIN limits ON scoped.view_name IS NOT DISTINCT FROM limits.view_name`
+  const text = `SELECT scoped.*, total_time > above AS selected
+    FROM (${rows}) AS scoped JOIN (
+      SELECT view_name AS limited_view, quantile_cont(total_time, $quantile::DOUBLE) AS above
+      FROM (${rows}) GROUP BY view_name HAVING count(*) >= ${SMALLEST_VIEW})
+    ON view_name IS NOT DISTINCT FROM limited_view`
   return { text, params: { quantile: QUANTILES[selection.slow] } }
 }
 
