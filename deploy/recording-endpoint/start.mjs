@@ -6,5 +6,12 @@ const port = Number(process.argv[2] ?? 9200)
 const endpoint = new Endpoint({
   onStored: (index, document) => console.log(`${index}  ${JSON.stringify(document)}`),
 })
-await endpoint.listen(port)
+try {
+  await endpoint.listen(port)
+} catch (error) {
+  console.error(
+    `${error}\nTo use another port: start.mjs 9201, and fluentd with SEARCH_URL=http://localhost:9201`,
+  )
+  process.exit(1)
+}
 console.error(`The recording endpoint listens on http://localhost:${port}`)
