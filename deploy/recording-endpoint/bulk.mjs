@@ -11,7 +11,7 @@ import { refusal } from './refusal.mjs'
  * @property {((position: number) => Json | undefined) | undefined} [refuse] the item of a document that is refused,
  *   whatever it holds
  * @property {boolean} [takesAll] whether no document is refused for what it holds
- * @property {((index: string, document: Json) => void) | undefined} [onStored]
+ * @property {((index: string, document: Json, id: string) => void) | undefined} [onStored]
  */
 
 /** Answers recorded from a real OpenSearch. @type {Json} */
@@ -50,7 +50,7 @@ export function bulk(body, documents, { index, streams = false, refuse, onStored
     if (refused) return { ...answers.items[refused], _index: target, _id: id }
     const document = JSON.parse(source)
     documents.set(target, inIndex.set(id, document))
-    onStored?.(target, document)
+    onStored?.(target, document, id)
     return { ...answers.items.created, _index: target, _id: id }
   }
 }

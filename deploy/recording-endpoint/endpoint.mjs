@@ -14,7 +14,7 @@ import { faults } from './faults.mjs'
  * @property {'opensearch' | 'elasticsearch'} [engine]
  * @property {boolean} [streams] whether all indices are data streams
  * @property {number} [maxBodyBytes] a larger request is answered with 413
- * @property {(index: string, document: Json) => void} [onStored] is given each document that is stored
+ * @property {BulkOptions['onStored']} [onStored] is given each document that is stored
  */
 
 /**

@@ -1,20 +1,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { HandlerStats } from '@actionlog/core'
 import { onTestFinished } from 'vitest'
 import { App } from './fixtures/app.js'
+import { documentsIn } from './fixtures/documents-in.mjs'
 import { missing, Pipeline } from './fixtures/pipeline.js'
-import { numbers, stored } from './fixtures/stored.js'
+import { assertOnce, numbers, stored } from './fixtures/stored.js'
 
 const KILLED_APP = join(import.meta.dirname, 'fixtures/killed-app.mjs')
+const KILLED_ENDPOINT = join(import.meta.dirname, 'fixtures/killed-endpoint.mjs')
 const wait = { timeout: 60_000, interval: 20 }
 
-function spoolFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'actionlog-spool-'))
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'actionlog-kills-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
@@ -30,7 +32,7 @@ describe('the way from the app to the engine', { timeout: 300_000 }, () => {
 
   test('loses nothing and doubles no footprint when fluentd or the engine is killed', async () => {
     const pipeline = await Pipeline.start()
-    const app = new App(pipeline.fluentd.port, { spoolDir: spoolFolder() })
+    const app = new App(pipeline.fluentd.port, { spoolDir: temporaryFolder() })
     const more = async () => {
       const before = pipeline.endpoint.stored().length
       await vi.waitFor(() => {
@@ -61,6 +63,34 @@ describe('the way from the app to the engine', { timeout: 300_000 }, () => {
     expect(app.stats().dropped).toBe(0)
   })
 
+  test('loses nothing and doubles nothing when the engine is killed in the middle of a request', async () => {
+    const pipeline = await Pipeline.start()
+    await pipeline.endpoint.close()
+    const file = join(temporaryFolder(), 'documents')
+    writeFileSync(file, '')
+    const app = new App(pipeline.fluentd.port)
+    for (const count of [1, 30, 77]) {
+      const engine = spawn(
+        process.execPath,
+        [KILLED_ENDPOINT, String(pipeline.endpointPort), file, String(count)],
+        {
+          stdio: 'inherit',
+        },
+      )
+      onTestFinished(() => void engine.kill('SIGKILL'))
+      app.wave(200)
+      const [, signal] = await once(engine, 'exit')
+      assert.equal(signal, 'SIGKILL')
+    }
+    pipeline.endpoint.documents = documentsIn(file)
+    assert.lengthOf(pipeline.endpoint.stored(), 1 + 30 + 77)
+    await pipeline.openEndpoint()
+    await app.delivered()
+    await stored(pipeline, app)
+    assertOnce(numbers(pipeline.endpoint.stored()))
+    expect(app.stats().dropped).toBe(0)
+  })
+
   test('loses nothing in an outage that is longer than its buffer holds', async () => {
     const pipeline = await Pipeline.start({
       replace: {
@@ -68,7 +98,7 @@ describe('the way from the app to the engine', { timeout: 300_000 }, () => {
         'chunk_limit_size 8m': 'chunk_limit_size 50k',
       },
     })
-    const spoolDir = spoolFolder()
+    const spoolDir = temporaryFolder()
     const app = new App(pipeline.fluentd.port, { spoolDir, maxBufferBytes: 100_000 })
     await pipeline.endpoint.close()
     await vi.waitFor(() => {
@@ -87,7 +117,7 @@ describe('the way from the app to the engine', { timeout: 300_000 }, () => {
   test('brings what a killed app had in its spool', async () => {
     const pipeline = await Pipeline.start()
     await pipeline.fluentd.kill()
-    const spoolDir = spoolFolder()
+    const spoolDir = temporaryFolder()
     const run = (count: number) =>
       spawn(process.execPath, [KILLED_APP, String(pipeline.fluentd.port), spoolDir, String(count)], {
         stdio: ['ignore', 'pipe', 'inherit'],
