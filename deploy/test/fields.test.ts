@@ -1,3 +1,4 @@
+import { fromShape, toEcs, toOtel } from '@actionlog/core/shapes'
 import { App, footprint } from './fixtures/app.js'
 import { missing, Pipeline } from './fixtures/pipeline.js'
 import { arrived, stored } from './fixtures/stored.js'
@@ -76,5 +77,48 @@ describe('a stored record', { timeout: 300_000 }, () => {
     await app.delivered()
     await vi.waitFor(() => expect(pipeline.endpoint.stored()).toHaveLength(3), { timeout: 60_000 })
     expect(pipeline.endpoint.stored('actionlog-footprint')).toHaveLength(1)
+  })
+
+  test('has the same index, label, time and id in the shape of toEcs or toOtel', async () => {
+    const pipeline = await Pipeline.start()
+    const emitted = [
+      footprint('2026-11-26T23:59:59.999Z', { sql_repeat: 'Post.findFirst', extra: { version: '1.4.2' } }),
+      { time: '2026-11-27T00:00:00.000Z', label_name: 'order.saved-2', amount: 3 },
+      { time: '2026-11-27T00:00:00.001Z', label_name: 'with blank', note: 'a label that no tag can say' },
+      { time: '2026-11-27T00:00:00.002Z', amount: 4 },
+    ]
+    for (const shape of [toEcs, toOtel]) {
+      const app = new App(pipeline.fluentd.port, { shape })
+      // twice: a footprint is stored once in each shape, a labelled record twice
+      for (const record of [...emitted, ...emitted]) app.handler.emit(record as never)
+      await app.delivered()
+    }
+    const { documents } = pipeline.endpoint
+    await vi.waitFor(() => expect(pipeline.endpoint.stored()).toHaveLength(14), { timeout: 60_000 })
+
+    const footprints = [...(documents.get('actionlog-footprint-2026.11.26')?.values() ?? [])]
+    const actions = [...(documents.get('actionlog-action-2026.11.27')?.values() ?? [])]
+    expect(footprints).toHaveLength(2)
+    expect(actions).toHaveLength(12)
+    for (const record of emitted) {
+      const same = [...footprints, ...actions].filter((document) => document['@timestamp'] === record.time)
+      expect(same.map((document) => document.label_name)).toEqual(same.map(() => record.label_name))
+      expect(same.map(fromShape)).toEqual(same.map(() => record))
+    }
+    for (const [id] of [...documents.values()].flatMap((byId) => [...byId])) expect(id).toMatch(/^[\w-]{22}$/)
+  })
+
+  test('is no footprint for what a client may have written into it', async () => {
+    const pipeline = await Pipeline.start()
+    const app = new App(pipeline.fluentd.port)
+    const time = '2026-11-26T12:00:00.000Z'
+    const event = { dataset: 'actionlog.footprint', action: 'footprint' }
+    for (const label_name of ['order_saved', undefined]) {
+      app.emit({ time, label_name, event, '@timestamp': '1970-01-01T00:00:00.000Z' })
+      app.emit({ time, label_name, eventName: 'actionlog.footprint', timeUnixNano: '1' })
+    }
+    await app.delivered()
+    await arrived(pipeline, app)
+    expect([...pipeline.endpoint.documents.keys()]).toEqual(['actionlog-action-2026.11.26'])
   })
 })

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { fromShape, toEcs, toOtel } from '@actionlog/core/shapes'
 import { type FileHandlerOptions, fileHandler } from '@actionlog/handler-file'
 import { onTestFinished } from 'vitest'
 import { App, footprint } from './fixtures/app.js'
@@ -77,6 +78,34 @@ describe('files', { timeout: 300_000 }, () => {
     expect([...pipeline.endpoint.documents.keys()]).toEqual(
       expect.arrayContaining(['actionlog-footprint-2026.11.26', 'actionlog-footprint-2026.11.27']),
     )
+  })
+
+  test('with records in the shape of toEcs or toOtel go to the same indices, with the same time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'actionlog-tail-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const emitted = [
+      footprint('2026-11-26T23:59:59.999Z'),
+      { time: '2026-11-27T00:00:00.000Z', label_name: 'order_saved', amount: 3 },
+      { time: '2026-11-27T00:00:00.001Z', amount: 4 },
+    ]
+    for (const shape of [toEcs, toOtel]) {
+      const handler = fileHandler({ logfile: join(folder, `${shape.name}.log`), shape })
+      for (const record of emitted) handler.emit(record as never)
+      await handler.close()
+    }
+    const { endpoint } = await Pipeline.start({
+      source: 'tail',
+      env: { ACTIONLOG_FILES: join(folder, '*.log*') },
+    })
+    await vi.waitFor(() => expect(endpoint.stored()).toHaveLength(6), wait)
+    expect(endpoint.stored('actionlog-footprint-2026.11.26').map(fromShape)).toEqual([emitted[0], emitted[0]])
+    expect(endpoint.stored('actionlog-action-2026.11.27').map(fromShape)).toEqual(
+      expect.arrayContaining(emitted.slice(1)),
+    )
+    for (const document of endpoint.stored()) {
+      expect(document['@timestamp']).toBe(fromShape(document)?.time)
+      expect(document.label_name).toBe(fromShape(document)?.label_name)
+    }
   })
 
   test('take the records instead of an engine, one a day and stream', async () => {
