@@ -1,3 +1,4 @@
+import { fromShape } from '@actionlog/core/shapes'
 import { isObject } from './objects.js'
 
 /** A line as a container or a collector wrapped it. */
@@ -31,7 +32,8 @@ export function unwrapObject(object: Readonly<Record<string, unknown>>): Wrapped
     return { text: Buffer.from(message as number[]).toString(), isPartial: false, stream: '' }
   if (typeof object.message === 'string' && object.label_name === undefined && startsObject(object.message)) {
     const inner = parse(object.message)
-    if (isObject(inner) && 'time' in inner) return { text: object.message, isPartial: false, stream: '' }
+    if (isObject(inner) && ('time' in inner || fromShape(inner)))
+      return { text: object.message, isPartial: false, stream: '' }
   }
   return undefined
 }
