@@ -1,4 +1,5 @@
 import { DuckDBInstance, quotedString } from '@duckdb/node-api'
+import { atExit } from './at-exit.js'
 import { Connections } from './connections.js'
 import { Filling } from './filling.js'
 import { makePrivateFolder } from './private-folder.js'
@@ -40,11 +41,10 @@ export async function openStore({ memoryLimitBytes = 1e9 }: StoreOptions = {}): 
   const connections = new Connections()
   await connections.open(instance)
   const filling = new Filling(own, folder.path)
-  const interrupt = (): void => {
+  const leave = atExit(() => {
     connections.interrupt()
     filling.interrupt()
-  }
-  process.prependListener('exit', interrupt)
+  })
   return {
     filling,
     query: <Row>(sql: string, params: Record<string, Param> = {}, signal?: AbortSignal) =>
@@ -52,7 +52,7 @@ export async function openStore({ memoryLimitBytes = 1e9 }: StoreOptions = {}): 
     async close() {
       await Promise.all([connections.close(), filling.close()])
       instance.closeSync()
-      process.off('exit', interrupt)
+      leave()
       folder.remove()
     },
   }

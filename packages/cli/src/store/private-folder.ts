@@ -1,6 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { atExit } from './at-exit.js'
 
 const PREFIX = 'actionlog-cli-'
 
@@ -11,11 +12,12 @@ const PREFIX = 'actionlog-cli-'
 export function makePrivateFolder(): { readonly path: string; remove(): void } {
   removeAbandoned()
   const path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)) // mkdtemp's mode is 0700
+  const removeFolder = (): void => rmSync(path, { recursive: true, force: true })
+  const leave = atExit(removeFolder)
   const remove = (): void => {
-    process.off('exit', remove)
-    rmSync(path, { recursive: true, force: true })
+    leave()
+    removeFolder()
   }
-  process.on('exit', remove)
   return { path, remove }
 }
 

@@ -189,6 +189,15 @@ describe('close()', () => {
     expect(folders()).toHaveLength(1)
   })
 
+  test('leaves the one listener for the end of the process to the stores that are open', async () => {
+    const listeners = process.listenerCount('exit')
+    const more = [await openStore(), await openStore()]
+    expect(process.listenerCount('exit')).toBe(listeners)
+    await Promise.all([store, ...more].map((opened) => opened.close()))
+    expect(process.listenerCount('exit')).toBe(listeners - 1)
+    store = await openStore()
+  })
+
   test('of what another process left behind is done by the next one', async () => {
     const left = join(tmpdir(), 'actionlog-cli-999999999-abcdef')
     const { mkdirSync } = await import('node:fs')
