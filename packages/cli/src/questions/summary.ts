@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.js'
-import { BOT_AGENT } from './bots.js'
+import { isBotSql } from './bots.js'
 import { PLAUSIBLE_FROM, plausibleUntil } from './buckets.js'
 import { filterOf } from './filter.js'
 import type { Latency, Outcomes } from './latency.js'
@@ -49,9 +49,15 @@ export async function summary(
       count(DISTINCT "user") AS users,
       count(ex_type) AS exceptions,
       count(*) FILTER (sql_repeat_count > 0) AS repeats,
-      coalesce(sum(CASE WHEN (${WAITED}) IS NOT NULL THEN sql_time END), 0) AS sql_time,
-      count(*) FILTER (${BOT_AGENT}) AS bots
+      coalesce(sum(CASE WHEN (${WAITED}) IS NOT NULL THEN sql_time END), 0) AS sql_time
     FROM requests WHERE ${filter.requests}`,
+    params,
+    signal,
+  )
+  const [bots] = await store.query<{ requests: number | null }>(
+    `SELECT sum(requests)::BIGINT AS requests
+    FROM (SELECT user_agent, count(*) AS requests FROM requests WHERE ${filter.requests} GROUP BY user_agent)
+    WHERE ${isBotSql('user_agent')}`,
     params,
     signal,
   )
@@ -73,6 +79,7 @@ export async function summary(
     last: greatest(requests.last, actions.last),
     implausible: requests.implausible + actions.implausible,
     labelled: actions.labelled,
+    bots: bots?.requests ?? 0,
     store: all,
   }
 }
@@ -83,7 +90,7 @@ interface Period {
   implausible: number
 }
 
-type RequestFigures = Omit<Summary, 'p50' | 'p95' | 'p99' | 'labelled' | 'store'> & LatencyColumns
+type RequestFigures = Omit<Summary, 'p50' | 'p95' | 'p99' | 'labelled' | 'bots' | 'store'> & LatencyColumns
 
 function least(a: number | null, b: number | null): number | null {
   return a === null || (b !== null && b < a) ? b : a
