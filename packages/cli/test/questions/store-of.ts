@@ -1,12 +1,11 @@
 import { onTestFinished } from 'vitest'
 import { insertRecords } from '../../src/store/insert-records.js'
-import { openStore } from '../../src/store/open.js'
-import type { Store } from '../../src/store/store.js'
+import { type OpenStore, openStore } from '../../src/store/open.js'
 
 export type Raw = Record<string, unknown>
 
 /** A store that holds these records, until the test is over. */
-export async function storeOf(records: readonly Raw[]): Promise<Store> {
+export async function storeOf(records: readonly Raw[]): Promise<OpenStore> {
   const store = await openStore()
   onTestFinished(() => store.close())
   await insertRecords(store, records)
