@@ -4,8 +4,8 @@ import { decoded, fieldSql, keysOf, partsOf, QUERY } from './field.js'
 
 /** Fields that are counted as they are. */
 const FIELDS = [
-  ...['user', 'method', 'status_code', 'sql_count_band', 'sql_slowest', 'sql_repeat', 'ex_type'],
-  ...['remote_ip', 'user_agent', 'url.path', 'view_name'],
+  ...['user', 'method', 'status_code', 'sql_count_band', 'after_head', 'sql_slowest', 'sql_repeat'],
+  ...['ex_type', 'remote_ip', 'user_agent', 'url.path', 'view_name'],
 ]
 
 /** Values that fewer requests have can hardly be more than noise; leaving them out does not depend on the groups. */

@@ -11,7 +11,7 @@ const SQL_BANDS = [0, 1, 2, 6, 11, 21, 51, 101, 201, 501]
 
 /**
  * Gives the SQL for a field of a request: a column; `url.path`, `query.KEY` and `extra.KEY`; `hour` (of the day, in
- * the time zone) and `sql_count_band`; `query` and `extra`, the lists of keys that a request has.
+ * the time zone), `sql_count_band` and `after_head`; `query` and `extra`, the lists of keys that a request has.
  * @param prefix of the parameters' names
  * @throws Error that names the fields there are
  */
@@ -37,6 +37,8 @@ export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
       }
     case 'sql_count_band':
       return { text: SQL_COUNT_BAND, params: {} }
+    case 'after_head':
+      return { text: AFTER_HEAD, params: {} }
     default:
       throw new Error(
         `@actionlog/cli: ${JSON.stringify(field)} is no field of a request; fields are ${[...Object.keys(requests), ...DERIVED].join(', ')}`,
@@ -49,7 +51,7 @@ export function isList(field: string): boolean {
   return field === 'query' || field === 'extra'
 }
 
-const DERIVED = ['url.path', 'query', 'query.KEY', 'extra.KEY', 'hour', 'sql_count_band']
+const DERIVED = ['url.path', 'query', 'query.KEY', 'extra.KEY', 'hour', 'sql_count_band', 'after_head']
 
 /** SQL: the query of the URL as it came; null without one. */
 export const QUERY: string = `CASE WHEN contains(url, '?') THEN split_part(url, '?', 2) END`
@@ -79,6 +81,10 @@ function queryValue(key: string): string {
 const SQL_COUNT_BAND = `CASE ${SQL_BANDS.toReversed()
   .map((from, i, bands) => `WHEN sql_count >= ${from} THEN '${bandName(from, bands[i - 1])}'`)
   .join(' ')} END`
+
+/** Whether the response head went out early: then most of the time is streaming and the client's network. */
+const AFTER_HEAD = `CASE WHEN total_time - head_time > total_time / 2 THEN 'most of total_time'
+  WHEN head_time IS NOT NULL THEN 'less than half' END`
 
 function bandName(from: number, next: number | undefined): string {
   if (next === undefined) return `${from}+`

@@ -1,5 +1,6 @@
 import type { RequestRow } from '../../questions/request-row.js'
 import { slowest } from '../../questions/slowest.js'
+import { mostlyAfterHead } from '../after-head.js'
 import { type ColumnOf, leftOut, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
@@ -12,7 +13,9 @@ export async function slowestSection(asking: Asking, shown = 20, perView?: numbe
     perView === undefined ? 'Slowest requests' : `Slowest requests, at most ${perView} of each view`
   const none = rows.length === 0 && 'There is no request.'
   const more = perView === undefined && leftOut(rows.length, requests, 'requests')
-  return { name: 'slowest', answer, panels: [panel(title, rows, COLUMNS, [none, more])] }
+  const isAfterHead = rows.some((row) => mostlyAfterHead(row) !== undefined) && AFTER_HEAD
+  const columns = rows.some((row) => row.head_time !== null) ? COLUMNS.toSpliced(1, 0, HEAD_TIME) : COLUMNS
+  return { name: 'slowest', answer, panels: [panel(title, rows, columns, [none, more, isAfterHead])] }
 }
 
 const COLUMNS: readonly ColumnOf<RequestRow>[] = [
@@ -40,6 +43,19 @@ const COLUMNS: readonly ColumnOf<RequestRow>[] = [
   { name: 'user', unit: 'text', keep: 4, value: (row) => row.user },
   { name: 'request_id', unit: 'text', keep: 1, value: (row) => row.request_id },
 ]
+
+/** Only where the log has it. */
+const HEAD_TIME: ColumnOf<RequestRow> = {
+  name: 'head_time',
+  title: 'head',
+  unit: 'ms',
+  keep: 6,
+  value: (row) => row.head_time,
+  tone: (row) => (mostlyAfterHead(row) === undefined ? undefined : 'warning'),
+}
+
+const AFTER_HEAD =
+  "head is the time up to the response head. What follows of total is streaming and the client's network."
 
 export function statusTone({
   status_code: status,

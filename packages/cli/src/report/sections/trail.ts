@@ -1,6 +1,7 @@
 import { type Step, type Trail, type TrailOptions, trail } from '../../questions/trail.js'
 import { ownFields } from '../../terminal/own-fields.js'
-import { formatCount } from '../../terminal/units.js'
+import { formatCount, formatMs } from '../../terminal/units.js'
+import { mostlyAfterHead } from '../after-head.js'
 import { type ColumnOf, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 import { statusTone } from './slowest.js'
@@ -55,7 +56,11 @@ function detailOf(step: Step): string | null {
   if (step.kind === 'action') return ownFields(step.record.fields)
   const { ex_type, ex_message, sql_repeat, sql_repeat_count } = step.record
   if (ex_type) return `${ex_type}: ${ex_message ?? ''}`
-  return sql_repeat ? `N+1: ${sql_repeat_count} × ${sql_repeat}` : null
+  if (sql_repeat) return `N+1: ${sql_repeat_count} × ${sql_repeat}`
+  const afterHead = mostlyAfterHead(step.record)
+  return afterHead === undefined
+    ? null
+    : `${formatMs(afterHead)} after the head: streaming, or the client's network`
 }
 
 /** The record that was asked for stands out; failed requests are red. */
