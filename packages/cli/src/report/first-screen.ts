@@ -1,3 +1,4 @@
+import { deploysSection } from './sections/deploys.js'
 import { errorsSection } from './sections/errors.js'
 import { rankingSection } from './sections/ranking.js'
 import { repeatsSection } from './sections/repeats.js'
@@ -18,5 +19,6 @@ export async function firstScreen(asking: Asking, sort: string | undefined): Pro
     await errorsSection(asking, ROWS),
     await repeatsSection(asking, ROWS),
     await rankingSection(asking, undefined, ROWS),
+    await deploysSection(asking, ROWS),
   ]
 }
