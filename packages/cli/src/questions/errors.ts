@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
-import { IS_ERROR } from './latency.js'
+import { IS_ERROR, IS_FAILED } from './latency.js'
 import type { Scope } from './scope.js'
 import { NO_VIEW } from './views.js'
 
@@ -55,7 +55,7 @@ export async function errors(
     `SELECT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code,
       count(*) AS requests, count(DISTINCT "user") AS users, min(time) AS first, max(time) AS last, NULL AS is_new,
       ${atLast('ex_message')}, ${atLast('request_id')}, ${atLast('id')}
-    FROM requests WHERE ${filter.requests} AND ${IS_FAILURE}
+    FROM requests WHERE ${filter.requests} AND ${IS_FAILED}
     GROUP BY ALL ORDER BY requests DESC, last DESC, view_name, ex_type, status_code`,
     params,
     signal,
@@ -77,8 +77,6 @@ export async function errors(
   }
 }
 
-const IS_FAILURE = `(coalesce(${IS_ERROR}, false) OR ex_type IS NOT NULL)`
-
 /** SQL: the column of the group's last request, also where it is null. */
 function atLast(column: string): string {
   return `arg_max_null(${column}, coalesce(epoch_us(time), 0)) AS ${column}`
@@ -94,7 +92,7 @@ function keyOf({ ex_type, view_name, status_code }: GroupKey): string {
 async function groupsBefore(store: Store, time: number, signal?: AbortSignal): Promise<Set<string>> {
   const rows = await store.query<GroupKey>(
     `SELECT DISTINCT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code
-    FROM requests WHERE ${IS_FAILURE} AND time < make_timestamptz(($new_since::DOUBLE * 1000)::BIGINT)`,
+    FROM requests WHERE ${IS_FAILED} AND time < make_timestamptz(($new_since::DOUBLE * 1000)::BIGINT)`,
     { new_since: time },
     signal,
   )

@@ -23,8 +23,11 @@ export interface Outcomes {
   long_lived: number
 }
 
-/** SQL over a row of requests. */
+/** SQL over a row of requests: a 5xx; that, or an exception whatever the status. */
 export const IS_ERROR = 'status_code BETWEEN 500 AND 599'
+export const IS_FAILED: string = `(coalesce(${IS_ERROR}, false) OR ex_type IS NOT NULL)`
+
+/** SQL over a row of requests. */
 export const IS_LONG_LIVED: string =
   'coalesce(status_code = 101 OR (head_time <= 1000 AND total_time > 60000), false)'
 

@@ -1,15 +1,10 @@
 import type { Param, Store } from '../store/store.js'
 import { type Filter, filterOf } from './filter.js'
-import { IS_ERROR } from './latency.js'
-import {
-  ACTION_COLUMNS,
-  type ActionRow,
-  REQUEST_COLUMNS,
-  type RequestRow,
-  toActionRow,
-  toRequestRow,
-} from './request-row.js'
+import { IS_FAILED } from './latency.js'
 import { literal, type Scope } from './scope.js'
+import { type Place, type Step, stepsOf } from './trail-steps.js'
+
+export type { Step }
 
 export interface TrailOptions {
   /** Whose trail. Default: of the user of `requestId`. */
@@ -23,12 +18,6 @@ export interface TrailOptions {
   /** Default: 50. Around a record: half before it, half after it. */
   limit?: number
 }
-
-/** One footprint of a user. */
-export type Step = { gap: number | null } & ( // milliseconds since the previous one
-  | { kind: 'request'; failed: boolean; record: RequestRow }
-  | { kind: 'action'; failed: false; record: ActionRow }
-)
 
 export interface Trail {
   user: string | null
@@ -89,12 +78,6 @@ interface Anchor {
   request_id: string | null
 }
 
-interface Place {
-  id: number
-  time: number | null
-  is_request: boolean
-}
-
 /** The record that the trail is to be around. */
 async function anchorOf(
   store: Store,
@@ -138,27 +121,4 @@ async function lastError(
     signal,
   )
   return error
-}
-
-const IS_FAILED = `(coalesce(${IS_ERROR}, false) OR ex_type IS NOT NULL)`
-
-async function stepsOf(store: Store, places: readonly Place[], signal?: AbortSignal): Promise<Step[]> {
-  const load = async (isRequest: boolean, sql: string): Promise<Map<unknown, Record<string, unknown>>> => {
-    const ids = places.filter((place) => place.is_request === isRequest).map((place) => place.id)
-    const rows = ids.length === 0 ? [] : await store.query<Record<string, unknown>>(sql, { ids }, signal)
-    return new Map(rows.map((row) => [row.id, row]))
-  }
-  const wanted = 'id IN (SELECT unnest($ids::BIGINT[]))'
-  const requests = await load(
-    true,
-    `SELECT ${REQUEST_COLUMNS}, ${IS_FAILED} AS failed FROM requests WHERE ${wanted}`,
-  )
-  const actions = await load(false, `SELECT ${ACTION_COLUMNS} FROM actions WHERE ${wanted}`)
-  return places.map(({ id, time, is_request }, i): Step => {
-    const previous = places[i - 1]?.time ?? null
-    const gap = time === null || previous === null ? null : time - previous
-    if (!is_request) return { gap, kind: 'action', failed: false, record: toActionRow(actions.get(id) ?? {}) }
-    const { failed, ...row } = requests.get(id) ?? {}
-    return { gap, kind: 'request', failed: failed === true, record: toRequestRow(row) }
-  })
 }

@@ -1,4 +1,5 @@
-import type { Bin, BlockMean, Change, CompareSide, Side } from './compare.js'
+import type { Change, CompareSide } from './compare.js'
+import type { Bin, BlockMean, CompareFigures, Side } from './compare-figures.js'
 import { groupBy } from './group-by.js'
 import { rankZ, type Tie, twoSided } from './statistics/rank-test.js'
 import { binomialUpperTail } from './statistics/tails.js'
@@ -14,7 +15,7 @@ const SMALLEST_RATIO = 1.1
 const SMALLEST_T = 3.5
 
 /** Judges each view: did it change more than noise does? */
-export function judge(sides: readonly Side[], bins: readonly Bin[], blocks: readonly BlockMean[]): Change[] {
+export function judge({ sides, bins, blocks }: CompareFigures): Change[] {
   const sidesOf = groupBy(sides, (side) => side.view_name)
   const binsOf = groupBy(bins, (bin) => bin.view_name)
   const blocksOf = groupBy(blocks, (block) => block.view_name)

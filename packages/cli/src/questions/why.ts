@@ -1,8 +1,8 @@
 import type { Param, Store } from '../store/store.js'
 import { contrast, FEWEST, type Trait } from './contrast.js'
-import { fieldSql, isList } from './field.js'
 import { filterOf } from './filter.js'
 import { WAITED } from './latency.js'
+import { type Medians, mediansOf } from './medians.js'
 import type { Scope, TimeRange } from './scope.js'
 
 /** Which requests of the scope are "the slow ones"; the others of the scope are the rest. */
@@ -19,11 +19,7 @@ export interface WhyOptions {
 }
 
 /** A value that the selected requests have more often, or more rarely, than the rest. */
-export interface Finding extends Trait {
-  /** Median total_time of the scope's requests with the value, and of those without it. */
-  median_with: number | null
-  median_without: number | null
-}
+export interface Finding extends Trait, Medians {}
 
 export interface Why {
   /** Requests that are selected, and the rest of the scope. */
@@ -109,40 +105,6 @@ async function thresholdOf(
     signal,
   )
   return row?.above ?? null
-}
-
-interface Medians {
-  median_with: number | null
-  median_without: number | null
-}
-
-async function mediansOf(
-  store: Store,
-  rows: string,
-  params: Record<string, Param>,
-  traits: readonly Trait[],
-  timeZone: string,
-  signal?: AbortSignal,
-): Promise<Medians[]> {
-  if (traits.length === 0) return []
-  const bound: Record<string, Param> = { ...params }
-  const columns = traits.map(({ field, value }, i) => {
-    const { text, params: own } = fieldSql(field, timeZone, `trait${i}`)
-    Object.assign(bound, own, { [`trait${i}`]: value })
-    const has = isList(field)
-      ? `coalesce(list_contains(${text}, $trait${i}), false)`
-      : `${text} IS NOT DISTINCT FROM $trait${i}::VARCHAR`
-    return `median(total_time) FILTER (${has}) AS with${i}, median(total_time) FILTER (NOT ${has}) AS without${i}`
-  })
-  const [row] = await store.query<Record<string, number | null>>(
-    `SELECT ${columns.join(', ')} FROM (${rows})`,
-    bound,
-    signal,
-  )
-  return traits.map((_, i) => ({
-    median_with: row?.[`with${i}`] ?? null,
-    median_without: row?.[`without${i}`] ?? null,
-  }))
 }
 
 function silenceOf(
