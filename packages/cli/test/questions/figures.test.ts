@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isBotAgent } from '../../src/questions/bots.js'
 import { errors } from '../../src/questions/errors.js'
 import { ranking } from '../../src/questions/ranking.js'
 import { recent } from '../../src/questions/recent.js'
@@ -23,7 +24,12 @@ const viewOf = (record: Raw): string => (record.view_name as string | null) ?? N
 /** Asks every question about the scope and compares with the same records, counted in plain JavaScript. */
 async function expectSameFigures(store: Store, scope: Scope, requests: readonly Raw[]): Promise<void> {
   const whole = figuresOf(requests)
-  expect(await summary(store, scope)).toMatchObject(close(whole))
+  expect(await summary(store, scope)).toMatchObject({
+    ...close(whole),
+    bots: requests.filter(({ user_agent: agent }) => isBotAgent((agent as string | undefined) ?? null))
+      .length,
+    users: new Set(requests.flatMap(({ user }) => (typeof user === 'string' ? [user] : []))).size,
+  })
 
   const answer = await views(store, scope, { buckets: 5 })
   const waiting = answer.waiting_time
