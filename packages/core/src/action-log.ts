@@ -117,7 +117,10 @@ export class HandlerActionLog implements ActionLog {
     try {
       const refused = request.addExtra(readFields(fields))
       if (refused > 0)
-        this.#report('bad_fields', `set() left out ${refused} fields: a footprint takes ${EXTRA_LIMITS}`)
+        this.#report(
+          'bad_fields',
+          `set() left out ${refused} fields: a footprint takes at most ${EXTRA_LIMITS}`,
+        )
     } catch (error) {
       this.#report('bad_fields', 'set() could not read its fields', error)
     }

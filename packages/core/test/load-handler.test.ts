@@ -228,7 +228,7 @@ describe.each([
       `${start} actionlog-handler-import, which cannot be loaded: No "exports" main defined`,
     )
     expect(await tryOut({ handlerType: 'empty' })).toBe(
-      `${start} actionlog-handler-empty, which exports no handler factory by default`,
+      `${start} actionlog-handler-empty, whose default export is not a handler factory`,
     )
     expect(await tryOut({ handlerType: 'odd' })).toBe(
       `${start} a package whose factory returns no handler (emit, flush, close, stats)`,

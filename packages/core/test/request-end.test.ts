@@ -34,7 +34,7 @@ describe('what set() adds', () => {
     expect(Object.keys(request.extra ?? {})).toHaveLength(1_000)
     log.end(request, facts)
     expect(problems[0]).toBe(
-      '@actionlog/core: set() left out 1 fields: a footprint takes 1000 fields and 262144 characters of JSON',
+      '@actionlog/core: set() left out 1 fields: a footprint takes at most 1000 fields and 262144 characters of JSON',
     )
   })
 

@@ -20,7 +20,7 @@ describe('the option shape of the stdout handler', () => {
   })
 
   test('needs the JSON format, in the settings and in the options', () => {
-    const why = 'records keep their own names in the text format'
+    const why = "the text format always uses actionlog's own names"
     expect(() => createActionLog({ shape: () => ({}) })).toThrow(
       `@actionlog/core: ACTION_LOG_SETTING.shape needs ACTION_LOG_SETTING.format to be "json": ${why}`,
     )

@@ -5,7 +5,8 @@ import { type OptionRule, rule } from '@actionlog/core'
 export const reopenOnSighupRule: OptionRule<boolean> = isMainThread
   ? rule.boolean(false)
   : {
-      expected: 'false in a worker thread, as no signal reaches it (its handler has a method reopen())',
+      expected:
+        "false in a worker thread, because no signal reaches it (call its handler's reopen() instead)",
       default: false,
       accepts: (value) => value === false,
     }

@@ -174,8 +174,8 @@ describe('fileHandler: reopenOnSighup', () => {
       fileHandler({ logfile: '${logfile}', reopenOnSighup: true }))`
     const [error] = await once(new Worker(program, { eval: true }), 'error')
     expect(error.message).toBe(
-      '@actionlog/handler-file: options.reopenOnSighup must be false in a worker thread, as no signal reaches it ' +
-        '(its handler has a method reopen()), got true',
+      '@actionlog/handler-file: options.reopenOnSighup must be false in a worker thread, because no signal reaches it ' +
+        "(call its handler's reopen() instead), got true",
     )
   })
 })

@@ -118,7 +118,7 @@ describe('fluentdHandler: a spool', () => {
     await subject.handler.flush()
     subject.emit(100, 101, { pad: '日'.repeat(400_000) })
     const flushed = subject.handler.flush()
-    await subject.reported('larger than the whole spool may be')
+    await subject.reported('larger than the limit of the whole spool')
     await peer.listen()
     await flushed
     expect(ids(peer.received)).toEqual(range(101))

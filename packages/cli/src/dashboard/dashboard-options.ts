@@ -12,7 +12,7 @@ const OWN = {
     type: 'boolean',
     about: 'allows a --host that other machines can reach; the connection is not encrypted',
   },
-  'self-log': { type: 'string', value: 'FILE', about: "an action log of the page's own requests" },
+  'self-log': { type: 'string', value: 'FILE', about: "writes an action log of the page's own requests" },
   help: { type: 'boolean', short: 'h', about: 'prints this' },
 } as const satisfies OptionRules
 
@@ -31,6 +31,6 @@ export const DASHBOARD_HELP: Help = {
     { title: 'Input', rules: { ...RECORD_OPTIONS, ...MEMORY_OPTIONS } },
   ],
   notes: [
-    'The address holds a key that opens one browser; the command prints a new one after each. Nobody else can read the page, whoever has an account on the machine. Ctrl-C ends it.',
+    'The address holds a key that works in one browser; then the command prints a new one. Nobody else can read the page, not even another user of the machine. Ctrl-C ends it.',
   ],
 }

@@ -94,5 +94,5 @@ export const texts: Rule<readonly string[]> = (value, name) => {
 export const range: Rule<{ from: number; until: number }> = (value, name) => {
   const { from, until } = object({ from: time, until: time })(value, name)
   if (from !== undefined && until !== undefined && from < until) return { from, until }
-  throw new AskError(`${name} must have a time from before its time until`)
+  throw new AskError(`${name}.from must be before ${name}.until`)
 }

@@ -10,12 +10,13 @@ export const RECORD_OPTIONS = {
   map: {
     type: 'string',
     value: 'FILE|PRESET',
-    about: "other people's JSON logs: which field is which; pino-http, nginx, caddy, or a JSON file",
+    about:
+      'how to read JSON logs of other tools: pino-http, nginx, caddy, or a JSON file that maps the fields',
   },
   'assume-tz': {
     type: 'string',
     value: 'ZONE',
-    about: "the zone of times in the log that name none; default: the computer's",
+    about: "the time zone of times in the log that have none; default: the computer's",
   },
 } as const satisfies OptionRules
 
@@ -24,7 +25,7 @@ export const MEMORY_OPTIONS = {
   'memory-limit': {
     type: 'string',
     value: 'SIZE',
-    about: 'what the database may take, such as 512MB; default: 1GB',
+    about: 'how much memory the database may use, such as 512MB; default: 1GB',
   },
 } as const satisfies OptionRules
 

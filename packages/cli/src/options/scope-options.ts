@@ -8,7 +8,7 @@ import { parseTimeZone } from './time-zone.js'
 /** The options that choose records, the same for every command. */
 export const SCOPE_OPTIONS = {
   since: { type: 'string', value: 'TIME', about: `from this time on: ${TIME_HELP}` },
-  until: { type: 'string', value: 'TIME', about: 'before this time; a day or a month is included' },
+  until: { type: 'string', value: 'TIME', about: 'before this time, or to the end of this day or month' },
   tz: {
     type: 'string',
     value: 'ZONE',

@@ -90,9 +90,9 @@ function Refused(): VNode {
     <main class="refused">
       <h1>Open the address that the command printed</h1>
       <p>
-        This page shows other people's data, so it opens only with the key in that address. A key opens one
-        browser; the command prints a new one after each. If the command was started again, its old keys are
-        void.
+        This page shows other people's data, so it opens only with the key in that address. A key works in one
+        browser; then the command prints a new one. If the command was started again, its old keys are no
+        longer valid.
       </p>
     </main>
   )

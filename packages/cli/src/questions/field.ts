@@ -41,7 +41,7 @@ export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
       return { text: AFTER_HEAD, params: {} }
     default:
       throw new Error(
-        `@actionlog/cli: ${JSON.stringify(field)} is no field of a request; fields are ${[...Object.keys(requests), ...DERIVED].join(', ')}`,
+        `@actionlog/cli: ${JSON.stringify(field)} is not a field of a request; the fields are ${[...Object.keys(requests), ...DERIVED].join(', ')}`,
       )
   }
 }

@@ -5,7 +5,7 @@ import { LISTS } from './lists.js'
 import { LIST_OPTIONS, OUTPUT_OPTIONS } from './report-options.js'
 
 export const REPORT_HELP: Help = {
-  about: 'actionlog report: what an action log says. Without a list it is one screen: what shall I fix?',
+  about: 'actionlog report: shows what an action log says. Without LIST it prints one screen: what to fix.',
   usage: ['actionlog report [LIST] FILE… [options]'],
   examples: [
     ['actionlog report my_action.log', 'one screen'],
@@ -37,7 +37,7 @@ export const REPORT_HELP: Help = {
     { title: 'Input', rules: { ...RECORD_OPTIONS, ...MEMORY_OPTIONS } },
   ],
   notes: [
-    'FILE is a log file, a folder of them, or - for standard input. A value with a leading ! leaves out: --user \'!bot\'. Different filters are an "and", one that is repeated is an "or".',
+    "FILE is a log file, a folder of them, or - for standard input. A leading ! excludes a value: --user '!bot'. A record must match all filters, and one value of a filter that is repeated.",
     'Exit codes: 0; 1 if a --fail-if rule holds; 2 for wrong usage and input that cannot be read.',
   ],
 }

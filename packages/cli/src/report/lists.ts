@@ -46,7 +46,7 @@ const selectionOf = ({ slow, above }: ReportValues): ReturnType<typeof parseSele
 
 export const LISTS: Readonly<Record<string, List>> = {
   views: {
-    about: 'the views, those that users wait for longest first',
+    about: 'the views, by how long users waited for them',
     options: ['sort'],
     check: ({ sort }) => parseSort(sort),
     ask: ({ asking, values }) => viewsSection(asking, parseSort(values.sort)),
@@ -57,7 +57,7 @@ export const LISTS: Readonly<Record<string, List>> = {
     ask: ({ asking }) => errorsSection(asking),
   },
   ranking: {
-    about: 'what is asked for most: by view, or by any other field (--by user)',
+    about: 'what is requested most: by view, or by any other field (--by user)',
     options: ['by'],
     ask: ({ asking, values }) => rankingSection(asking, values.by),
   },
@@ -66,7 +66,7 @@ export const LISTS: Readonly<Record<string, List>> = {
     ask: ({ asking }) => repeatsSection(asking),
   },
   labels: {
-    about: 'labelled records: which there are, and the last ones',
+    about: 'which labelled records there are, and the last ones',
     ask: ({ asking }) => labelsSection(asking),
   },
   trail: {
@@ -81,7 +81,7 @@ export const LISTS: Readonly<Record<string, List>> = {
       }),
   },
   why: {
-    about: 'what the slow requests of a view have in common, and the others have not',
+    about: 'what the slow requests of a view have in common, and the others do not',
     operands: ({ view }) => (view === undefined ? ['VIEW'] : []),
     options: ['slow', 'above'],
     check: selectionOf,

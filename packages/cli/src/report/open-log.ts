@@ -55,11 +55,13 @@ function noticesOf({ notices, damaged, assumedZone }: Loaded): string[] {
     ...(assumedZone === undefined
       ? []
       : [
-          `${formatCount(notices.assumedZone)} times name no zone: ${assumedZone} was assumed; --assume-tz says another.`,
+          `${formatCount(notices.assumedZone)} times have no time zone: ${assumedZone} was assumed; --assume-tz sets another.`,
         ]),
     ...(nulBytes > 0 ? [`NUL bytes were removed from ${formatCount(nulBytes)} lines.`] : []),
     ...(notUtf8 > 0
-      ? [`${formatCount(notUtf8)} lines are no UTF-8; what could not be read is shown as \ufffd.`]
+      ? [
+          `${formatCount(notUtf8)} lines are not valid UTF-8; the bytes that could not be read are shown as \ufffd.`,
+        ]
       : []),
   ]
 }

@@ -18,7 +18,7 @@ export const LIST_OPTIONS = {
   'before-error': { type: 'boolean', about: "trail: only what led to the user's last error" },
   around: { type: 'string', value: 'ID', about: 'trail: around the record with this request_id' },
   slow: { type: 'string', value: 'p50…p99', about: 'why: slow is at or above this percentile; default: p95' },
-  above: { type: 'string', value: 'TIME', about: 'why: slow is over so much time, such as 500ms' },
+  above: { type: 'string', value: 'TIME', about: 'why: slow is longer than this, such as 500ms' },
   at: { type: 'string', value: 'TIME', about: 'compare: before and after this moment, a deploy for example' },
 } as const satisfies OptionRules
 
@@ -31,17 +31,17 @@ export const OUTPUT_OPTIONS = {
     type: 'string',
     multiple: true,
     value: 'user,ip,query',
-    about: 'hides users, addresses, values in URLs, in every output',
+    about: 'hides users, addresses and values in URLs, in every output',
   },
   'fail-if': {
     type: 'string',
     multiple: true,
     value: 'RULE',
-    about: "exit with 1 if it holds: 'p95(GET /posts/:id) > 300ms', 'errors(*) > 1%'",
+    about: "exits with 1 if this rule holds: 'p95(GET /posts/:id) > 300ms', 'errors(*) > 1%'",
   },
   strict: { type: 'boolean', about: 'with --fail-if: a view with fewer than 20 requests fails, too' },
-  sql: { type: 'string', value: 'SELECT', about: 'your own question to the tables of `report schema`' },
-  rejects: { type: 'boolean', about: 'lists the lines that are no records, and why' },
+  sql: { type: 'string', value: 'SELECT', about: 'a query of your own over the tables of `report schema`' },
+  rejects: { type: 'boolean', about: 'lists the lines that are not records, and why' },
   help: { type: 'boolean', short: 'h', about: 'prints this' },
 } as const satisfies OptionRules
 

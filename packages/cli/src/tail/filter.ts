@@ -73,7 +73,8 @@ function statusRule(text: string): (status: number) => boolean {
   const [, hundreds] = /^!?([1-5])xx$/i.exec(text) ?? []
   if (hundreds) return (status) => Math.floor(status / 100) === Number(hundreds)
   const [, operator = '=', code] = /^!?(>=|<=|>|<|=)? ?(\d{3})$/.exec(text) ?? []
-  if (!code) throw new UsageError(`--status must be such as 404, 5xx or '>=400'; got ${JSON.stringify(text)}`)
+  if (!code)
+    throw new UsageError(`--status must be a status such as 404, 5xx or '>=400'; got ${JSON.stringify(text)}`)
   const limit = Number(code)
   return (status) =>
     ({

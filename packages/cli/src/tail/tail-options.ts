@@ -6,12 +6,12 @@ import { SCOPE_OPTIONS } from '../options/scope-options.js'
 const { where: _, ...FILTERS } = SCOPE_OPTIONS
 
 const OWN = {
-  slow: { type: 'string', value: 'TIME', about: 'requests that took at least so long, such as 200ms' },
+  slow: { type: 'string', value: 'TIME', about: 'requests that took at least this long, such as 200ms' },
   lines: {
     type: 'string',
     short: 'n',
     value: 'N|all',
-    about: 'how many records of a file to begin with; default: 10',
+    about: "how many of a file's last records to print first; default: 10",
   },
   full: { type: 'boolean', about: 'all fields of each record, one a line' },
   help: { type: 'boolean', short: 'h', about: 'prints this' },
@@ -24,7 +24,7 @@ export const TAIL_HELP: Help = {
     'actionlog tail: each request as it comes, one line for a developer. Labelled records stand below their request.',
   usage: ['actionlog tail FILE… [options]', 'node app.js | actionlog tail [options]'],
   examples: [
-    ['actionlog tail my_action.log', 'follows the file, over rotation'],
+    ['actionlog tail my_action.log', 'follows the file, also when it is rotated'],
     ['node app.js | actionlog tail', "the application's own lines stay"],
     ['actionlog tail --slow 200ms my_action.log', 'slow requests only'],
     ["actionlog tail --status '>=400' --user ada my_action.log", "Ada's failures"],
@@ -36,6 +36,6 @@ export const TAIL_HELP: Help = {
     { title: 'Input', rules: RECORD_OPTIONS },
   ],
   notes: [
-    'A line: time, status, view, total time, SQL statements and their time, user, what was wrong, URL. Ctrl-C ends it.',
+    'A line shows time, status, view, total time, SQL statements and their time, user, what was wrong, URL. Ctrl-C ends it.',
   ],
 }

@@ -158,7 +158,7 @@ test('values for filters are found by a part of them', async () => {
     'query.flag',
     'query.q',
   ])
-  await expect(values('nothing')).rejects.toThrow('"nothing" is no field of a request')
+  await expect(values('nothing')).rejects.toThrow('"nothing" is not a field of a request')
 })
 
 test('thresholds are crossed, kept, or unsure below 20 requests', async () => {

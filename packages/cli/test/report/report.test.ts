@@ -152,7 +152,7 @@ test.each([
   [['report', 'errors', '--sort', 'p95', log], '--sort belongs to `actionlog report views`'],
   [['report', '--json', '--csv', log], '--json and --csv exclude each other'],
   [['report', '--mask', 'name', log], '--mask must be user, ip or query; got "name"'],
-  [['report', '--html', log, log], 'is no HTML page'],
+  [['report', '--html', log, log], 'is not an HTML page'],
 ])('%j is refused with exit code 2', async (args, message) => {
   const { code, stdout, stderr } = await runCli(args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

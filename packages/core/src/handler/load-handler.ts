@@ -56,7 +56,7 @@ function loadFactory(path: string, specifier: string): HandlerFactory<object> | 
   const factory = module.default ?? module
   return typeof factory === 'function'
     ? (factory as HandlerFactory<object>)
-    : `names ${specifier}, which exports no handler factory by default`
+    : `names ${specifier}, whose default export is not a handler factory`
 }
 
 function notFound(handlerType: string, candidates: readonly string[]): string {

@@ -40,5 +40,5 @@ export function recordShaper(
 /** The same for a handler that has the option `format`, too. */
 export const jsonShapeRule: OptionRule<undefined> = {
   ...shapeRule,
-  needs: { oneOf: ['format'], value: 'json', why: 'records keep their own names in the text format' },
+  needs: { oneOf: ['format'], value: 'json', why: "the text format always uses actionlog's own names" },
 }

@@ -12,8 +12,7 @@ const FOR_SHELLS = /^~$|^~[\w.-]*[/\\]|^\$\{?\w+\}?[/\\]|^%\w+%[/\\]|^file:/i
 
 /** The rule of the option `logfile`. */
 export const logfileRule: OptionRule<string> = {
-  expected:
-    'the path of a file, as Node takes it: it does not end with a slash nor begin with "~", "$NAME" or "file:"',
+  expected: 'the path of a file; it must not end with a slash, nor begin with "~", "$NAME" or "file:"',
   default: process.platform === 'win32' ? join(tmpdir(), 'koa_action.log') : '/tmp/koa_action.log',
   accepts: (value) =>
     typeof value === 'string' &&

@@ -9,7 +9,7 @@ const START = '<!doctype html>'
  */
 export function writePage(file: string, page: string): void {
   if (!isNewOrPage(file))
-    throw new UsageError(`--html ${file}: this file exists and is no HTML page; name another file`)
+    throw new UsageError(`--html ${file}: this file exists and is not an HTML page; choose another file`)
   try {
     writeFileSync(file, page)
   } catch (error) {

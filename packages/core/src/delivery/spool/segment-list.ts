@@ -119,7 +119,7 @@ export class SegmentList {
   #segmentFor(bytes: number): Segment {
     const { maxBytes: max, maxEntryBytes } = this.#options
     if (bytes > max)
-      throw new Error(`a batch of ${bytes} bytes is larger than the whole spool may be (${max} bytes)`)
+      throw new Error(`a batch of ${bytes} bytes is larger than the limit of the whole spool (${max} bytes)`)
     if (bytes > maxEntryBytes)
       throw new Error(`a batch of ${bytes} bytes is larger than ${maxEntryBytes} bytes`)
     while (this.#bytes + bytes > max) this.remove(this.#segments[0] as Segment)

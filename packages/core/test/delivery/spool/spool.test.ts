@@ -244,7 +244,7 @@ describe('maxBytes', () => {
     const { spool, reported } = openSpool(folder, { maxBytes })
     await spool.append(entry(0))
     await expect(spool.append(entry(1, maxBytes))).rejects.toThrow(
-      'larger than the whole spool may be (80000 bytes)',
+      'larger than the limit of the whole spool (80000 bytes)',
     )
     expect(await drain(spool)).toEqual([0])
     expect(reported.dropped).toBe(0)
