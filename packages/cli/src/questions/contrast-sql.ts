@@ -20,7 +20,8 @@ const COUNTS = 'sum(total)::BIGINT AS total, sum(inside)::BIGINT AS inside, sum(
  * The SQL of a {@link contrast}: a row for each value that differs by `smallestExcess` of the selected, at least one row.
  *
  * One scan counts what is cheap to read of a row: columns, the whole query, the whole `extra`, the quarter of an hour.
- * They are taken apart, decoded and converted when they are counted, once for each different one.
+ * They are taken apart, decoded and converted when they are counted, once for each different one. What is rare is left
+ * out before that: ids and times in queries are many, and none of them can matter.
  */
 export function contrastSql(
   { rows, timeZone, without = [] }: Groups,
@@ -53,10 +54,14 @@ export function contrastSql(
       SELECT ${partsOf('value')} AS parts, total, inside, expected FROM counted WHERE field = 'query string' AND value IS NOT NULL),
     parts AS (
       SELECT part, ${COUNTS}
-      FROM (SELECT unnest(list_distinct(parts)) AS part, total, inside, expected FROM queries) GROUP BY part),
+      FROM (SELECT unnest(list_distinct(parts)) AS part, total, inside, expected FROM queries)
+      GROUP BY part HAVING sum(total) >= ${RAREST}),
     extras AS (
-      SELECT value::JSON AS extra, unnest(json_keys(value)) AS key, total, inside, expected
-      FROM counted WHERE field = 'extra object' AND value IS NOT NULL),
+      SELECT key, extra->>('/' || ${key}) AS value, ${COUNTS}
+      FROM (
+        SELECT value::JSON AS extra, unnest(json_keys(value)) AS key, total, inside, expected
+        FROM counted WHERE field = 'extra object' AND value IS NOT NULL)
+      GROUP BY ALL HAVING sum(total) >= ${RAREST}),
     taken_apart AS (
       SELECT 'hour' AS field,
         strftime(timezone($contrast_zone, make_timestamptz(value::BIGINT * ${QUARTER_US})), '%H') AS value,
@@ -69,7 +74,7 @@ export function contrastSql(
         total, inside, expected
       FROM parts
       UNION ALL
-      SELECT 'extra.' || key, extra->>('/' || ${key}), total, inside, expected FROM extras),
+      SELECT 'extra.' || key, value, total, inside, expected FROM extras),
     compared AS (
       SELECT *, count(*) OVER () AS comparisons
       FROM (
