@@ -49,3 +49,5 @@ export const faults = {
     request.socket.destroy()
   },
 }
+
+export const allFaults = /** @type {Fault[]} */ (Object.keys(faults))

@@ -5,15 +5,13 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { pem, tlsFile } from '../../packages/handler-fluentd/test/fixtures/tls.js'
 import { App, footprint } from './fixtures/app.js'
-import { missing, Pipeline } from './fixtures/pipeline.js'
+import { describeWithFluentd, Pipeline } from './fixtures/pipeline.js'
 import { arrived, numbers, stored } from './fixtures/stored.js'
 
 const time = '2026-11-26T12:00:00.000Z'
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { inner: deep(levels - 1) })
 
-describe('bad input', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('bad input', () => {
   const REFUSED: Record<string, Record<string, unknown>> = {
     'an empty key': { '': 1 },
     'a key that is a dot': { '.': 1 },

@@ -1,25 +1,9 @@
-import type { Fault } from '../recording-endpoint/faults.mjs'
+import { allFaults } from '../recording-endpoint/faults.mjs'
 import { App } from './fixtures/app.js'
-import { missing, Pipeline } from './fixtures/pipeline.js'
+import { describeWithFluentd, Pipeline } from './fixtures/pipeline.js'
 import { numbers, stored } from './fixtures/stored.js'
 
-const FAULTS: Fault[] = [
-  'itemsOverloaded',
-  'itemsBlocked',
-  'overloaded',
-  'unavailable',
-  'page',
-  'empty',
-  'brokenOff',
-  'otherJson',
-  'late',
-  'cutBefore',
-  'cutAfter',
-]
-
-describe('what the engine answers', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('what the engine answers', () => {
   const VARIANTS = [
     ['opensearch', 'daily'],
     ['opensearch', 'stream'],
@@ -41,7 +25,7 @@ async function sufferAllFaults(engine: 'opensearch' | 'elasticsearch', kind: 'da
     maxBodyBytes: 20_000, // any wave is larger, no record is
   })
   const app = new App(pipeline.fluentd.port)
-  pipeline.endpoint.faults = [...FAULTS]
+  pipeline.endpoint.faults = [...allFaults]
   await vi.waitFor(
     () => {
       app.wave(50)

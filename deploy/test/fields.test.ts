@@ -1,11 +1,9 @@
 import { fromShape, toEcs, toOtel } from '@actionlog/core/shapes'
 import { App, footprint } from './fixtures/app.js'
-import { missing, Pipeline } from './fixtures/pipeline.js'
+import { describeWithFluentd, Pipeline } from './fixtures/pipeline.js'
 import { arrived, stored } from './fixtures/stored.js'
 
-describe('a stored record', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('a stored record', () => {
   // in Berlin summer time began on 2026-03-29 at 01:00 UTC, and ended on 2026-10-25 at 01:00 UTC
   const TIMES: readonly [time: string, index: string][] = [
     ['2026-03-28T23:59:59.999Z', '2026.03.28'],

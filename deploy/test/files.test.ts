@@ -14,14 +14,12 @@ import { fromShape, toEcs, toOtel } from '@actionlog/core/shapes'
 import { type FileHandlerOptions, fileHandler } from '@actionlog/handler-file'
 import { onTestFinished } from 'vitest'
 import { App, footprint } from './fixtures/app.js'
-import { linesOf, missing, Pipeline } from './fixtures/pipeline.js'
+import { describeWithFluentd, linesOf, Pipeline } from './fixtures/pipeline.js'
 import { assertOnce, numbers } from './fixtures/stored.js'
 
 const wait = { timeout: 60_000, interval: 50 }
 
-describe('files', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('files', () => {
   test('of the file handler are followed through rotation, compression and a restart, each line once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'actionlog-tail-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

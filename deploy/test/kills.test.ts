@@ -8,7 +8,7 @@ import type { HandlerStats } from '@actionlog/core'
 import { onTestFinished } from 'vitest'
 import { App } from './fixtures/app.js'
 import { documentsIn } from './fixtures/documents-in.mjs'
-import { missing, Pipeline } from './fixtures/pipeline.js'
+import { describeWithFluentd, Pipeline } from './fixtures/pipeline.js'
 import { assertOnce, numbers, stored } from './fixtures/stored.js'
 
 const KILLED_APP = join(import.meta.dirname, 'fixtures/killed-app.mjs')
@@ -27,9 +27,7 @@ function bytesIn(folder: string): number {
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
 }
 
-describe('the way from the app to the engine', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('the way from the app to the engine', () => {
   test('loses nothing and doubles no footprint when fluentd or the engine is killed', async () => {
     const pipeline = await Pipeline.start()
     const app = new App(pipeline.fluentd.port, { spoolDir: temporaryFolder() })

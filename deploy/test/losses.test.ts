@@ -1,23 +1,10 @@
-import type { Fault } from '../recording-endpoint/faults.mjs'
+import { allFaults } from '../recording-endpoint/faults.mjs'
 import { App } from './fixtures/app.js'
 import { dataStream, naive } from './fixtures/naive.js'
-import { missing, Pipeline, type PipelineOptions } from './fixtures/pipeline.js'
+import { describeWithFluentd, Pipeline, type PipelineOptions } from './fixtures/pipeline.js'
 import { numbers } from './fixtures/stored.js'
 
 const wait = { timeout: 60_000, interval: 20 }
-const FAULTS: Fault[] = [
-  'itemsOverloaded',
-  'itemsBlocked',
-  'overloaded',
-  'unavailable',
-  'page',
-  'empty',
-  'brokenOff',
-  'otherJson',
-  'late',
-  'cutBefore',
-  'cutAfter',
-]
 const WAVE = 100
 
 /** What of the records that fluentd acknowledged is in no index and no file, and what is there twice. */
@@ -33,7 +20,7 @@ async function losses(options: PipelineOptions): Promise<{ sent: number; lost: n
     }
     await vi.waitFor(() => assert.includeMembers(numbers(endpoint.stored()), [first, first + 1]), wait)
   }
-  for (const fault of FAULTS) {
+  for (const fault of allFaults) {
     endpoint.faults = [fault]
     app.wave(WAVE)
     app.emit({ time: new Date().toISOString(), label_name: 'odd', _id: 'refused' })
@@ -60,9 +47,7 @@ async function losses(options: PipelineOptions): Promise<{ sent: number; lost: n
   }
 }
 
-describe('under the same faults', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('under the same faults', () => {
   test('only this configuration neither loses nor doubles any', async () => {
     const [ours, article, opensearch, elasticsearch] = await Promise.all([
       losses({}),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { program } from '../../packages/handler-fluentd/test/fixtures/fluentd.js'
 import { freePort } from '../../packages/handler-fluentd/test/fixtures/free-port.js'
-import { missing } from './fixtures/pipeline.js'
+import { describeWithFluentd } from './fixtures/pipeline.js'
 
 const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'deploy/README.md'), 'utf8')
@@ -42,9 +42,7 @@ function run(command: string, env: NodeJS.ProcessEnv = {}): { child: ChildProces
   return { child, out: () => out }
 }
 
-describe('the README', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('the README', () => {
   test('leads from the blog to documents in the endpoint', async () => {
     const data = mkdtempSync(join(tmpdir(), 'actionlog-readme-'))
     onTestFinished(() => rmSync(data, { recursive: true, force: true }))

@@ -1,12 +1,10 @@
 import { copyFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, footprint } from './fixtures/app.js'
-import { missing, Pipeline } from './fixtures/pipeline.js'
+import { describeWithFluentd, Pipeline } from './fixtures/pipeline.js'
 import { numbers, stored } from './fixtures/stored.js'
 
-describe('the file of refused records', { timeout: 300_000 }, () => {
-  if (missing) return test.skip(`not run: ${missing}`)
-
+describeWithFluentd('the file of refused records', () => {
   test.each(['opensearch-daily', 'elasticsearch-daily'] as const)(
     'is sent again by moving it into the folder resend, twice without a double: %s',
     async (output) => {

@@ -1,3 +1,5 @@
+import { random as seeded } from '../../../benchmarks/cli/random.js'
+
 /** A day of a small shop, always the same: its causes are planted, so that a test knows what must be found. */
 type Raw = Readonly<Record<string, unknown>>
 
@@ -37,7 +39,7 @@ const VIEWS: readonly ViewKind[] = [
 ]
 
 export function shopLog(count = 3_000, seed = 7): ShopLog {
-  const random = mulberry32(seed)
+  const random = seeded(seed)
   const requests: Record<string, unknown>[] = []
   const labelled: Record<string, unknown>[] = []
   const lines: string[] = []
@@ -92,14 +94,4 @@ function pick(kinds: readonly ViewKind[], random: () => number): ViewKind {
 
 function round(ms: number): number {
   return Math.round(ms * 1_000) / 1_000
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

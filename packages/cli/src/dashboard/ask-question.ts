@@ -17,7 +17,7 @@ import { suggest } from '../questions/suggest.js'
 import { summary } from '../questions/summary.js'
 import { trail } from '../questions/trail.js'
 import { users } from '../questions/users.js'
-import { type ViewSort, views } from '../questions/views.js'
+import { VIEW_SORTS, views } from '../questions/views.js'
 import { type Selection, why } from '../questions/why.js'
 import type { Store } from '../store/store.js'
 import {
@@ -42,23 +42,7 @@ const buckets = count(500)
 const id = count(Number.MAX_SAFE_INTEGER)
 const slow = oneOf('p50', 'p90', 'p95', 'p99')
 const box = object({ from: time, until: time, min: number, max: number })
-const viewSort = oneOf<ViewSort>(
-  'waiting_time',
-  'requests',
-  'errors',
-  'client_errors',
-  'aborted',
-  'long_lived',
-  'mean',
-  'p50',
-  'p95',
-  'p99',
-  'max',
-  'sql_share',
-  'sql_count',
-  'repeats',
-  'view_name',
-)
+const viewSort = oneOf(...VIEW_SORTS)
 
 const selection: Rule<Selection> = (value, name) => {
   const { box: area, ...rest } = object({ slow, above: number, box })(value, name)

@@ -1,12 +1,11 @@
 import type { Scope } from '../questions/scope.js'
+import { canonicalZone } from '../time-zone/names.js'
 import { AskError, oneOf, type Rule, readValues, record, text, texts, time } from './read-values.js'
 
 const timeZone: Rule<string> = (value, name) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text(value, name) }).resolvedOptions().timeZone
-  } catch {
-    throw new AskError(`${name} must be a time zone such as Europe/Berlin, got ${JSON.stringify(value)}`)
-  }
+  const zone = canonicalZone(text(value, name))
+  if (zone) return zone
+  throw new AskError(`${name} must be a time zone such as Europe/Berlin, got ${JSON.stringify(value)}`)
 }
 
 // without `where`: no SQL comes from the page

@@ -1,4 +1,5 @@
 import type { OpenStore } from '../store/open.js'
+import { localZone } from '../time-zone/names.js'
 import { Batch } from './batch.js'
 import { openBytes } from './bytes.js'
 import { type Counts, Intake, noCounts } from './intake.js'
@@ -123,9 +124,7 @@ class Loading {
       notices: this.#notices,
       damaged: this.#damaged,
       positions: this.#positions,
-      assumedZone: isAssumed
-        ? (this.#options.assumedZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
-        : undefined,
+      assumedZone: isAssumed ? (this.#options.assumedZone ?? localZone()) : undefined,
     }
   }
 

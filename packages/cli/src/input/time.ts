@@ -1,4 +1,4 @@
-import { offsetOf } from './time-zone.js'
+import { toInstant } from '../time-zone/offset.js'
 
 /** What a record's time means. */
 export interface ReadTime {
@@ -62,7 +62,7 @@ function at(
   const local =
     date.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000 + Math.floor(fraction * 1_000 + 1e-6)
   if (zone) return { ms: local - namedOffset(zone), isAssumed: false }
-  return { ms: local - offsetOf(local, assumedZone), isAssumed: true }
+  return { ms: toInstant(local, assumedZone), isAssumed: true }
 }
 
 function namedOffset(zone: string): number {

@@ -1,3 +1,4 @@
+import { canonicalZone, localZone } from '../time-zone/names.js'
 import { UsageError } from '../usage-error.js'
 
 /**
@@ -10,23 +11,10 @@ export function parseTimeZone(text: string | undefined, option = '--tz'): string
   // the names of the fixed zones have the sign of POSIX: Etc/GMT-9 is nine hours ahead
   if (sign && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12))
     return Number(hours) === 0 ? 'UTC' : `Etc/GMT${sign === '+' ? '-' : '+'}${Number(hours)}`
-  const found = zone === '' || zone === 'local' ? localZone() : canonical(zone)
+  const found = zone === '' || zone === 'local' ? localZone() : canonicalZone(zone)
   if (found) return found
   if (text === undefined) return localZone()
   throw new UsageError(
     `${option} must be a time zone such as Europe/Berlin, UTC or +09:00; got ${JSON.stringify(text)}`,
   )
-}
-
-function localZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
-}
-
-function canonical(zone: string): string | undefined {
-  try {
-    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions()
-    return /^[+-]/.test(timeZone) ? undefined : timeZone // newer Nodes know offsets, DuckDB does not
-  } catch {
-    return undefined
-  }
 }

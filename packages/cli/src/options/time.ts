@@ -1,4 +1,5 @@
-import { formatTime, offsetAt } from '../terminal/clock.js'
+import { formatTime } from '../time-zone/clock.js'
+import { toInstant } from '../time-zone/offset.js'
 import { UsageError } from '../usage-error.js'
 
 /** What a time expression means: a moment, or a whole day, month …; `end` is not part of it. */
@@ -64,7 +65,7 @@ function days(date: string, after: number, timeZone: string): TimeSpan | undefin
   return between(wall(dateOf(after), '00:00', timeZone), wall(dateOf(after + 1), '00:00', timeZone))
 }
 
-/** When the zone's clocks show that; where they never do (summer time begins), an hour later. */
+/** When the zone's clocks show that. */
 function wall(date: string, clock: string, timeZone: string, zone?: string): number {
   const [, hour, minute, second = '0', fraction = ''] = CLOCK.exec(clock) ?? []
   if (!(Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60)) return Number.NaN
@@ -72,10 +73,7 @@ function wall(date: string, clock: string, timeZone: string, zone?: string): num
   const midnight = Date.parse(`${date}T00:00Z`)
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN
   if (zone) return Date.parse(iso + zone.toUpperCase().replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2'))
-  const utc = Date.parse(`${iso}Z`)
-  const [before, after] = [offsetAt(utc - UNITS.d, timeZone), offsetAt(utc + UNITS.d, timeZone)]
-  const isShown = (offset: number): boolean => offsetAt(utc - offset, timeZone) === offset
-  return utc - (!isShown(before) && isShown(after) ? after : before)
+  return toInstant(Date.parse(`${iso}Z`), timeZone)
 }
 
 const two = (part: number): string => String(part).padStart(2, '0')

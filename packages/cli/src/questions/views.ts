@@ -10,7 +10,25 @@ import type { Scope } from './scope.js'
 export const NO_VIEW = '(no view)'
 
 /** What views can be sorted by, the largest first; `view_name` from A to Z. */
-export type ViewSort = Exclude<keyof View, 'series' | 'share'>
+export const VIEW_SORTS = [
+  'waiting_time',
+  'requests',
+  'errors',
+  'client_errors',
+  'aborted',
+  'long_lived',
+  'mean',
+  'p50',
+  'p95',
+  'p99',
+  'max',
+  'sql_share',
+  'sql_count',
+  'repeats',
+  'view_name',
+] as const satisfies readonly Exclude<keyof View, 'series' | 'share'>[]
+
+export type ViewSort = (typeof VIEW_SORTS)[number]
 
 export interface ViewsOptions {
   /** Default: waiting_time, which answers "what shall I fix?". */

@@ -1,8 +1,8 @@
 import type { Scope, TimeRange } from '../questions/scope.js'
 import type { Summary } from '../questions/summary.js'
-import { formatTime } from '../terminal/clock.js'
 import { inert } from '../terminal/inert.js'
 import { formatCount, formatSpan } from '../terminal/units.js'
+import { formatTime } from '../time-zone/clock.js'
 import { describeScope } from './describe-scope.js'
 
 /** How many pieces of the input became what: pieces = requests + labelled + rejected + blank. */

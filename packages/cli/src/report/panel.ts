@@ -1,9 +1,5 @@
+import type { Unit, Value } from '../terminal/format-value.js'
 import type { Tone } from '../terminal/paint.js'
-
-/** How a value is written: `ms` is a duration, `share` lies between 0 and 1, `time` is milliseconds since 1970. */
-export type Unit = 'text' | 'count' | 'ms' | 'share' | 'time' | 'clock' | 'change' | 'chart' | 'number'
-
-export type Value = string | number | boolean | null | undefined | readonly (number | null)[]
 
 export interface Column {
   /** Its name in CSV: the answer's field. */

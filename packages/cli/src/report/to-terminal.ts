@@ -1,8 +1,8 @@
 import { fit, widthOf, wrap } from '../terminal/fit.js'
+import { formatValue } from '../terminal/format-value.js'
 import type { Paint } from '../terminal/paint.js'
 import { narrow, sparkline } from '../terminal/sparkline.js'
 import { type TableCell, type TableColumn, tableLines } from '../terminal/table.js'
-import { formatValue } from './format-value.js'
 import type { Cell, Column, Panel } from './panel.js'
 
 const CHART_WIDTH = 12

@@ -1,8 +1,8 @@
-import { formatClock } from '../terminal/clock.js'
 import { fit } from '../terminal/fit.js'
 import { inert } from '../terminal/inert.js'
 import type { Paint, Tone } from '../terminal/paint.js'
 import { formatMs } from '../terminal/units.js'
+import { formatClock } from '../time-zone/clock.js'
 import type { TailedAction, TailedRequest } from './tailed.js'
 
 const VIEW_WIDTH = 32

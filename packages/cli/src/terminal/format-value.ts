@@ -1,7 +1,11 @@
-import { formatClock, formatTime } from '../terminal/clock.js'
-import { inert } from '../terminal/inert.js'
-import { formatCount, formatMs, formatShare } from '../terminal/units.js'
-import type { Unit, Value } from './panel.js'
+import { formatClock, formatTime } from '../time-zone/clock.js'
+import { inert } from './inert.js'
+import { formatCount, formatMs, formatShare } from './units.js'
+
+/** How a value is written: `ms` is a duration, `share` lies between 0 and 1, `time` is milliseconds since 1970. */
+export type Unit = 'text' | 'count' | 'ms' | 'share' | 'time' | 'clock' | 'change' | 'chart' | 'number'
+
+export type Value = string | number | boolean | null | undefined | readonly (number | null)[]
 
 const NONE = '–'
 

@@ -1,4 +1,5 @@
 // A small log with known causes: the same for every test and for the README's picture.
+import { random as seeded } from '../../../../benchmarks/cli/random.js'
 
 export type SampleRecord = Readonly<Record<string, unknown>>
 
@@ -116,15 +117,4 @@ function pick(random: () => number): (typeof VIEWS)[number] {
 
 function round(ms: number): number {
   return Math.round(ms * 1_000) / 1_000
-}
-
-/** Numbers from 0 to 1, the same in each run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

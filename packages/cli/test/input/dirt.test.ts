@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { footprint, loadAll, logFolder } from './loaded-log.js'
+import { footprint } from '../footprint.js'
+import { loadAll, logFolder } from './loaded-log.js'
 
 const FOOTPRINT = footprint()
 const JSON_LINE = JSON.stringify(FOOTPRINT)

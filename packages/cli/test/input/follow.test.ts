@@ -8,7 +8,8 @@ import { followInto } from '../../dist/input/follow-into.js'
 import { followRecords } from '../../dist/input/follow-records.js'
 import { noCounts } from '../../dist/input/intake.js'
 import { openStore } from '../../dist/store/open.js'
-import { footprint, logFolder } from './loaded-log.js'
+import { footprint } from '../footprint.js'
+import { logFolder } from './loaded-log.js'
 
 let folder: ReturnType<typeof logFolder>
 let log: string

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { random } from '../../../../benchmarks/cli/random.js'
 import { LINE, lineEnd, scanLine } from '../../dist/input/scan.js'
-import { footprint, loadAll, logFolder } from './loaded-log.js'
+import { footprint } from '../footprint.js'
+import { loadAll, logFolder } from './loaded-log.js'
 
 const next = random(7)
 const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T

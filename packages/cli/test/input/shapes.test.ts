@@ -4,9 +4,10 @@ import { expect, test } from 'vitest'
 import { load } from '../../dist/input/load.js'
 import { views } from '../../dist/questions/views.js'
 import { openStore } from '../../dist/store/open.js'
+import { footprint } from '../footprint.js'
 import { runCli } from '../run-cli.js'
 import { shopLog } from '../seeded-log.js'
-import { footprint, loadAll, logFolder } from './loaded-log.js'
+import { loadAll, logFolder } from './loaded-log.js'
 
 const SHAPES = { toEcs, toOtel }
 

@@ -2,7 +2,8 @@ import { copyFileSync, linkSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { footprint, loadAll, logFolder } from './loaded-log.js'
+import { footprint } from '../footprint.js'
+import { loadAll, logFolder } from './loaded-log.js'
 
 let folder: ReturnType<typeof logFolder>
 beforeEach(() => {

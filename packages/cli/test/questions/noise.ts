@@ -1,15 +1,5 @@
+import { random as seeded } from '../../../../benchmarks/cli/random.js'
 import type { Raw } from './store-of.js'
-
-/** Mulberry32: the same numbers for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export const START: number = Date.UTC(2026, 2, 10, 8)
 export const HOUR = 3_600_000
@@ -27,7 +17,7 @@ export function noiseLog(
   requests: number,
   { day = 0, change = (record) => record }: { day?: number; change?: Alter } = {},
 ): Raw[] {
-  const random = randomOf(seed)
+  const random = seeded(seed)
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   return Array.from({ length: requests }, (_, i) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { insertRecords } from '../../dist/store/insert-records.js'
 import { type OpenStore, openStore } from '../../dist/store/open.js'
+import { footprint } from '../footprint.ts'
 
 let store: OpenStore
 beforeEach(async () => {
@@ -12,23 +13,6 @@ beforeEach(async () => {
 afterEach(() => store.close())
 
 const SLOW = 'SELECT sum(a.range * b.range % 7) AS n FROM range(1000000) a, range(1000000) b'
-const footprint = (more: object = {}) => ({
-  time: '2026-11-26T09:00:00.250Z',
-  label_name: 'footprint',
-  request_id: 'r1',
-  method: 'GET',
-  url: '/posts/1?page=2',
-  view_name: 'GET /posts/:id',
-  status_code: 200,
-  user: '7',
-  remote_ip: '::1',
-  user_agent: null,
-  sql_count: 3,
-  sql_time: 1.5,
-  node_time: 2.25,
-  total_time: 3.75,
-  ...more,
-})
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`actionlog-cli-${process.pid}-`))
 
 describe('a query', () => {

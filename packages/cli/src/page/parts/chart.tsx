@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { formatTime } from '../../terminal/clock.js'
+import { formatTime } from '../../time-zone/clock.js'
 import { scope } from '../state/scope.js'
 import { colour, scheme } from './colour.js'
 import { format, type Unit } from './format.js'

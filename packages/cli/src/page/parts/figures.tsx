@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { Summary } from '../../questions/summary.js'
 import { linkTo } from '../state/place.js'
 import type { AnswerState } from '../state/use-answer.js'
+import { Failure } from './failure.js'
 import { format, plural, type Unit } from './format.js'
 
 interface Figure {
@@ -16,15 +17,7 @@ interface Figure {
 /** The figures of the whole scope. */
 export function Figures({ of }: { of: AnswerState<Summary> }): VNode {
   const { answer, error, retry } = of
-  if (error !== undefined && !answer)
-    return (
-      <p class="notice error" role="alert">
-        {error}{' '}
-        <button type="button" onClick={retry}>
-          Try again
-        </button>
-      </p>
-    )
+  if (error !== undefined && !answer) return <Failure error={error} retry={retry} />
   if (!answer) return <div class="skeleton short" role="status" aria-label="Figures: loading" />
   return (
     <dl class="cards" aria-busy={of.isLoading}>

@@ -1,31 +1,13 @@
-import { formatClock, formatTime } from '../../terminal/clock.js'
-import { inert } from '../../terminal/inert.js'
-import { formatCount, formatMs, formatShare } from '../../terminal/units.js'
+import { formatValue, type Unit, type Value } from '../../terminal/format-value.js'
+import { formatCount } from '../../terminal/units.js'
 import { scope } from '../state/scope.js'
 
-export const NONE = '–'
+export type { Unit }
 
-/** How a value is written: the same as in the report. */
-export type Unit = 'text' | 'count' | 'ms' | 'share' | 'time' | 'clock'
-
+/** A value as the report writes it; a list or an object as JSON. */
 export function format(value: unknown, unit: Unit = 'text'): string {
-  if (value === null || value === undefined || value === '') return NONE
-  if (typeof value !== 'number')
-    return inert(typeof value === 'object' ? JSON.stringify(value) : String(value))
-  switch (unit) {
-    case 'count':
-      return formatCount(value)
-    case 'ms':
-      return formatMs(value)
-    case 'share':
-      return formatShare(value)
-    case 'time':
-      return formatTime(value, scope.value.timeZone)
-    case 'clock':
-      return formatClock(value, scope.value.timeZone)
-    case 'text':
-      return String(value)
-  }
+  const isNested = typeof value === 'object' && value !== null
+  return formatValue(isNested ? JSON.stringify(value) : (value as Value), unit, scope.value.timeZone)
 }
 
 /** `1 request`, `12 requests`. */

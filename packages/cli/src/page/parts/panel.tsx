@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { AnswerState } from '../state/use-answer.js'
+import { Failure } from './failure.js'
 
 interface PanelProps<Answer> {
   readonly title: string
@@ -22,14 +23,7 @@ export function Panel<Answer>(props: PanelProps<Answer>): VNode {
         <h2>{title}</h2>
         {aside !== undefined && <div class="aside">{aside}</div>}
       </header>
-      {of.error !== undefined && (
-        <p class="notice error" role="alert">
-          {of.error}{' '}
-          <button type="button" onClick={of.retry}>
-            Try again
-          </button>
-        </p>
-      )}
+      {of.error !== undefined && <Failure error={of.error} retry={of.retry} />}
       {of.answer === undefined ? (
         of.error === undefined && <div class="skeleton" role="status" aria-label={`${title}: loading`} />
       ) : isEmpty?.(of.answer) ? (

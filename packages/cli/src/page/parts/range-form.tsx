@@ -1,8 +1,7 @@
 import type { VNode } from 'preact'
 import type { TimeRange } from '../../questions/scope.js'
 import { go, linkHere } from '../state/place.js'
-import { scope } from '../state/scope.js'
-import { fromInput, toInput } from './time-input.js'
+import { rangeIn, TimeField } from './time-field.js'
 
 /** Two ranges of time to compare. */
 export interface Ranges {
@@ -12,15 +11,11 @@ export interface Ranges {
 
 /** Chooses two ranges of time. */
 export function RangeForm({ of }: { of: Ranges }): VNode {
-  const { timeZone } = scope.value
   const submit = (form: HTMLFormElement): void => {
     const data = new FormData(form)
     const range = (name: string): string | null => {
-      const [from, until] = [
-        fromInput(data.get(`${name}-from`), timeZone),
-        fromInput(data.get(`${name}-until`), timeZone),
-      ]
-      return from !== null && until !== null && from < until ? `${from},${until}` : null
+      const read = rangeIn(data, `${name}-from`, `${name}-until`)
+      return read && `${read.from},${read.until}`
     }
     const [before, after] = [range('before'), range('after')]
     if (before && after) go(linkHere({ before, after, at: null }))
@@ -34,28 +29,10 @@ export function RangeForm({ of }: { of: Ranges }): VNode {
       }}
     >
       {(['before', 'after'] as const).map((name) => (
-        <fieldset key={`${name}${of[name].from}-${of[name].until}`}>
+        <fieldset key={name}>
           <legend>{name}</legend>
-          <label>
-            From{' '}
-            <input
-              type="datetime-local"
-              step="1"
-              required
-              name={`${name}-from`}
-              defaultValue={toInput(of[name].from, timeZone)}
-            />
-          </label>
-          <label>
-            To{' '}
-            <input
-              type="datetime-local"
-              step="1"
-              required
-              name={`${name}-until`}
-              defaultValue={toInput(of[name].until, timeZone)}
-            />
-          </label>
+          <TimeField label="From" name={`${name}-from`} time={of[name].from} />
+          <TimeField label="To" name={`${name}-until`} time={of[name].until} />
         </fieldset>
       ))}
       <button type="submit">Compare</button>

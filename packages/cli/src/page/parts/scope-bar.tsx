@@ -5,7 +5,7 @@ import { chips, scope, withoutChip } from '../state/scope.js'
 import { format } from './format.js'
 import { LiveButton } from './live-button.js'
 import { zoom } from './time-chart.js'
-import { fromInput, toInput } from './time-input.js'
+import { rangeIn, TimeField } from './time-field.js'
 
 const LAST = [
   ['', 'Whole log'],
@@ -69,37 +69,13 @@ export function ScopeBar(): VNode {
           <form
             onSubmit={(event) => {
               event.preventDefault()
-              const data = new FormData(event.currentTarget)
-              const [start, end] = [
-                fromInput(data.get('from'), timeZone),
-                fromInput(data.get('until'), timeZone),
-              ]
-              if (start !== null && end !== null && start < end) zoom(start, end)
+              const range = rangeIn(new FormData(event.currentTarget), 'from', 'until')
+              if (range) zoom(range.from, range.until)
               event.currentTarget.closest('details')?.removeAttribute('open')
             }}
           >
-            <label>
-              From{' '}
-              <input
-                type="datetime-local"
-                step="1"
-                name="from"
-                required
-                defaultValue={toInput(from, timeZone)}
-                key={`f${from}`}
-              />
-            </label>
-            <label>
-              To{' '}
-              <input
-                type="datetime-local"
-                step="1"
-                name="until"
-                required
-                defaultValue={toInput(until, timeZone)}
-                key={`u${until}`}
-              />
-            </label>
+            <TimeField label="From" name="from" time={from} />
+            <TimeField label="To" name="until" time={until} />
             <button type="submit">Show</button>
           </form>
         </details>

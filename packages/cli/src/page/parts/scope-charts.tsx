@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { Series, SeriesPoint } from '../../questions/series.js'
 import { type AnswerState, useAnswer } from '../state/use-answer.js'
 import type { Line } from './chart.js'
+import { Failure } from './failure.js'
 import { plural } from './format.js'
 import { TimeChart } from './time-chart.js'
 
@@ -64,12 +65,5 @@ export function ScopeCharts({ marks = [] }: { marks?: readonly number[] }): VNod
 
 function Waiting({ of: { error, retry } }: { of: AnswerState<Series> }): VNode {
   if (error === undefined) return <div class="skeleton chart" role="status" aria-label="Charts: loading" />
-  return (
-    <p class="notice error" role="alert">
-      {error}{' '}
-      <button type="button" onClick={retry}>
-        Try again
-      </button>
-    </p>
-  )
+  return <Failure error={error} retry={retry} />
 }

@@ -1,5 +1,5 @@
-import { formatValue } from '../format-value.js'
-import type { Cell, Column, Panel, Value } from '../panel.js'
+import { formatValue, type Value } from '../../terminal/format-value.js'
+import type { Cell, Column, Panel } from '../panel.js'
 import { barChart, smallChart } from './chart.js'
 import { html, type Markup } from './markup.js'
 

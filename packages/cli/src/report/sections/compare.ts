@@ -1,7 +1,7 @@
 import { type Change, type Compare, compare } from '../../questions/compare.js'
 import type { TimeRange } from '../../questions/scope.js'
-import { formatTime } from '../../terminal/clock.js'
 import { formatCount } from '../../terminal/units.js'
+import { formatTime } from '../../time-zone/clock.js'
 import { type ColumnOf, panel } from '../panel.js'
 import type { Asking, Section } from './section.js'
 

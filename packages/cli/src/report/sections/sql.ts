@@ -1,5 +1,6 @@
 import { type SqlAnswer, sql } from '../../questions/sql.js'
-import { type ColumnOf, panel, type Unit, type Value } from '../panel.js'
+import type { Unit, Value } from '../../terminal/format-value.js'
+import { type ColumnOf, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** The answer to the user's own SELECT. */

@@ -1,5 +1,5 @@
 import { didYouMean } from '@actionlog/core'
-import { type View, type ViewSort, type Views, views } from '../../questions/views.js'
+import { VIEW_SORTS, type View, type ViewSort, type Views, views } from '../../questions/views.js'
 import { UsageError } from '../../usage-error.js'
 import { type ColumnOf, leftOut, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
@@ -47,33 +47,15 @@ function repeated({ repeats }: View): 'warning' | 'faint' {
   return repeats > 0 ? 'warning' : 'faint'
 }
 
-const SORTS: readonly ViewSort[] = [
-  'waiting_time',
-  'requests',
-  'errors',
-  'client_errors',
-  'aborted',
-  'long_lived',
-  'mean',
-  'p50',
-  'p95',
-  'p99',
-  'max',
-  'sql_share',
-  'sql_count',
-  'repeats',
-  'view_name',
-]
-
 /**
  * Reads `--sort`.
  * @throws UsageError
  */
 export function parseSort(text: string | undefined): ViewSort | undefined {
   if (text === undefined) return undefined
-  const sort = SORTS.find((name) => name === text)
+  const sort = VIEW_SORTS.find((name) => name === text)
   if (sort) return sort
   throw new UsageError(
-    `--sort must be one of ${SORTS.join(', ')}; got ${JSON.stringify(text)}${didYouMean(text, SORTS)}`,
+    `--sort must be one of ${VIEW_SORTS.join(', ')}; got ${JSON.stringify(text)}${didYouMean(text, VIEW_SORTS)}`,
   )
 }
