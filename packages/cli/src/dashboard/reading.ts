@@ -3,12 +3,11 @@ import { noCounts } from '../input/intake.js'
 import { load } from '../input/load.js'
 import type { RecordOptions } from '../input/record.js'
 import { findSources } from '../input/sources.js'
+import { plausibleUntil } from '../questions/buckets.js'
 import type { OpenStore } from '../store/open.js'
 import type { DashboardLog, Progress } from './log.js'
 
 const COMPRESSED = /\.(?:gz|zst|bz2|xz)$/i
-/** A clock ahead by more is wrong: its records must not decide where the page's range of time ends. */
-const AHEAD_MS = 86_400_000
 
 /** Reads a log into a store while questions are asked of it, and follows it until it is stopped. */
 export class Reading implements DashboardLog {
@@ -102,7 +101,7 @@ export class Reading implements DashboardLog {
     const isPlausible = 'WHERE epoch_ms(time) < $until'
     const [row] = await this.store.query<{ last: number | null }>(
       `SELECT max(time) AS last FROM (${latest} requests ${isPlausible} UNION ALL ${latest} actions ${isPlausible})`,
-      { until: Date.now() + AHEAD_MS },
+      { until: plausibleUntil() },
     )
     return row?.last ?? null
   }

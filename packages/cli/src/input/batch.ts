@@ -15,6 +15,10 @@ export class Batch {
     return this.#requests.length + this.#actions.length >= FULL_BYTES || this.#rejected.length >= 10_000
   }
 
+  get isEmpty(): boolean {
+    return this.#requests.length + this.#actions.length + this.#rejected.length === 0
+  }
+
   /** @param lines whole lines of footprints, copied */
   addRequests(lines: Uint8Array, longest: number): void {
     this.#requests.add(lines, longest)
@@ -48,6 +52,43 @@ export class Batch {
       this.#actions.flush((lines, longest) => filling.addActions(lines, longest)),
       rejected.length > 0 && filling.addRejected(rejected),
     ])
+  }
+}
+
+/** Two batches: one is filled while the other goes into the store. */
+export class Batches {
+  readonly #filling: Filling
+  #current = new Batch()
+  #spare = new Batch()
+  #stored: Promise<void> = Promise.resolve()
+
+  constructor(filling: Filling) {
+    this.#filling = filling
+  }
+
+  /** The one to fill; another one after each `flush()`. */
+  get current(): Batch {
+    return this.#current
+  }
+
+  /**
+   * Sends the current batch to the store, once the one before it is there. Rejects if that one could not be stored.
+   * @param onStored called when it is there
+   */
+  async flush(onStored?: () => void): Promise<void> {
+    await this.#stored
+    if (this.#current.isEmpty) return
+    const full = this.#current
+    this.#current = this.#spare
+    this.#spare = full
+    this.#stored = full.flush(this.#filling).then(onStored)
+    this.#stored.catch(() => {}) // the next flush() rejects
+  }
+
+  /** Resolves when all is in the store. */
+  async flushAll(onStored?: () => void): Promise<void> {
+    await this.flush(onStored)
+    await this.#stored
   }
 }
 

@@ -1,5 +1,5 @@
 import type { OpenStore } from '../store/open.js'
-import { Batch } from './batch.js'
+import { Batches } from './batch.js'
 import { type FollowOptions, follow } from './follow.js'
 import { type Counts, Intake } from './intake.js'
 import type { RecordOptions } from './record.js'
@@ -20,35 +20,20 @@ export async function followInto(
   { counts, onAdded, ...options }: FollowIntoOptions,
 ): Promise<void> {
   const intakes = new Map<string, Intake>()
-  let batch = new Batch()
-  let spare = new Batch()
-  let flushed: Promise<void> = Promise.resolve()
+  const batches = new Batches(store.filling)
+  const tell = (): void => onAdded?.(counts)
   let failure: unknown
-  let isFilled = false
-  const flush = async (): Promise<void> => {
-    await flushed
-    if (!isFilled) return
-    const full = batch
-    batch = spare
-    spare = full
-    isFilled = false
-    flushed = full.flush(store.filling).then(() => onAdded?.(counts))
-    flushed.catch((error) => (failure = error))
-  }
-  const timer = setInterval(() => void flush().catch(() => {}), FLUSH_MS)
+  const timer = setInterval(() => void batches.flush(tell).catch((error) => (failure = error)), FLUSH_MS)
   try {
     for await (const { path, bytes } of follow(paths, options)) {
       if (failure) throw failure
       const intake = intakes.get(path) ?? new Intake(path, counts, options)
       intakes.set(path, intake)
-      intake.addLines(bytes, batch)
-      isFilled = true
-      if (batch.isFull) await flush()
+      intake.addLines(bytes, batches.current)
+      if (batches.current.isFull) await batches.flush(tell)
     }
-    for (const intake of intakes.values()) intake.end(batch)
-    isFilled = true
-    await flush()
-    await flushed
+    for (const intake of intakes.values()) intake.end(batches.current)
+    await batches.flushAll(tell)
   } finally {
     clearInterval(timer)
   }

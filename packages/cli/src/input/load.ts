@@ -1,6 +1,6 @@
 import type { OpenStore } from '../store/open.js'
 import { localZone } from '../time-zone/names.js'
-import { Batch } from './batch.js'
+import { Batches } from './batch.js'
 import { openBytes } from './bytes.js'
 import { type Counts, Intake, noCounts } from './intake.js'
 import { wholeLines } from './lines.js'
@@ -67,7 +67,7 @@ interface CutLine {
 }
 
 class Loading {
-  readonly #store: OpenStore
+  readonly #batches: Batches
   readonly #sources: readonly Source[]
   readonly #options: LoadOptions
   readonly #counts = noCounts()
@@ -77,13 +77,10 @@ class Loading {
   readonly #start = performance.now()
   readonly #totalBytes: number
   #doneBytes = 0
-  #batch = new Batch()
-  #next = new Batch() // is filled while the other goes into the store
-  #flushed: Promise<void> = Promise.resolve()
   #cut: CutLine | undefined
 
   constructor(store: OpenStore, sources: readonly Source[], options: LoadOptions) {
-    this.#store = store
+    this.#batches = new Batches(store.filling)
     this.#sources = sources
     this.#options = options
     const hasStdin = sources.some(({ path }) => path === '-')
@@ -96,16 +93,17 @@ class Loading {
     try {
       for await (const piece of wholeLines(bytes)) {
         this.#options.signal?.throwIfAborted()
-        if (piece.kind === 'lines') intake.addLines(this.#joinCut(piece.bytes), this.#batch)
-        else if (piece.kind === 'long') intake.reject(piece.reason, piece.text, piece.length, this.#batch)
+        if (piece.kind === 'lines') intake.addLines(this.#joinCut(piece.bytes), this.#batches.current)
+        else if (piece.kind === 'long')
+          intake.reject(piece.reason, piece.text, piece.length, this.#batches.current)
         else this.#endFile(piece.bytes, intake)
-        if (this.#batch.isFull) await this.#flush()
+        if (this.#batches.current.isFull) await this.#batches.flush()
         this.#report(bytes.position)
       }
     } finally {
       await bytes.close()
     }
-    intake.end(this.#batch)
+    intake.end(this.#batches.current)
     if (bytes.uncompressedSize === undefined) this.#positions.set(source.path, intake.position.offset)
     for (const [name, count] of Object.entries(intake.notices)) this.#notices[name as keyof Notices] += count
     if (bytes.damage !== undefined) this.#damaged.push({ path: source.path, reason: bytes.damage })
@@ -114,8 +112,7 @@ class Loading {
 
   async end(): Promise<Loaded> {
     this.#rejectCut()
-    await this.#flush()
-    await this.#flushed
+    await this.#batches.flushAll()
     this.#report(0)
     const isAssumed = this.#notices.assumedZone > 0
     return {
@@ -133,7 +130,7 @@ class Loading {
     if (this.#options.isFollowed) return
     const line = this.#joinCut(bytes)
     if (line[0] === 0x7b && !isWhole(line)) this.#cut = { bytes: Buffer.from(line), intake }
-    else intake.addLines(Buffer.concat([line, Buffer.from('\n')]), this.#batch)
+    else intake.addLines(Buffer.concat([line, Buffer.from('\n')]), this.#batches.current)
   }
 
   /** Puts the cut line before the first one of the next file, if the two make one record and the second alone does not. */
@@ -152,16 +149,7 @@ class Loading {
   #rejectCut(): void {
     const cut = this.#cut
     this.#cut = undefined
-    cut?.intake.addLines(Buffer.concat([cut.bytes, Buffer.from('\n')]), this.#batch)
-  }
-
-  async #flush(): Promise<void> {
-    await this.#flushed
-    const full = this.#batch
-    this.#batch = this.#next
-    this.#next = full
-    this.#flushed = full.flush(this.#store.filling)
-    this.#flushed.catch(() => {}) // it is thrown where it is awaited
+    cut?.intake.addLines(Buffer.concat([cut.bytes, Buffer.from('\n')]), this.#batches.current)
   }
 
   #report(position: number): void {

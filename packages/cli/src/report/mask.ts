@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { oneOf, splitAll } from '../options/scope-options.js'
 import type { Scope } from '../questions/scope.js'
+import { ACTION_ID, REQUEST_ID } from '../store/schema.js'
 import type { Store } from '../store/store.js'
 
 const MASKS = ['user', 'ip', 'query'] as const
@@ -58,16 +59,16 @@ export class Mask {
   #requestsView(): string {
     const texts = REQUEST_TEXTS.map((name) => `${this.#text(`"${name}"`, '"user"')} AS "${name}"`)
     const own = [`${this.#userName('"user"')} AS "user"`, `${this.#address('remote_ip')} AS remote_ip`]
-    return `CREATE OR REPLACE VIEW requests AS SELECT rowid * 2 AS id, * REPLACE (${[...texts, ...own].join(', ')}) FROM request_rows`
+    return `CREATE OR REPLACE VIEW requests AS SELECT ${REQUEST_ID}, * REPLACE (${[...texts, ...own].join(', ')}) FROM request_rows`
   }
 
   #actionsView(): string {
-    const who = 'coalesce(a."user", r."user")' // a record without a user may name that of its request
-    const fields = `CASE WHEN a."user" IS NULL THEN a.fields::VARCHAR ELSE json_merge_patch(a.fields, json_object('user', ${this.#userName('a."user"')}))::VARCHAR END`
-    return `CREATE OR REPLACE VIEW actions AS SELECT a.rowid * 2 + 1 AS id, a.* REPLACE (
-      ${this.#userName('a."user"')} AS "user", ${this.#text(`(${fields})`, who)}::JSON AS fields)
-      FROM action_rows a LEFT JOIN (SELECT request_id, any_value("user") AS "user" FROM request_rows GROUP BY request_id) r
-      ON a.request_id = r.request_id`
+    const who = 'coalesce(action_rows."user", r."user")' // a record without a user may name that of its request
+    const fields = `CASE WHEN action_rows."user" IS NULL THEN action_rows.fields::VARCHAR ELSE json_merge_patch(action_rows.fields, json_object('user', ${this.#userName('action_rows."user"')}))::VARCHAR END`
+    return `CREATE OR REPLACE VIEW actions AS SELECT ${ACTION_ID}, action_rows.* REPLACE (
+      ${this.#userName('action_rows."user"')} AS "user", ${this.#text(`(${fields})`, who)}::JSON AS fields)
+      FROM action_rows LEFT JOIN (SELECT request_id, any_value("user") AS "user" FROM request_rows GROUP BY request_id) r
+      ON action_rows.request_id = r.request_id`
   }
 
   #userName(column: string): string {

@@ -60,12 +60,16 @@ export function readerColumns(columns: Columns): string {
     .join(', ')}}`
 }
 
-/** The SQL that creates the three tables. An id is made of DuckDB's own row number, so it takes no memory. */
+/** The ids of the two views, made of DuckDB's own row number, so they take no memory. */
+export const REQUEST_ID = 'request_rows.rowid * 2 AS id'
+export const ACTION_ID = 'action_rows.rowid * 2 + 1 AS id'
+
+/** The SQL that creates the three tables. */
 export const createTables: readonly string[] = [
   `CREATE TABLE request_rows (${definitionsOf(withoutId(requests))})`,
-  'CREATE VIEW requests AS SELECT rowid * 2 AS id, * FROM request_rows',
+  `CREATE VIEW requests AS SELECT ${REQUEST_ID}, * FROM request_rows`,
   `CREATE TABLE action_rows (${definitionsOf(withoutId(actions))})`,
-  'CREATE VIEW actions AS SELECT rowid * 2 + 1 AS id, * FROM action_rows',
+  `CREATE VIEW actions AS SELECT ${ACTION_ID}, * FROM action_rows`,
   `CREATE TABLE rejected (${definitionsOf(rejected)})`,
 ]
 
