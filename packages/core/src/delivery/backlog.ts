@@ -179,9 +179,10 @@ export class Backlog {
 
   #append(record: Encodable): void {
     const pieces = record.encode()
-    const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
+    let bytes = 0
+    for (const { length } of pieces) bytes += length
     if (bytes <= this.#options.maxBufferBytes / 2) {
-      this.#queue.append(record.stream, this.#receipt as Receipt, pieces)
+      this.#queue.append(record.stream, this.#receipt as Receipt, pieces, bytes)
       return this.#makeRoom()
     }
     this.#parts.account.countDropped(this.#receipt as Receipt)

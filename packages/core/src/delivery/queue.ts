@@ -42,11 +42,11 @@ export class ChunkQueue {
     return this.#waiting[this.#head]
   }
 
-  append(stream: string, receipt: Receipt, pieces: readonly Uint8Array[]): void {
-    const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
+  /** Adds a record, encoded in pieces that have so many bytes together. */
+  append(stream: string, receipt: Receipt, pieces: readonly Uint8Array[], bytes: number): void {
     const chunk = this.#chunkFor(stream, bytes)
     const before = chunk.bytes
-    chunk.append(receipt, pieces)
+    chunk.append(receipt, pieces, bytes)
     this.#bytes += chunk.bytes - before
     if (chunk.records < this.#limits.records && chunk.size < this.#limits.bytes) return
     chunk.closed = true

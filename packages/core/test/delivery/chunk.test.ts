@@ -12,7 +12,7 @@ const receipts = [0, 1, 2].map(() => {
 function chunkOf(letters: string): Chunk {
   const chunk = new Chunk('stream')
   for (const [at, letter] of [...letters].entries())
-    chunk.append(receipts[Math.floor(at / 10)] as never, [Buffer.from(letter), Buffer.from('!')])
+    chunk.append(receipts[Math.floor(at / 10)] as never, [Buffer.from(letter), Buffer.from('!')], 2)
   return chunk
 }
 
