@@ -14,8 +14,9 @@ import { RepeatsScreen } from './screens/repeats.js'
 import { RequestScreen } from './screens/request.js'
 import { UsersScreen } from './screens/users.js'
 import { ViewScreen } from './screens/view.js'
-import { connection, frozen, isReading, start } from './state/live.js'
+import { connection, frozen, start } from './state/live.js'
 import { linkTo, place, SCREENS, type Screen } from './state/place.js'
+import { isReading } from './state/reading.js'
 import { viewName } from './state/scope.js'
 
 const BODIES: Readonly<Record<Screen, () => VNode>> = {
@@ -35,7 +36,8 @@ const TABS = (Object.keys(SCREENS) as Screen[]).filter((screen) => screen !== 'v
 
 /** All of the page: the frame, and the screen of the place. */
 export function Page(): VNode {
-  const { screen } = place.value
+  const { screen, params } = place.value
+  const subject = screen === 'request' ? (params.get('rid') ?? params.get('id')) : ''
   const name = viewName.value
   const title = screen === 'view' && name !== undefined ? name : SCREENS[screen]
   useEffect(() => {
@@ -44,8 +46,9 @@ export function Page(): VNode {
   useEffect(() => {
     isReading.value = false // what was held is gone with the screen before
     scrollTo(0, 0)
-  }, [screen])
-  if (connection.value === 'refused') return <Refused />
+    document.querySelector('main')?.focus({ preventScroll: true })
+  }, [screen, subject])
+  if (connection.value === 'refused' && frozen.value === null) return <Refused />
   const Body = BODIES[screen]
   return (
     <>
@@ -77,7 +80,7 @@ export function Page(): VNode {
         {frozen.value === null ? (
           <div class="skeleton tall" role="status" aria-label="Loading" />
         ) : (
-          <Body key={screen} />
+          <Body key={`${screen} ${subject}`} />
         )}
       </main>
       <Help />

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { type Dashboard, startDashboard } from '../../dist/dashboard/server.js'
 import type { SampleRecord } from './sample-log.ts'
 import { openTestLog, type TestLog } from './test-log.ts'
@@ -24,15 +24,21 @@ export interface Opened {
   close(): Promise<void>
 }
 
+interface OpenOptions {
+  /** What the command line calls the log. */
+  readonly files?: readonly string[]
+  readonly context?: BrowserContextOptions
+}
+
 /** Serves the records as a dashboard, and opens it. */
 export async function openDashboard(
   browser: Browser,
   records: readonly SampleRecord[],
-  port = 0,
+  { files, context }: OpenOptions = {},
 ): Promise<Opened> {
-  const log = await openTestLog(records)
-  const dashboard = await startDashboard({ log, timeZone: 'UTC', port })
-  const { page, complaints } = await openPage(browser, dashboard.url)
+  const log = await openTestLog(records, files)
+  const dashboard = await startDashboard({ log, timeZone: 'UTC' })
+  const { page, complaints } = await openPage(browser, dashboard.url, context)
   return {
     page,
     log,
@@ -47,8 +53,16 @@ export async function openDashboard(
 }
 
 /** Opens an address in a browser profile of its own. */
-export async function openPage(browser: Browser, url: string): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    colorScheme: 'light',
+    ...options,
+  })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))

@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'playwright-core'
-import { startDashboard } from '../../dist/dashboard/server.js'
 import {
   hasNoBrowser,
   launchBrowser,
@@ -84,17 +83,44 @@ describe.skipIf(hasNoBrowser)('the live page', () => {
     await other.context().close()
   })
 
-  test('says when the dashboard is gone, and after a restart asks for its new address', async () => {
-    const port = Number(new URL(opened.dashboard.url).port)
-    await opened.dashboard.close()
-    await page.getByText('The connection to the dashboard is lost').waitFor()
-    const again = await startDashboard({ log: opened.log, timeZone: 'UTC', port })
-    await page.getByRole('heading', { name: 'Open the address that the command printed' }).waitFor()
-    await page.goto('about:blank')
-    await page.goto(again.url)
+  test('keeps the place on the page and the text that is selected', async () => {
+    const top = await page.evaluate('scrollTo(0, 150), scrollY')
+    expect(top).toBeGreaterThan(0)
+    await page.evaluate(`getSelection().selectAllChildren(document.querySelector('main td'))`)
+    const selected = await page.evaluate('String(getSelection())')
+    await opened.log.add(newRequests(4))
+    await page.getByRole('button', { name: '4 new' }).waitFor()
+    expect(await page.evaluate('String(getSelection())')).toBe(selected)
+    await page.evaluate('getSelection().removeAllRanges()')
+    await expect.poll(requests, WAIT).toBe('304')
+    expect(await page.evaluate('scrollY')).toBe(top)
+  })
+
+  test('a box on the heatmap stays when new records come', async () => {
+    await visit(page, `#/view?view=GET+%2Fposts&box=${END - 3_600_000},${END},10,1000`)
+    const before = await page.locator('.why').innerText()
+    await opened.log.add(newRequests(6))
+    await expect.poll(() => page.locator('.live .fresh').count(), WAIT).toBe(0)
     await settle(page)
-    expect(await requests()).toBe('300')
-    await again.close()
+    expect(await page.locator('.why').innerText()).toBe(before)
+    expect(page.url()).toContain('box=')
+  })
+
+  test('a link that is shared says the times and never the key: opened later, it shows the same', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await visit(page, '#/?last=3600000')
+    const before = await requests()
+    await page.getByText('Share', { exact: true }).first().click()
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    const link = String(await page.evaluate('navigator.clipboard.readText()'))
+    expect(link).toMatch(/[?&]from=\d+/)
+    expect(link).toMatch(/[?&]until=\d+/)
+    expect(link).not.toMatch(/last=|key/)
+    await opened.log.add(newRequests(20))
+    const { page: other } = await openPage(browser, opened.dashboard.url)
+    await visit(other, new URL(link).hash)
+    expect(await other.locator('.card dd').first().textContent()).toBe(before)
+    await other.context().close()
   })
 
   test('a range of time with an end stays as it is', async () => {

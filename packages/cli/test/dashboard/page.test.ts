@@ -162,7 +162,7 @@ describe.skipIf(hasNoBrowser)('the page', () => {
 
   test('a step and a deploy are marked, and lead to the comparison before and after', async () => {
     await visit(page, '#/view?view=GET+%2Fposts%2F%3Aid')
-    expect(await page.locator('.heatmap i.mark').count()).toBeGreaterThanOrEqual(1)
+    expect(await page.locator('.heatmap .mark').count()).toBeGreaterThanOrEqual(1)
     expect(await page.locator('.marks').innerText()).toContain('version 1.4.2')
     await page.getByRole('link', { name: 'Compare before and after' }).last().click()
     await page.getByRole('heading', { level: 1, name: 'Compare two ranges of time' }).waitFor()
@@ -203,6 +203,7 @@ describe.skipIf(hasNoBrowser)('the page', () => {
     expect(html.suggestedFilename()).toBe('action-log.html')
     expect(await textOf(html)).toContain(formatMs(answer.views[0]?.waiting_time ?? 0))
     expect(answers.map(({ question }: { question: string }) => question).sort()).toEqual([
+      'deploys',
       'series',
       'summary',
       'views',

@@ -3,22 +3,9 @@ import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { hasNoBrowser, launchBrowser, type Opened, openDashboard, visit } from './browser.ts'
 import { sampleLog } from './sample-log.ts'
+import { SCREENS } from './screens.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const SCREENS = [
-  '#/',
-  '#/view?view=POST+%2Forders',
-  '#/compare',
-  '#/request?rid=req-000077',
-  '#/errors',
-  '#/repeats',
-  '#/ranking?by=user',
-  '#/users?trail=ada',
-  '#/labels',
-  '#/rejected',
-  '#/?user=nobody',
-]
 
 /** What axe finds wrong with the page, in words. */
 async function findFaults(page: Page): Promise<string[]> {

@@ -6,11 +6,16 @@ import type { SampleRecord } from './sample-log.ts'
 export interface TestLog extends DashboardLog {
   /** Puts records in, as if they had been written to the file now. */
   add(records: readonly SampleRecord[]): Promise<void>
+  /** The same for lines that are no records. */
+  reject(lines: readonly string[]): Promise<void>
   readonly store: OpenStore
 }
 
 /** A log in a store without a file, for tests of the server and the page. */
-export async function openTestLog(records: readonly SampleRecord[] = []): Promise<TestLog> {
+export async function openTestLog(
+  records: readonly SampleRecord[] = [],
+  files: readonly string[] = ['my_action.log'],
+): Promise<TestLog> {
   const store = await openStore()
   let progress: Progress = {
     requests: 0,
@@ -33,6 +38,13 @@ export async function openTestLog(records: readonly SampleRecord[] = []): Promis
       last: times.reduce((last, time) => Math.max(last, time), progress.last ?? 0),
     }
   }
+  const reject = async (lines: readonly string[]): Promise<void> => {
+    const place = { file: 'my_action.log', reason: 'not JSON' }
+    await store.filling.addRejected(
+      lines.map((text, i) => ({ ...place, byte_offset: i * 100, line: i + 1, text })),
+    )
+    progress = { ...progress, rejected: progress.rejected + lines.length }
+  }
   if (records.length > 0) await add(records)
-  return { store, files: ['my_action.log'], progress: () => progress, add }
+  return { store, files, progress: () => progress, add, reject }
 }

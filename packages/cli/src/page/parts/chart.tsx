@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import { formatTime } from '../../time-zone/clock.js'
+import { whileDragging } from '../state/reading.js'
 import { scope } from '../state/scope.js'
 import { colour, scheme } from './colour.js'
 import { format, type Unit } from './format.js'
@@ -22,11 +23,12 @@ interface ChartProps {
   readonly lines: readonly Line[]
   /** Bars that stand on each other, or lines. */
   readonly kind: 'bars' | 'lines'
-  readonly marks?: readonly number[]
   readonly onZoom: (from: number, until: number) => void
 }
 
-const HEIGHT = 150
+const HEIGHT = 180
+/** Steps of an axis of counts: there are no half requests. */
+const WHOLE = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((step) => step * 10 ** i)).flat()
 const cursors = uPlot.sync('time') // one cursor over all charts of the page
 
 /** A chart over time. Dragging over it zooms the page. */
@@ -55,7 +57,7 @@ export function Chart(props: ChartProps): VNode {
     }
   }, [shape])
   useEffect(() => plot.current?.setData(dataOf(props)), [props.starts, props.lines])
-  return <div class="chart" ref={place} role="img" aria-label={props.label} />
+  return <div class="chart" ref={place} role="img" aria-label={props.label} {...whileDragging} />
 }
 
 /** uPlot's columns: seconds, then each line; bars are sums, so that the later ones stand on the earlier. */
@@ -88,7 +90,7 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
   return {
     width,
     height: HEIGHT,
-    padding: [8, 4, 0, 0],
+    padding: [24, 4, 0, 0], // with the axes' sizes, where marks.tsx and charts.css expect the plot
     legend: { show: false },
     cursor: {
       sync: { key: cursors.key },
@@ -101,16 +103,16 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
     },
     axes: [
-      { ...axis, space: 70, values: (_plot, splits) => timesOf(splits, timeZone) },
+      { ...axis, space: 70, size: 38, values: (_plot, splits) => timesOf(splits, timeZone) },
       {
         ...axis,
         size: 52,
+        ...(unit === 'count' && { incrs: WHOLE }),
         values: (_plot, splits) => splits.map((value) => (value === 0 ? '0' : format(value, unit))),
       },
     ],
     series: [{}, ...(kind === 'bars' ? series.reverse() : series)],
     hooks: {
-      draw: [(plot) => drawMarks(plot, latest.current.marks ?? [])],
       setCursor: [(plot) => showFigures(plot, latest.current, timeZone)],
       setSelect: [
         (plot) => {
@@ -140,22 +142,6 @@ export function timesOf(seconds: readonly number[], timeZone: string): string[] 
     const clock = text.slice(11, isFine ? 19 : 16)
     return i > 0 && all[i - 1]?.slice(0, 10) === text.slice(0, 10) ? clock : `${clock}\n${text.slice(5, 10)}`
   })
-}
-
-function drawMarks(plot: uPlot, marks: readonly number[]): void {
-  const { ctx, bbox } = plot
-  ctx.save()
-  ctx.strokeStyle = colour('mark')
-  ctx.setLineDash([4, 3])
-  for (const mark of marks) {
-    const x = Math.round(plot.valToPos(mark / 1_000, 'x', true))
-    if (x < bbox.left || x > bbox.left + bbox.width) continue
-    ctx.beginPath()
-    ctx.moveTo(x, bbox.top)
-    ctx.lineTo(x, bbox.top + bbox.height)
-    ctx.stroke()
-  }
-  ctx.restore()
 }
 
 /** The figures of the bucket below the cursor, above the chart. */

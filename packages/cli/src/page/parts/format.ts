@@ -14,3 +14,8 @@ export function format(value: unknown, unit: Unit = 'text'): string {
 export function plural(count: number, word: string): string {
   return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`
 }
+
+/** The end of an id: the ids of one process begin alike. */
+export function shortId(id: string | null): string {
+  return id !== null && id.length > 12 ? `…${format(id.slice(-10))}` : format(id)
+}

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { connection, fresh, isPaused, progress, refresh } from '../state/live.js'
+import { connection, fresh, heardAt, isPaused, progress, refresh } from '../state/live.js'
 import { place } from '../state/place.js'
 import { format, plural } from './format.js'
 
@@ -27,7 +27,7 @@ export function LiveButton(): VNode {
         title={isFixed ? 'The range of time has an end' : isPaused.value ? 'Follow the log' : 'Pause'}
       >
         <i class={`dot ${connection.value}`} />
-        {isFixed ? 'Fixed' : isPaused.value ? 'Paused' : 'Live'}
+        {isFixed ? 'Fixed' : isPaused.value ? 'Paused' : connection.value === 'open' ? 'Live' : 'Stale'}
       </button>
     </div>
   )
@@ -43,11 +43,7 @@ export function Notices(): VNode {
   }
   return (
     <div class="notices" role="status">
-      {connection.value === 'lost' && (
-        <p class="notice error">
-          The connection to the dashboard is lost: these figures are old. Trying again …
-        </p>
-      )}
+      {connection.value !== 'open' && <p class="notice error">{whyStale(connection.value)}</p>}
       {is_loading && (
         <p class="notice">Still reading the log: {format(loaded, 'share')}. The figures grow.</p>
       )}
@@ -63,4 +59,11 @@ export function Notices(): VNode {
       )}
     </div>
   )
+}
+
+function whyStale(connection: 'lost' | 'refused'): string {
+  const since = format(heardAt.value, 'time')
+  return connection === 'lost'
+    ? `The dashboard has not answered since ${since}: what you see is as of then. If its command has ended, start it again and open the address that it prints. Trying again …`
+    : `The dashboard was started again and does not know this browser any more: what you see is as of ${since}. Open the new address that its command printed, here or in another tab.`
 }

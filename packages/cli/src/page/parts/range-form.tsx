@@ -30,7 +30,7 @@ export function RangeForm({ of }: { of: Ranges }): VNode {
     >
       {(['before', 'after'] as const).map((name) => (
         <fieldset key={name}>
-          <legend>{name}</legend>
+          <legend>{name === 'before' ? 'Before' : 'After'}</legend>
           <TimeField label="From" name={`${name}-from`} time={of[name].from} />
           <TimeField label="To" name={`${name}-until`} time={of[name].until} />
         </fieldset>

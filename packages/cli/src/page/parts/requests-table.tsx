@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { RequestRow } from '../../questions/request-row.js'
 import { linkTo } from '../state/place.js'
 import { SplitBar } from './bars.js'
-import { format } from './format.js'
+import { format, shortId } from './format.js'
 import { type Column, Table } from './table.js'
 import { Value } from './value.js'
 
@@ -70,7 +70,7 @@ export function RequestsTable({ label, rows }: { label: string; rows: readonly R
       title: 'Id',
       value: (row) => row.request_id,
       isMinor: true,
-      show: (row) => <code>{format(row.request_id).slice(0, 10)}</code>,
+      show: (row) => <code title={row.request_id ?? ''}>{shortId(row.request_id)}</code>,
     },
   ]
   return <Table label={label} columns={columns} rows={rows} keyOf={({ id }) => id} />

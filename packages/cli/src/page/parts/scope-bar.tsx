@@ -128,7 +128,7 @@ function submitSearch(form: HTMLFormElement | null): void {
 function Chip({ label, href, isOut = false }: { label: string; href: string; isOut?: boolean }): VNode {
   return (
     <li class={isOut ? 'chip out' : 'chip'}>
-      <span>{format(label)}</span>
+      <span title={format(label)}>{format(label)}</span>
       <a href={href} aria-label={`Remove the filter ${label}`}>
         ×
       </a>

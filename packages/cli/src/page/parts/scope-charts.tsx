@@ -4,10 +4,16 @@ import { type AnswerState, useAnswer } from '../state/use-answer.js'
 import type { Line } from './chart.js'
 import { Failure } from './failure.js'
 import { plural } from './format.js'
+import type { Band, Mark } from './marks.js'
 import { TimeChart } from './time-chart.js'
 
+interface ScopeChartsProps {
+  readonly marks: readonly Mark[]
+  readonly bands?: readonly Band[]
+}
+
 /** Requests, latency and errors over one axis of time. Zooming one of them narrows the page. */
-export function ScopeCharts({ marks = [] }: { marks?: readonly number[] }): VNode {
+export function ScopeCharts({ marks, bands = [] }: ScopeChartsProps): VNode {
   const series = useAnswer('series')
   const { answer } = series
   if (!answer) return <Waiting of={series} />
@@ -20,7 +26,7 @@ export function ScopeCharts({ marks = [] }: { marks?: readonly number[] }): VNod
     colour,
     values: answer.points.map(of),
   })
-  const axis = { starts: answer.buckets.starts, width: answer.buckets.width, marks }
+  const axis = { starts: answer.buckets.starts, width: answer.buckets.width, marks, bands }
   return (
     <>
       <div class="charts" aria-busy={series.isLoading}>

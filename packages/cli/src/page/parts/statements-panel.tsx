@@ -1,8 +1,8 @@
 import type { VNode } from 'preact'
 import type { RankingRow } from '../../questions/ranking.js'
-import { RepeatsTable } from '../screens/repeats.js'
 import { useAnswer } from '../state/use-answer.js'
 import { Panel } from './panel.js'
+import { RepeatsTable } from './repeats-table.js'
 import { type Column, Table } from './table.js'
 import { Value } from './value.js'
 

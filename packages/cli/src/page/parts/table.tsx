@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { isReading } from '../state/live.js'
+import { whileReading } from '../state/reading.js'
 import { saveCsv } from './csv.js'
 import { format, type Unit } from './format.js'
 
@@ -26,15 +26,14 @@ interface TableProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string | number
-  readonly classOf?: (row: Row) => string
 }
 
 /** A table. Its rows stay as they are while the pointer is over it or the focus in it. */
-export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<Row>): VNode {
+export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>): VNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div class="scroll" role="group" aria-label={label} tabIndex={0} {...holding}>
+    <div class="scroll" role="group" aria-label={label} tabIndex={0} {...whileReading}>
       <table>
         <thead>
           <tr>
@@ -52,9 +51,14 @@ export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)} class={classOf?.(row) ?? ''}>
+            <tr key={keyOf(row)} tabIndex={-1}>
               {columns.map((column) => (
-                <td key={column.name} class={classes(column)}>
+                <td
+                  key={column.name}
+                  class={classes(column)}
+                  data-title={nameOf(column)}
+                  title={column.isWide && !column.show ? format(column.value(row), column.unit) : undefined}
+                >
                   {column.show ? column.show(row) : format(column.value(row), column.unit)}
                 </td>
               ))}
@@ -68,16 +72,6 @@ export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<
     </div>
   )
 }
-
-function hold(): void {
-  isReading.value = true
-}
-
-function release(): void {
-  isReading.value = false
-}
-
-const holding = { onPointerEnter: hold, onPointerLeave: release, onFocusIn: hold, onFocusOut: release }
 
 function nameOf<Row>({ title, name }: Column<Row>): string {
   return title ?? name

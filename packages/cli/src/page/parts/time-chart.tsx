@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { go, linkHere } from '../state/place.js'
 import { Chart, type Line } from './chart.js'
 import type { Unit } from './format.js'
+import { type Band, type Mark, Marks } from './marks.js'
 import { type Column, Table } from './table.js'
 
 interface TimeChartProps {
@@ -11,7 +12,8 @@ interface TimeChartProps {
   readonly starts: readonly number[]
   readonly width: number
   readonly lines: readonly Line[]
-  readonly marks?: readonly number[]
+  readonly marks: readonly Mark[]
+  readonly bands: readonly Band[]
 }
 
 /** Narrows the whole page to a range of time. */
@@ -38,9 +40,17 @@ export function TimeChart(props: TimeChartProps): VNode {
             </span>
           ))}
         </div>
+        <p class="figures" aria-hidden="true" />
       </header>
-      <p class="figures" aria-hidden="true" />
-      <Chart {...props} label={`${title} over time; the table below has the figures`} onZoom={zoom} />
+      <div class="plot">
+        <Chart {...props} label={`${title} over time; the table below has the figures`} onZoom={zoom} />
+        <Marks
+          of={props.marks}
+          bands={props.bands}
+          from={starts[0] ?? 0}
+          until={(starts.at(-1) ?? 0) + width}
+        />
+      </div>
       <details>
         <summary>Table</summary>
         <Table

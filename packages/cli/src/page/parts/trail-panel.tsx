@@ -1,6 +1,9 @@
 import type { VNode } from 'preact'
+import type { Scope } from '../../questions/scope.js'
 import type { Step, TrailOptions } from '../../questions/trail.js'
+import { ownFields } from '../../terminal/own-fields.js'
 import { linkHere } from '../state/place.js'
+import { whileReading } from '../state/reading.js'
 import { useAnswer } from '../state/use-answer.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
@@ -10,8 +13,8 @@ import { requestLink, Status } from './requests-table.js'
 const GAP_MS = 30_000
 
 /** What a user did, in order: a vertical time line, with gaps. */
-export function TrailPanel({ options }: { options: TrailOptions }): VNode {
-  const trail = useAnswer('trail', options)
+export function TrailPanel({ options, scope }: { options: TrailOptions; scope?: Scope }): VNode {
+  const trail = useAnswer('trail', options, scope)
   const { answer } = trail
   const aside =
     answer && `${plural(answer.requests, 'request')}, ${plural(answer.actions, 'labelled record')}`
@@ -25,7 +28,7 @@ export function TrailPanel({ options }: { options: TrailOptions }): VNode {
     >
       {({ steps, at, user }) => (
         <>
-          <ol class="trail">
+          <ol class="trail" {...whileReading}>
             {steps.map((step) => (
               <StepItem key={step.record.id} of={step} isHere={step.record.id === at} />
             ))}
@@ -50,7 +53,11 @@ function StepItem({ of, isHere }: { of: Step; isHere: boolean }): VNode {
   return (
     <>
       {gap !== null && gap > GAP_MS && <li class="gap">{format(gap, 'ms')} later</li>}
-      <li class={`step ${of.failed ? 'failed' : of.kind}`} aria-current={isHere ? 'true' : undefined}>
+      <li
+        class={`step ${of.failed ? 'failed' : of.kind}`}
+        aria-current={isHere ? 'true' : undefined}
+        tabIndex={-1}
+      >
         <time>{format(of.record.time, 'clock')}</time>
         {of.kind === 'request' ? (
           <p>
@@ -74,14 +81,4 @@ function StepItem({ of, isHere }: { of: Step; isHere: boolean }): VNode {
       </li>
     </>
   )
-}
-
-/** A labelled record's fields without those that every one has. */
-export function ownFields({
-  time: _,
-  label_name: _label,
-  request_id: _id,
-  ...fields
-}: Record<string, unknown>): Record<string, unknown> {
-  return fields
 }

@@ -4,6 +4,7 @@ import type { View, ViewSort } from '../../questions/views.js'
 import { linkHere, linkTo, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 import { Sparkline } from './bars.js'
+import { Count } from './count.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
 import { type Column, Table } from './table.js'
@@ -149,9 +150,4 @@ function Waiting({ share, sql }: { share: number; sql: number | null }): VNode {
       {format(share, 'share')}
     </span>
   )
-}
-
-/** A count that has a colour if there is something to count. */
-export function Count({ count, kind }: { count: number; kind: string }): VNode {
-  return <span class={count > 0 ? `count ${kind}` : 'count none'}>{format(count, 'count')}</span>
 }

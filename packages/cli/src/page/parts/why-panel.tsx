@@ -4,7 +4,7 @@ import { linkHere, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 import { ShareBar } from './bars.js'
 import { format, plural } from './format.js'
-import type { Box } from './heatmap.js'
+import type { Box } from './heatmap-cells.js'
 import { Panel } from './panel.js'
 import { Value } from './value.js'
 

@@ -3,8 +3,10 @@ import type { Compare } from '../../questions/compare.js'
 import type { TimeRange } from '../../questions/scope.js'
 import { ChangesTable } from '../parts/changes-table.js'
 import { format, plural } from '../parts/format.js'
+import { type Band, deployMarks } from '../parts/marks.js'
 import { Panel } from '../parts/panel.js'
 import { RangeForm, type Ranges } from '../parts/range-form.js'
+import { ScopeCharts } from '../parts/scope-charts.js'
 import { linkHere, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 
@@ -18,13 +20,14 @@ export function CompareScreen(): VNode {
     <>
       <h1>Compare two ranges of time</h1>
       {ranges && <RangeForm of={ranges} />}
-      <p class="note">
+      <p class="note links">
         {deploys.answer?.deploys.slice(1).map(({ version, first }) => (
           <a key={version} class="more" href={linkHere({ at: first, before: null, after: null })}>
             Before and after version {format(version)}
           </a>
         ))}
       </p>
+      <ScopeCharts marks={deployMarks(deploys.answer)} bands={ranges ? bandsOf(ranges) : []} />
       {ranges ? (
         <Result of={ranges} />
       ) : (
@@ -45,6 +48,13 @@ function rangesOf(first: number, last: number): Ranges {
   const asked = Number(params.get('at') ?? Number.NaN)
   const at = asked > first && asked < until ? asked : Math.round((first + until) / 2)
   return { before: { from: Math.floor(first), until: at }, after: { from: at, until } }
+}
+
+function bandsOf({ before, after }: Ranges): Band[] {
+  return [
+    { ...before, name: 'before' },
+    { ...after, name: 'after' },
+  ]
 }
 
 function readRange(text: string | null): TimeRange | null {

@@ -1,87 +1,16 @@
 import type { VNode } from 'preact'
-import type { ErrorGroup } from '../../questions/errors.js'
-import { literal } from '../../questions/scope.js'
-import { format, plural } from '../parts/format.js'
-import { Panel } from '../parts/panel.js'
-import { requestLink, Status } from '../parts/requests-table.js'
+import { ErrorsPanel } from '../parts/errors-panel.js'
+import { deployMarks } from '../parts/marks.js'
 import { ScopeCharts } from '../parts/scope-charts.js'
-import { type Column, Table } from '../parts/table.js'
-import { Value } from '../parts/value.js'
-import { linkTo } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 
-const COLUMNS: Column<ErrorGroup>[] = [
-  {
-    name: 'ex_type',
-    title: 'Exception',
-    value: (row) => row.ex_type,
-    show: (row) => (
-      <span class="exception">
-        <Value field="ex_type" value={row.ex_type} />
-        {row.is_new && <span class="tag error">new</span>}
-      </span>
-    ),
-  },
-  {
-    name: 'status_code',
-    title: 'Status',
-    value: (row) => row.status_code,
-    show: (row) => <Status status_code={row.status_code} aborted={null} />,
-  },
-  {
-    name: 'view_name',
-    title: 'View',
-    value: (row) => row.view_name,
-    show: ({ view_name }) => (
-      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
-    ),
-  },
-  { name: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests },
-  { name: 'users', title: 'Users', unit: 'count', value: (row) => row.users, isMinor: true },
-  { name: 'first', title: 'First seen', unit: 'time', value: (row) => row.first, isMinor: true },
-  {
-    name: 'last',
-    title: 'Last seen',
-    unit: 'time',
-    value: (row) => row.last,
-    show: (row) => (
-      <a href={requestLink(row)} title="Open the last one">
-        {format(row.last, 'time')}
-      </a>
-    ),
-  },
-  { name: 'ex_message', title: 'Last message', isWide: true, value: (row) => row.ex_message },
-]
-
-/** What failed, where, since when? */
-export function ErrorsPanel(): VNode {
-  const errors = useAnswer('errors', {})
-  const { answer } = errors
-  return (
-    <Panel
-      title="Errors"
-      of={errors}
-      isEmpty={({ total }) => total === 0}
-      empty="No errors in this scope."
-      aside={answer && `${plural(answer.errors, 'error')} (5xx), ${plural(answer.exceptions, 'exception')}`}
-    >
-      {({ groups }) => (
-        <Table
-          label="Errors by exception and view"
-          columns={COLUMNS}
-          rows={groups}
-          keyOf={({ ex_type, view_name, status_code }) => `${ex_type} ${view_name} ${status_code}`}
-        />
-      )}
-    </Panel>
-  )
-}
-
+/** What failed, and when? */
 export function ErrorsScreen(): VNode {
+  const deploys = useAnswer('deploys', {})
   return (
     <>
       <h1>Errors</h1>
-      <ScopeCharts />
+      <ScopeCharts marks={deployMarks(deploys.answer)} />
       <ErrorsPanel />
     </>
   )

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Label } from '../../questions/labels.js'
 import type { ActionRow } from '../../questions/request-row.js'
 import { literal } from '../../questions/scope.js'
-import { format, plural } from '../parts/format.js'
+import { format, plural, shortId } from '../parts/format.js'
 import { Panel } from '../parts/panel.js'
 import { type Column, Table } from '../parts/table.js'
 import { Value } from '../parts/value.js'
@@ -91,7 +91,7 @@ function Records({ of: { label_name, records, fields } }: { of: Label }): VNode 
       name: 'request_id',
       title: 'Request',
       value: (row) => row.request_id,
-      show: ({ request_id }) => <code>{format(request_id).slice(0, 10)}</code>,
+      show: ({ request_id }) => <code title={request_id ?? ''}>{shortId(request_id)}</code>,
     },
   ]
   return (

@@ -1,11 +1,11 @@
 import type { VNode } from 'preact'
 import type { RankingRow } from '../../questions/ranking.js'
 import { ShareBar } from '../parts/bars.js'
+import { Count } from '../parts/count.js'
 import { format, plural } from '../parts/format.js'
 import { Panel } from '../parts/panel.js'
 import { type Column, Table } from '../parts/table.js'
 import { Value } from '../parts/value.js'
-import { Count } from '../parts/views-table.js'
 import { go, linkHere, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 

@@ -33,7 +33,7 @@ export function RejectedScreen(): VNode {
         blank
       </p>
       <Panel
-        title="Rejected lines"
+        title="Lines that are no records"
         of={rejected}
         isEmpty={({ rejected }) => rejected === 0}
         empty="Every line of the log is a record."

@@ -1,66 +1,8 @@
 import type { VNode } from 'preact'
-import type { Repeat } from '../../questions/repeats.js'
-import { literal } from '../../questions/scope.js'
 import { format, plural } from '../parts/format.js'
 import { Panel } from '../parts/panel.js'
-import { requestLink } from '../parts/requests-table.js'
-import { type Column, Table } from '../parts/table.js'
-import { Value } from '../parts/value.js'
-import { linkTo } from '../state/place.js'
+import { RepeatsTable } from '../parts/repeats-table.js'
 import { useAnswer } from '../state/use-answer.js'
-
-const COLUMNS: Column<Repeat>[] = [
-  {
-    name: 'sql_repeat',
-    title: 'Statement',
-    isWide: true,
-    value: (row) => row.sql_repeat,
-    show: (row) => <Value field="sql_repeat" value={row.sql_repeat} />,
-  },
-  {
-    name: 'view_name',
-    title: 'View',
-    value: (row) => row.view_name,
-    show: ({ view_name }) => (
-      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
-    ),
-  },
-  {
-    name: 'requests',
-    title: 'Requests',
-    unit: 'count',
-    value: (row) => row.requests,
-    show: ({ requests, of }) => `${format(requests, 'count')} of ${format(of, 'count')}`,
-  },
-  { name: 'mean', title: 'Times', unit: 'count', value: (row) => row.mean },
-  {
-    name: 'worst',
-    title: 'Worst',
-    unit: 'count',
-    value: (row) => row.worst,
-    show: (row) => (
-      <a
-        href={requestLink({ id: row.worst_id, request_id: row.worst_request_id })}
-        title="Open the worst request"
-      >
-        {format(row.worst, 'count')}×
-      </a>
-    ),
-  },
-  { name: 'sql_time', title: 'SQL time', unit: 'ms', value: (row) => row.sql_time },
-  { name: 'last', title: 'Last seen', unit: 'time', value: (row) => row.last, isMinor: true },
-]
-
-export function RepeatsTable({ rows }: { rows: readonly Repeat[] }): VNode {
-  return (
-    <Table
-      label="Repeated statements"
-      columns={COLUMNS}
-      rows={rows}
-      keyOf={({ sql_repeat, view_name }) => `${view_name} ${sql_repeat}`}
-    />
-  )
-}
 
 /** Which statements run in a loop? */
 export function RepeatsScreen(): VNode {

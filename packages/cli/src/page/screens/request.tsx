@@ -1,15 +1,20 @@
 import type { VNode } from 'preact'
 import type { RequestAnswer } from '../../questions/request.js'
-import { literal } from '../../questions/scope.js'
+import { mostlyAfterHead } from '../../report/after-head.js'
+import { ownFields } from '../../terminal/own-fields.js'
 import { SplitBar } from '../parts/bars.js'
 import { CopyButtons } from '../parts/copy-buttons.js'
-import { format, plural, type Unit } from '../parts/format.js'
+import { format, plural } from '../parts/format.js'
 import { Panel } from '../parts/panel.js'
+import { RecordFields } from '../parts/record.js'
 import { Status } from '../parts/requests-table.js'
-import { ownFields, TrailPanel } from '../parts/trail-panel.js'
-import { Value } from '../parts/value.js'
-import { linkTo, place } from '../state/place.js'
+import { TrailPanel } from '../parts/trail-panel.js'
+import { place } from '../state/place.js'
+import { wholeLog } from '../state/scope.js'
 import { useAnswer } from '../state/use-answer.js'
+
+/** As many as `report trail` shows. */
+const TRAIL_STEPS = 50
 
 /** One request: its whole record, its labelled records, and what its user did before and after. */
 export function RequestScreen(): VNode {
@@ -18,7 +23,8 @@ export function RequestScreen(): VNode {
   const options = requestId !== null ? { requestId } : { id: Number(params.get('id') ?? 0) }
   const request = useAnswer('request', options)
   const { answer } = request
-  const around = { id: answer?.request.id ?? 0, limit: 40, ...(params.has('error') && { beforeError: true }) }
+  const beforeError = params.has('error')
+  const around = { id: answer?.request.id ?? 0, limit: TRAIL_STEPS, ...(beforeError && { beforeError }) }
   return (
     <>
       <h1>Request {format(requestId ?? '')}</h1>
@@ -27,7 +33,7 @@ export function RequestScreen(): VNode {
         of={request}
         isEmpty={(answer) => answer === null}
         empty="The log does not hold this request any more, or not yet."
-        aside={answer && <CopyButtons of={answer} />}
+        aside={answer && <CopyButtons of={answer} beforeError={beforeError} />}
       >
         {(answer) => answer && <Whole of={answer} />}
       </Panel>
@@ -36,7 +42,7 @@ export function RequestScreen(): VNode {
           {(answer) => (
             <ul class="actions">
               {answer?.actions.map(({ id, time, label_name, fields }) => (
-                <li key={id}>
+                <li key={id} tabIndex={-1}>
                   <time>{format(time, 'clock')}</time> <span class="tag label">{format(label_name)}</span>{' '}
                   <code>{format(ownFields(fields))}</code>
                 </li>
@@ -45,16 +51,14 @@ export function RequestScreen(): VNode {
           )}
         </Panel>
       )}
-      {answer && <TrailPanel options={around} />}
+      {answer && <TrailPanel options={around} scope={wholeLog.value} />}
     </>
   )
 }
 
-const MS_FIELDS = ['total_time', 'sql_time', 'node_time', 'head_time', 'sql_slowest_time']
-
 function Whole({ of: { request, same_id, faster, view_requests } }: { of: RequestAnswer }): VNode {
-  const { id: _, time, extra, total_time, sql_time, view_name, ...fields } = request
-  const rows = Object.entries(fields).filter(([, value]) => value !== null && value !== '')
+  const { total_time, sql_time, node_time } = request
+  const afterHead = mostlyAfterHead(request)
   return (
     <>
       <p class="headline">
@@ -67,62 +71,20 @@ function Whole({ of: { request, same_id, faster, view_requests } }: { of: Reques
         <SplitBar sql={sql_time} total={total_time} />
         <p>
           <b>{format(total_time, 'ms')}</b> in all: <span class="sql">SQL {format(sql_time, 'ms')}</span>,{' '}
-          <span class="node">Node {format(request.node_time, 'ms')}</span>
+          <span class="node">Node {format(node_time, 'ms')}</span>
           {faster !== null && (
             <>
               . Slower than {format(faster, 'share')} of {plural(view_requests, 'request')} of its view
             </>
           )}
+          {afterHead !== undefined && (
+            <>. {format(afterHead, 'ms')} of it after the response head: streaming, or the client's network</>
+          )}
           .
         </p>
       </div>
-      <dl class="record">
-        <Field name="time" value={format(time, 'time')} />
-        <div>
-          <dt>view_name</dt>
-          <dd>
-            <Value
-              field="view_name"
-              value={view_name}
-              href={linkTo('view', { view: literal(view_name ?? '') })}
-            />
-          </dd>
-        </div>
-        {rows.map(([name, value]) => (
-          <Field
-            key={name}
-            name={name}
-            value={value}
-            filter={!MS_FIELDS.includes(name)}
-            unit={MS_FIELDS.includes(name) ? 'ms' : 'text'}
-          />
-        ))}
-        {Object.entries(extra ?? {}).map(([key, value]) => (
-          <Field key={key} name={`extra.${key}`} value={value} filter={typeof value !== 'object'} />
-        ))}
-      </dl>
+      <RecordFields of={request} />
       {same_id > 1 && <p class="note">{plural(same_id, 'request')} have this id; this is the newest.</p>}
     </>
-  )
-}
-
-function Field({
-  name,
-  value,
-  filter = false,
-  unit = 'text',
-}: {
-  name: string
-  value: unknown
-  filter?: boolean
-  unit?: Unit
-}): VNode {
-  return (
-    <div>
-      <dt>{format(name)}</dt>
-      <dd class={name === 'ex_stack' ? 'stack' : ''}>
-        {filter ? <Value field={name} value={String(value)} /> : format(value, unit)}
-      </dd>
-    </div>
   )
 }

@@ -1,16 +1,24 @@
 import type { VNode } from 'preact'
 import type { User, UsersOptions } from '../../questions/users.js'
+import { Count } from '../parts/count.js'
 import { format, plural } from '../parts/format.js'
 import { Panel } from '../parts/panel.js'
 import { type Column, Table } from '../parts/table.js'
 import { TrailPanel } from '../parts/trail-panel.js'
 import { Value } from '../parts/value.js'
-import { Count } from '../parts/views-table.js'
 import { linkHere, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 
 type Sort = NonNullable<UsersOptions['sort']>
 const SORTS: readonly Sort[] = ['requests', 'errors', 'waiting_time', 'p95', 'last']
+
+const NAMES: Readonly<Record<Sort, string>> = {
+  requests: 'requests',
+  errors: 'errors',
+  waiting_time: 'waiting time',
+  p95: 'p95',
+  last: 'last visit',
+}
 
 /** Who uses the application, who waits, and what did one of them do? */
 export function UsersScreen(): VNode {
@@ -28,7 +36,7 @@ export function UsersScreen(): VNode {
         />
       )}
       <Panel
-        title="Users"
+        title={`Users by ${NAMES[sort]}`}
         of={users}
         isEmpty={({ users }) => users.length === 0}
         empty="No request of this scope has a user."

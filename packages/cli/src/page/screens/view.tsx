@@ -1,9 +1,12 @@
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { ErrorsPanel } from '../parts/errors-panel.js'
 import { Figures } from '../parts/figures.js'
-import { format, plural } from '../parts/format.js'
-import { type Box, describe, Heatmap } from '../parts/heatmap.js'
+import { plural } from '../parts/format.js'
+import { Heatmap } from '../parts/heatmap.js'
+import { type Box, describe } from '../parts/heatmap-cells.js'
 import { HeatmapTable } from '../parts/heatmap-table.js'
+import { deployMarks, stepMarks } from '../parts/marks.js'
 import { MarksList } from '../parts/marks-list.js'
 import { Panel } from '../parts/panel.js'
 import { RequestsTable } from '../parts/requests-table.js'
@@ -13,7 +16,6 @@ import { WhyPanel } from '../parts/why-panel.js'
 import { go, linkHere, place } from '../state/place.js'
 import { viewName } from '../state/scope.js'
 import { useAnswer } from '../state/use-answer.js'
-import { ErrorsPanel } from './errors.js'
 
 /** One view: its latency over time, why some requests are slow, its requests, statements and errors. */
 export function ViewScreen(): VNode {
@@ -25,16 +27,7 @@ export function ViewScreen(): VNode {
   const recent = useAnswer('recent', { limit: 10 })
   const text = place.value.params.get('box')
   const box = useMemo(() => readBox(text), [text])
-  const marks = [
-    ...(steps.answer?.steps ?? []).map((step) => ({
-      time: step.time,
-      label: `p50 ${format(step.before, 'ms')} → ${format(step.after, 'ms')}`,
-    })),
-    ...(deploys.answer?.deploys.slice(1) ?? []).map(({ first, version }) => ({
-      time: first,
-      label: `version ${version}`,
-    })),
-  ]
+  const marks = [...stepMarks(steps.answer), ...deployMarks(deploys.answer)]
   return (
     <>
       <h1>{viewName.value ?? 'All views'}</h1>
@@ -68,7 +61,7 @@ export function ViewScreen(): VNode {
       </Panel>
       <WhyPanel box={box} />
       <MarksList steps={steps} deploys={deploys} />
-      <ScopeCharts marks={marks.map(({ time }) => time)} />
+      <ScopeCharts marks={marks} />
       <Panel title="Slowest requests" of={slowest} isEmpty={({ rows }) => rows.length === 0}>
         {({ rows }) => <RequestsTable label="Slowest requests" rows={rows} />}
       </Panel>

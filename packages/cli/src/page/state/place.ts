@@ -27,7 +27,7 @@ export type Changes = Readonly<Record<string, string | number | readonly string[
 export const place = signal<Place>(readPlace())
 
 addEventListener('hashchange', () => {
-  place.value = readPlace()
+  if (!location.hash.startsWith('#key=')) place.value = readPlace() // session.ts takes a key
 })
 
 function readPlace(): Place {

@@ -7,10 +7,18 @@ import { type Changes, place } from './place.js'
 const LISTS = ['view', 'user', 'label', 'status', 'method'] as const
 type List = (typeof LISTS)[number]
 
+/** Just after the newest record of the frozen window. */
+export const logEnd = computed(() => {
+  const last = frozen.value?.last ?? null
+  return last === null ? undefined : Math.floor(last) + 1
+})
+
+const timeZone = computed(() => place.value.params.get('tz') ?? start.value?.timeZone ?? 'UTC')
+
 /** What all questions of the page are asked about. It ends where the log ended when the page was frozen. */
 export const scope = computed<Scope>(() => {
   const { params } = place.value
-  const end = frozen.value?.last == null ? undefined : Math.floor(frozen.value.last) + 1
+  const end = logEnd.value
   const last = numberOf(params.get('last'))
   const until = numberOf(params.get('until')) ?? end
   const from =
@@ -20,7 +28,7 @@ export const scope = computed<Scope>(() => {
   const fields = [...names].map((name) => [name.slice(2), params.getAll(name)])
   const bots = params.get('bots')
   return {
-    timeZone: params.get('tz') ?? start.value?.timeZone ?? 'UTC',
+    timeZone: timeZone.value,
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...Object.fromEntries(lists),
@@ -29,6 +37,12 @@ export const scope = computed<Scope>(() => {
     ...((bots === 'exclude' || bots === 'only') && { bots }),
   }
 })
+
+/** The whole log: what happened around a request is not narrowed by the filters that led to it. */
+export const wholeLog = computed<Scope>(() => ({
+  timeZone: timeZone.value,
+  ...(logEnd.value !== undefined && { until: logEnd.value }),
+}))
 
 function numberOf(text: string | null): number | undefined {
   return text !== null && text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined

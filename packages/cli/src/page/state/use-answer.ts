@@ -55,6 +55,9 @@ export function useAnswer<Name extends Question>(
     )
     return () => stop.abort()
   }, [question, key])
+  useEffect(() => {
+    if (state.error !== undefined && connection.value === 'open') setAttempt(attempt + 1)
+  }, [connection.value])
   useEffect(
     () => () => {
       if (entry.current) shown.delete(entry.current)

@@ -1,0 +1,94 @@
+import type { VNode } from 'preact'
+import type { Deploys } from '../../questions/deploys.js'
+import type { Steps } from '../../questions/steps.js'
+import { linkTo } from '../state/place.js'
+import { format } from './format.js'
+
+/** A moment on the axis of time at which something changed. */
+export interface Mark {
+  readonly time: number
+  readonly kind: 'deploy' | 'slower' | 'faster'
+  /** What stands on its flag. */
+  readonly flag: string
+  readonly label: string
+}
+
+/** A range on the axis of time. */
+export interface Band {
+  readonly name: string
+  readonly from: number
+  readonly until: number
+}
+
+/** When a version arrived that was not there from the beginning. */
+export function deployMarks(deploys: Deploys | undefined): Mark[] {
+  return (deploys?.deploys.slice(1) ?? []).map(({ first, version }) => ({
+    time: first,
+    kind: 'deploy',
+    flag: format(version),
+    label: `Version ${format(version)}`,
+  }))
+}
+
+/** When the latency changed by itself. */
+export function stepMarks(steps: Steps | undefined): Mark[] {
+  return (steps?.steps ?? []).map(({ time, before, after, ratio }) => ({
+    time,
+    kind: after > before ? 'slower' : 'faster',
+    flag: format(ratio, 'change'),
+    label: `p50 ${format(before, 'ms')} → ${format(after, 'ms')}`,
+  }))
+}
+
+interface MarksProps {
+  readonly of: readonly Mark[]
+  readonly bands?: readonly Band[]
+  /** What the axis shows. */
+  readonly from: number
+  readonly until: number
+}
+
+/** A flag needs this share of the width, so that it does not hide the next one. */
+const FLAG_SHARE = 0.14
+
+/** Marks over a chart. Each leads to the comparison before and after it. */
+export function Marks({ of, bands = [], from, until }: MarksProps): VNode {
+  const shareOf = (time: number): number => Math.max(0, Math.min(1, (time - from) / (until - from)))
+  const percent = (share: number): string => `${share * 100}%`
+  const marks = of
+    .filter(({ time }) => time >= from && time < until)
+    .toSorted((a, b) => a.time - b.time)
+    .map((mark) => ({ ...mark, share: shareOf(mark.time) }))
+  return (
+    <div class="overlay">
+      {bands.map(({ name, ...band }) => (
+        <i
+          key={name}
+          class={`band ${name}`}
+          style={{
+            left: percent(shareOf(band.from)),
+            width: percent(shareOf(band.until) - shareOf(band.from)),
+          }}
+        >
+          {name}
+        </i>
+      ))}
+      {marks.map(({ time, kind, flag, label, share }, i) => {
+        const isTight = (marks[i + 1]?.share ?? 1.2) - share < FLAG_SHARE
+        const what = `${label}, ${format(time, 'time')}: compare before and after`
+        return (
+          <a
+            key={`${time} ${flag}`}
+            class={`mark ${kind} ${share > 1 - FLAG_SHARE ? 'left' : ''}`}
+            style={{ left: percent(share) }}
+            href={linkTo('compare', { at: time })}
+            aria-label={what}
+            title={what}
+          >
+            <span>{isTight ? '' : flag}</span>
+          </a>
+        )
+      })}
+    </div>
+  )
+}
