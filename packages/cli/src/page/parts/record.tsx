@@ -71,7 +71,7 @@ function FilterValue({ field, value }: { field: string; value: unknown }): VNode
 /** A value that the page cannot filter by. */
 function AnyValue({ of }: { of: unknown }): VNode {
   if (isNested(of)) return <Block text={JSON.stringify(of, null, 2)} label="JSON" />
-  return of === '' ? <span class="muted">empty</span> : <>{format(of)}</>
+  return of === '' ? <span class="muted">empty</span> : <span>{format(of)}</span>
 }
 
 function Block({ text, label }: { text: string; label: string }): VNode {
