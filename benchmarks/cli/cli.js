@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { createGzip } from 'node:zlib'
 import { printMachine, printTable } from '../lib/report.js'
 import { lines } from './generate.js'
+import { inBlocks } from './in-blocks.js'
 import { runProcess } from './run-process.js'
 
 const records = Number(process.argv[2] ?? 1_000_000)
@@ -72,14 +73,3 @@ printTable(
       (best(name, 'seconds') / base).toFixed(2),
     ]),
 )
-
-function* inBlocks(pieces) {
-  let block = ''
-  for (const piece of pieces) {
-    block += piece
-    if (block.length < 1 << 18) continue
-    yield block
-    block = ''
-  }
-  yield block
-}

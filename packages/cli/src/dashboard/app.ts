@@ -1,16 +1,18 @@
 import { actionLogMiddleware } from '@actionlog/koa'
 import Router from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
+import { QuestionError } from '../questions/question-error.js'
 import type { Access } from './access.js'
+import { Answers } from './answers.js'
 import { QUESTIONS } from './ask-question.js'
-import { exportPage } from './export-page.js'
+import { exportPage, readQuestions } from './export-page.js'
 import { guard } from './guard.js'
 import { live } from './live.js'
 import type { DashboardLog } from './log.js'
 import type { PageFile } from './page-files.js'
-import { readJson } from './read-json.js'
+import { readBody } from './read-body.js'
 import { readScope } from './read-scope.js'
-import { AskError } from './read-values.js'
+import { AskError, readJson, text } from './read-values.js'
 
 /** No question of a page may keep the database longer than this. */
 const TIME_LIMIT_MS = 60_000
@@ -36,29 +38,44 @@ export function createApp({ log, access, page, isOurHost, timeZone, selfLog }: A
   app.use(guard(isOurHost))
   app.use(answerErrors)
   app.use(async (ctx, next) => {
-    if (!ctx.path.startsWith('/api/') || access.isOpen(ctx.cookies.get(access.cookie))) return next()
+    if (!ctx.path.startsWith('/api/') || access.useSession(ctx.cookies.get(access.cookie))) return next()
     ctx.status = 401
-    ctx.body = { error: 'This browser has no key: open the address that the command printed.' }
+    ctx.body = { error: 'This browser has no open session: open the address that the command printed last.' }
   })
+  const answers = new Answers(log)
   const router = new Router()
   router.post('/session', async (ctx) => {
-    const { key } = await readJson(ctx.req)
+    const { key } = await readBody(ctx.req)
     const session = access.openSession(key)
-    ctx.status = session === null ? 403 : 204
-    if (session !== null) ctx.cookies.set(access.cookie, session, { httpOnly: true, sameSite: 'strict' })
+    if (session === null) {
+      ctx.status = 403
+      ctx.body = {
+        error: 'This key is wrong or was used before: open the address that the command printed last.',
+      }
+      return
+    }
+    ctx.status = 204
+    ctx.cookies.set(access.cookie, session, { httpOnly: true, sameSite: 'strict' })
   })
   router.get('/api/start', (ctx) => {
     ctx.body = { files: log.files, timeZone, progress: log.progress() }
   })
-  router.get('/api/live', live(log))
-  router.get('/api/report.html', async (ctx) => {
-    ctx.body = await exportPage(log, readScope(ctx.query.scope), endOf(ctx))
+  router.get(
+    '/api/live',
+    live(log, (ctx) => access.useSession(ctx.cookies.get(access.cookie))),
+  )
+  router.get('/api/export.html', async (ctx) => {
+    const title = text(ctx.query.title ?? 'Action log', 'title')
+    const scope = readScope(readJson(ctx.query.scope, 'scope'))
+    const questions = readQuestions(readJson(ctx.query.questions, 'questions'))
+    ctx.body = await exportPage({ log, answers, title, scope, questions, signal: endOf(ctx) })
     ctx.attachment('action-log.html')
   })
-  for (const [name, ask] of Object.entries(QUESTIONS))
+  for (const name of Object.keys(QUESTIONS))
     router.get(`/api/${name}`, async (ctx) => {
-      const answer = await ask(log.store, readScope(ctx.query.scope), ctx.query.options, endOf(ctx))
-      ctx.body = JSON.stringify(answer) // Koa would make 204 out of null, which is an answer, too
+      const scope = readScope(readJson(ctx.query.scope, 'scope'))
+      const options = readJson(ctx.query.options, 'options')
+      ctx.body = await answers.ask(name, scope, options, endOf(ctx))
       ctx.type = 'json'
     })
   app.use(router.routes())
@@ -83,7 +100,8 @@ const answerErrors: Middleware = async (ctx, next) => {
     await next()
   } catch (error) {
     const { name, message } = error as Error
-    ctx.status = error instanceof AskError ? 400 : name === 'TimeoutError' ? 504 : 500
+    const isWrongQuestion = error instanceof AskError || error instanceof QuestionError
+    ctx.status = isWrongQuestion ? 400 : name === 'TimeoutError' ? 504 : 500
     ctx.body = { error: name === 'TimeoutError' ? 'The question took longer than a minute.' : message }
     if (ctx.status === 500) ctx.app.emit('error', error, ctx)
   }

@@ -29,7 +29,7 @@ import {
   oneOf,
   type Rule,
   range,
-  readValues,
+  readObject,
   text,
   time,
 } from './read-values.js'
@@ -57,7 +57,7 @@ const selection: Rule<Selection> = (value, name) => {
 export const QUESTIONS: Readonly<Record<string, Ask>> = {
   actions: scoped(actions, { limit }),
   compare: async (store, scope, options, signal) => {
-    const { before, after } = readValues(options, 'options', { before: range, after: range })
+    const { before, after } = readObject(options, 'options', { before: range, after: range })
     if (!before || !after) throw new AskError('options must have the ranges before and after')
     return compare(store, scope, { before, after }, signal)
   },
@@ -66,21 +66,21 @@ export const QUESTIONS: Readonly<Record<string, Ask>> = {
   heatmap: scoped(heatmap, { buckets }),
   labels: scoped(labels, {}),
   ranking: scoped(ranking, { by: text, limit }),
-  recent: scoped(recent, { limit, beforeId: id }),
-  rejected: async (store, _scope, options, signal) =>
-    rejected(store, readValues(options, 'options', { limit }), signal),
+  recent: scoped(recent, { limit, before: id }),
+  rejected: async (store, { held }, options, signal) =>
+    rejected(store, { ...readObject(options, 'options', { limit }), held }, signal),
   repeats: scoped(repeats, { limit }),
-  request: async (store, _scope, options, signal) => {
-    const { id: ownId, requestId } = readValues(options, 'options', { id, requestId: text })
-    if (requestId !== undefined) return request(store, { requestId }, signal)
-    if (ownId !== undefined) return request(store, { id: ownId }, signal)
+  request: async (store, { held }, options, signal) => {
+    const { id: ownId, requestId } = readObject(options, 'options', { id, requestId: text })
+    if (requestId !== undefined) return request(store, { requestId, held }, signal)
+    if (ownId !== undefined) return request(store, { id: ownId, held }, signal)
     throw new AskError('options must have an id or a requestId')
   },
   series: scoped(series, { buckets }),
   slowest: scoped(slowest, { limit, perView: limit }),
   steps: scoped(steps, { limit }),
   suggest: async (store, scope, options, signal) => {
-    const { field, ...rest } = readValues(options, 'options', { field: text, text, limit })
+    const { field, ...rest } = readObject(options, 'options', { field: text, text, limit })
     if (field === undefined) throw new AskError('options must have a field')
     return suggest(store, scope, { field, ...rest }, signal)
   },
@@ -101,5 +101,5 @@ function scoped<const Rules extends Readonly<Record<string, Rule<unknown>>>>(
   rules: Rules,
 ): Ask {
   return async (store, scope, options, signal) =>
-    question(store, scope, readValues(options, 'options', rules), signal)
+    question(store, scope, readObject(options, 'options', rules), signal)
 }

@@ -33,7 +33,7 @@ export const runDashboard: RunCommand = async (args, output, signal) => {
     const dashboard = await listen({ ...options, log })
     const reading = log.run(input, end)
     const printing = printAddresses(dashboard, (text) => output.write(text))
-    if (values.open) await openBrowser(dashboard.url)
+    if (values.open) await openPage(dashboard.url, (text) => output.write(text))
     if (!end.aborted) await once(end, 'abort')
     clearInterval(printing)
     await dashboard.close()
@@ -73,6 +73,15 @@ async function listen(options: Parameters<typeof startDashboard>[0]): Promise<Da
     if (code === undefined) throw error
     const why = code === 'EADDRINUSE' ? 'another program listens there' : message
     throw new UsageError(`actionlog dashboard cannot listen on port ${options.port ?? 0}: ${why}`)
+  }
+}
+
+/** Without a browser the dashboard goes on: its address is printed. */
+async function openPage(url: string, write: (text: string) => void): Promise<void> {
+  try {
+    await openBrowser(url)
+  } catch (error) {
+    write(`No browser could be opened: ${(error as Error).message}\n`)
   }
 }
 

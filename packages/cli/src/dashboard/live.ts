@@ -1,12 +1,15 @@
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import type { DashboardLog } from './log.js'
 
 const LOOK_MS = 250
 /** The page takes a connection for dead when it hears nothing for three times as long. */
 const STILL_MS = 5_000
 
-/** Sends the progress of the log as server-sent events: at once, on each change, and as a sign of life. */
-export function live(log: DashboardLog): Middleware {
+/**
+ * Sends the progress of the log as server-sent events: at once, on each change, and as a sign of life.
+ * @param useSession keeps the session of the open page from ending
+ */
+export function live(log: DashboardLog, useSession: (ctx: Context) => boolean): Middleware {
   return (ctx) => {
     ctx.respond = false // Koa would log a premature close whenever a page is closed
     const { res } = ctx
@@ -18,6 +21,7 @@ export function live(log: DashboardLog): Middleware {
       if (progress === sent && Date.now() - sentAt < STILL_MS) return
       if (res.writableNeedDrain) return // the page is slow or asleep: the next look has newer figures anyway
       res.write(`data: ${progress}\n\n`)
+      useSession(ctx)
       sent = progress
       sentAt = Date.now()
     }

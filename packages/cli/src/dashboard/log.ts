@@ -1,3 +1,4 @@
+import type { Held } from '../questions/scope.js'
 import type { Store } from '../store/store.js'
 
 /** The log that a dashboard shows. It is asked again and again while it grows. */
@@ -9,11 +10,8 @@ export interface DashboardLog {
   progress(): Progress
 }
 
-/** What is read so far: *pieces = requests + labelled + rejected + blank*. */
-export interface Progress {
-  readonly requests: number
-  readonly labelled: number
-  readonly rejected: number
+/** What is read and can be asked about so far: *pieces = requests + labelled + rejected + blank*. */
+export interface Progress extends Readonly<Held> {
   readonly blank: number
   /** The time of the newest record, in milliseconds since 1970; null if there is none. */
   readonly last: number | null

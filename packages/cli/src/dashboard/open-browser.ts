@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import open from 'open'
 
-const READ_MS = 10_000
+/** Browsers start slowly. */
+const READ_MS = 30_000
 
 /**
  * Opens the address in the reader's browser, by a private file that leads there: everybody on the machine sees the
- * arguments of a command, and the address holds the key.
+ * arguments of a command, and the address holds the key. The file is removed after half a minute.
+ * @throws Error if there is no program that opens a browser
  */
 export async function openBrowser(url: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'actionlog-open-')) // of mode 0700

@@ -1,11 +1,34 @@
-import type { Scope } from '../questions/scope.js'
+import type { Held, Scope } from '../questions/scope.js'
 import { canonicalZone } from '../time-zone/names.js'
-import { AskError, oneOf, type Rule, readValues, record, text, texts, time } from './read-values.js'
+import {
+  AskError,
+  count,
+  object,
+  oneOf,
+  type Rule,
+  readObject,
+  record,
+  text,
+  texts,
+  time,
+} from './read-values.js'
 
 const timeZone: Rule<string> = (value, name) => {
   const zone = canonicalZone(text(value, name))
   if (zone) return zone
   throw new AskError(`${name} must be a time zone such as Europe/Berlin, got ${JSON.stringify(value)}`)
+}
+
+const rows = count(1e15)
+
+const held: Rule<Held> = (value, name) => {
+  const { requests, labelled, rejected } = object({ requests: rows, labelled: rows, rejected: rows })(
+    value,
+    name,
+  )
+  if (requests !== undefined && labelled !== undefined && rejected !== undefined)
+    return { requests, labelled, rejected }
+  throw new AskError(`${name} must have the numbers requests, labelled and rejected`)
 }
 
 // without `where`: no SQL comes from the page
@@ -21,9 +44,12 @@ const SCOPE = {
   fields: record(texts),
   search: text,
   bots: oneOf('include', 'exclude', 'only'),
+  held,
 }
 
-/** Reads the parameter `scope`: a {@link Scope} as JSON. Without a zone it is UTC. */
-export function readScope(json: unknown): Scope {
-  return { timeZone: 'UTC', ...readValues(json, 'scope', SCOPE) }
+/** Checks a {@link Scope} that a page sent. Without a zone it is UTC. */
+export function readScope(value: unknown, name = 'scope'): Scope {
+  const scope = { timeZone: 'UTC', ...readObject(value, name, SCOPE) }
+  if (scope.from === undefined || scope.until === undefined || scope.from < scope.until) return scope
+  throw new AskError(`${name}.from must be before ${name}.until`)
 }

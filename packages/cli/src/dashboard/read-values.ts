@@ -9,17 +9,13 @@ export type Rule<Value> = (value: unknown, name: string) => Value
 type Rules = Readonly<Record<string, Rule<unknown>>>
 type Values<Of extends Rules> = { [Name in keyof Of]?: ReturnType<Of[Name]> }
 
-/** Reads a parameter that holds an object as JSON, with these fields and no others. An absent one is empty. */
-export function readValues<const Of extends Rules>(json: unknown, name: string, rules: Of): Values<Of> {
-  if (json === undefined) return {}
-  return object(rules)(parse(json, name), name)
-}
-
-function parse(json: unknown, name: string): unknown {
+/** Reads a parameter of the address that holds JSON; undefined if it is absent. */
+export function readJson(json: unknown, name: string): unknown {
+  if (json === undefined) return undefined
   try {
     if (typeof json === 'string') return JSON.parse(json)
   } catch {}
-  throw new AskError(`${name} must be an object in JSON, given once`)
+  throw new AskError(`${name} must be JSON, given once`)
 }
 
 /** An object with these fields and no others; each may be absent. */
@@ -53,6 +49,11 @@ function plainObject(value: unknown, name: string): object {
 export const text: Rule<string> = (value, name) => {
   if (typeof value === 'string' && value.length <= 10_000) return value
   throw new AskError(`${name} must be a text of at most 10,000 characters`)
+}
+
+/** A value that may be absent: then it is an empty object. */
+export function readObject<const Of extends Rules>(value: unknown, name: string, rules: Of): Values<Of> {
+  return value === undefined ? {} : object(rules)(value, name)
 }
 
 export const flag: Rule<boolean> = (value, name) => {

@@ -4,6 +4,9 @@ import { load } from '../input/load.js'
 import type { RecordOptions } from '../input/record.js'
 import { findSources } from '../input/sources.js'
 import { plausibleUntil } from '../questions/buckets.js'
+import { heldBy } from '../questions/held.js'
+import { RollUp } from '../questions/roll-up.js'
+import type { Held } from '../questions/scope.js'
 import type { OpenStore } from '../store/open.js'
 import type { DashboardLog, Progress } from './log.js'
 
@@ -15,12 +18,20 @@ export class Reading implements DashboardLog {
   readonly files: readonly string[]
   readonly #paths: readonly string[]
   readonly #counts = noCounts()
-  #progress: Progress = { ...noCounts(), last: null, is_loading: true, loaded: 0, notices: [] }
+  readonly #rollUp: RollUp
+  #progress: Progress = {
+    ...{ requests: 0, labelled: 0, rejected: 0, blank: 0 },
+    last: null,
+    is_loading: true,
+    loaded: 0,
+    notices: [],
+  }
   #loaded = 0
   #update: 'none' | 'running' | 'again' = 'none'
 
   private constructor(store: OpenStore, paths: readonly string[], files: readonly string[]) {
     this.store = store
+    this.#rollUp = new RollUp(store)
     this.#paths = paths
     this.files = files
   }
@@ -83,26 +94,37 @@ export class Reading implements DashboardLog {
     }
     do {
       this.#update = 'running'
-      const last = await this.#lastTime().catch(() => null) // the store is closed
-      const { requests, labelled, rejected, blank } = this.#counts
-      const state = {
-        last,
-        loaded: this.#loaded,
-        is_loading: this.#loaded < 1,
-        notices: this.#progress.notices,
-      }
-      this.#progress = { requests, labelled, rejected, blank, ...state }
+      const loaded = this.#loaded
+      try {
+        await this.#publish(loaded)
+        await this.#rollUp.advance(this.#progress.requests)
+      } catch {} // the store is closed, or too full for sums: the next question says so
     } while ((this.#update as string) === 'again')
     this.#update = 'none'
   }
 
-  async #lastTime(): Promise<number | null> {
-    const latest = 'SELECT max(time) AS time FROM'
-    const isPlausible = 'WHERE epoch_ms(time) < $until'
-    const [row] = await this.store.query<{ last: number | null }>(
-      `SELECT max(time) AS last FROM (${latest} requests ${isPlausible} UNION ALL ${latest} actions ${isPlausible})`,
-      { until: plausibleUntil() },
+  async #publish(loaded: number): Promise<void> {
+    const held = await heldBy(this.store)
+    const newest = await this.#newestSince(this.#progress)
+    const { notices, last } = this.#progress
+    this.#progress = {
+      ...held,
+      blank: this.#counts.blank,
+      last: newest === null ? last : Math.max(newest, last ?? newest),
+      loaded,
+      is_loading: loaded < 1,
+      notices,
+    }
+  }
+
+  /** The latest time of what came since the store held so much. */
+  async #newestSince({ requests, labelled }: Held): Promise<number | null> {
+    const [row] = await this.store.query<{ newest: number | null }>(
+      `SELECT max(time) AS newest FROM (
+        SELECT time FROM requests WHERE id >= $requests UNION ALL SELECT time FROM actions WHERE id >= $actions)
+      WHERE epoch_ms(time) < $until`,
+      { requests: 2 * requests, actions: 2 * labelled, until: plausibleUntil() },
     )
-    return row?.last ?? null
+    return row?.newest ?? null
   }
 }

@@ -48,27 +48,46 @@ export async function bucketsOf(
   signal?: AbortSignal,
 ): Promise<BucketSql> {
   const isPlausible = 'epoch_ms(time) BETWEEN $plausible_from AND $plausible_until'
-  const [extent] = await store.query<{
-    first: number | null
-    last: number | null
-    timed: number
-    inside: number
-  }>(
+  const [extent] = await store.query<Extent>(
     `SELECT min(time) FILTER (${isPlausible}) AS first, max(time) FILTER (${isPlausible}) AS last,
       count(time) AS timed, count(*) FILTER (${isPlausible}) AS inside
     FROM requests WHERE ${filter.requests}`,
     { ...filter.params, plausible_from: PLAUSIBLE_FROM, plausible_until: plausibleUntil() },
     signal,
   )
-  const { first = null, last = null, timed = 0, inside = 0 } = extent ?? {}
-  const from = scope.from ?? first
-  const until = scope.until ?? (last === null ? null : Math.floor(last) + 1)
+  return bucketsIn(extent ?? NO_EXTENT, scope, count)
+}
+
+/** Between which plausible times the requests lie, how many have a time, and how many a plausible one. */
+export interface Extent {
+  first: number | null
+  last: number | null
+  timed: number
+  inside: number
+}
+
+const NO_EXTENT: Extent = { first: null, last: null, timed: 0, inside: 0 }
+
+/** Chooses about `count` buckets for the scope's range, or for the extent of its records. */
+export function bucketsIn({ first, last, timed, inside }: Extent, scope: Scope, count: number): BucketSql {
+  const from = scope.from === undefined ? first : Math.max(scope.from, PLAUSIBLE_FROM)
+  const until =
+    scope.until !== undefined
+      ? Math.min(scope.until, plausibleUntil()) // an axis to the year 9999 would have more buckets than records
+      : last === null
+        ? null
+        : Math.floor(last) + 1
   if (count < 1 || first === null || from === null || until === null || until <= from) {
     return { width: 0, starts: [], index: 'NULL::INTEGER', params: {}, timed, outside: timed - inside }
   }
-  const width = WIDTHS.find((width) => (until - from) / width <= count) ?? (WIDTHS.at(-1) as number)
+  const width = bucketWidth(until - from, count)
   const starts = startsOf(from, until, width, scope.timeZone)
   return { width, starts, ...indexSql(starts, width), timed, outside: timed - inside }
+}
+
+/** The smallest step that parts so many milliseconds into at most `count` buckets. Each step divides the next. */
+export function bucketWidth(span: number, count: number): number {
+  return WIDTHS.find((width) => span / width <= count) ?? (WIDTHS.at(-1) as number)
 }
 
 function startsOf(from: number, until: number, width: number, timeZone: string): number[] {

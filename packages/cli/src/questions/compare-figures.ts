@@ -1,8 +1,8 @@
 import type { Param, Store } from '../store/store.js'
 import { filterOf } from './filter.js'
 import { IS_ERROR, WAITED } from './latency.js'
+import { NO_VIEW } from './no-view.js'
 import type { Scope, TimeRange } from './scope.js'
-import { NO_VIEW } from './views.js'
 
 /** What a comparison is judged by. */
 export interface CompareFigures {

@@ -1,8 +1,9 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
+import { isHeldRequest } from './held.js'
 import { IS_ERROR, IS_FAILED } from './latency.js'
-import type { Scope } from './scope.js'
-import { NO_VIEW } from './views.js'
+import { NO_VIEW } from './no-view.js'
+import type { Held, Scope } from './scope.js'
 
 export interface ErrorsOptions {
   /** Default: all. */
@@ -66,7 +67,7 @@ export async function errors(
     params,
     signal,
   )
-  const old = newSince === undefined ? null : await groupsBefore(store, newSince, signal)
+  const old = newSince === undefined ? null : await groupsBefore(store, newSince, scope.held, signal)
   return {
     requests: 0,
     errors: 0,
@@ -89,10 +90,15 @@ function keyOf({ ex_type, view_name, status_code }: GroupKey): string {
 }
 
 /** Groups that any request of the store was in before the time, whatever the scope. */
-async function groupsBefore(store: Store, time: number, signal?: AbortSignal): Promise<Set<string>> {
+async function groupsBefore(
+  store: Store,
+  time: number,
+  held: Held | undefined,
+  signal?: AbortSignal,
+): Promise<Set<string>> {
   const rows = await store.query<GroupKey>(
     `SELECT DISTINCT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code
-    FROM requests WHERE ${IS_FAILED} AND time < make_timestamptz(($new_since::DOUBLE * 1000)::BIGINT)`,
+    FROM requests WHERE ${isHeldRequest(held)} AND ${IS_FAILED} AND time < make_timestamptz(($new_since::DOUBLE * 1000)::BIGINT)`,
     { new_since: time },
     signal,
   )

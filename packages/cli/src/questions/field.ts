@@ -1,4 +1,5 @@
 import { requests } from '../store/schema.js'
+import { QuestionError } from './question-error.js'
 
 /** SQL with its parameters. */
 export interface Sql {
@@ -13,7 +14,7 @@ const SQL_BANDS = [0, 1, 2, 6, 11, 21, 51, 101, 201, 501]
  * Gives the SQL for a field of a request: a column; `url.path`, `query.KEY` and `extra.KEY`; `hour` (of the day, in
  * the time zone), `sql_count_band` and `after_head`; `query` and `extra`, the lists of keys that a request has.
  * @param prefix of the parameters' names
- * @throws Error that names the fields there are
+ * @throws QuestionError that names the fields there are
  */
 export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
   if (Object.hasOwn(requests, field)) return { text: `"${field}"::VARCHAR`, params: {} }
@@ -40,7 +41,7 @@ export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
     case 'after_head':
       return { text: AFTER_HEAD, params: {} }
     default:
-      throw new Error(
+      throw new QuestionError(
         `@actionlog/cli: ${JSON.stringify(field)} is not a field of a request; the fields are ${[...Object.keys(requests), ...DERIVED].join(', ')}`,
       )
   }

@@ -1,6 +1,7 @@
 import type { Param, Store } from '../store/store.js'
 import { BOT_AGENT } from './bots.js'
 import { fieldSql, isList } from './field.js'
+import { isHeldAction, isHeldRequest } from './held.js'
 import type { Scope } from './scope.js'
 import { statusCondition } from './status-condition.js'
 import { checkCondition, inParentheses } from './user-condition.js'
@@ -16,7 +17,7 @@ export interface Filter {
 
 /**
  * Turns a scope into conditions. Values become parameters, never SQL; only `where` is SQL, and it is checked.
- * @throws Error about the first filter that is wrong
+ * @throws QuestionError about the first filter that is wrong
  */
 export async function filterOf(store: Store, scope: Scope): Promise<Filter> {
   if (scope.where !== undefined) await checkCondition(store, scope.where)
@@ -30,14 +31,22 @@ export async function filterOf(store: Store, scope: Scope): Promise<Filter> {
   const user = valueCondition(scope.user, '"user"', bind)
   const label = valueCondition(scope.label, 'label_name', bind)
   const others = requestConditions(scope, bind, params)
-  const requests = [...range, ...user, ...others]
-  if (label.length > 0) requests.push(`request_id IN (SELECT request_id FROM actions WHERE ${all(label)})`)
-  const actions = [...range, ...label]
-  if (user.length > 0) {
-    const theirs = `request_id IN (SELECT request_id FROM requests WHERE ${all(user)})`
-    actions.push(`CASE WHEN "user" IS NULL AND request_id IS NOT NULL THEN ${theirs} ELSE ${all(user)} END`)
+  const heldRequest = scope.held ? [isHeldRequest(scope.held)] : []
+  const heldAction = scope.held ? [isHeldAction(scope.held)] : []
+  const ofRequests = (conditions: readonly string[]): string =>
+    `request_id IN (SELECT request_id FROM requests WHERE ${all([...heldRequest, ...conditions])})`
+  const requests = [...heldRequest, ...range, ...user, ...others]
+  if (label.length > 0) {
+    const labelled = all([...heldAction, ...label])
+    requests.push(`request_id IN (SELECT request_id FROM actions WHERE ${labelled})`)
   }
-  if (others.length > 0) actions.push(`request_id IN (SELECT request_id FROM requests WHERE ${all(others)})`)
+  const actions = [...heldAction, ...range, ...label]
+  if (user.length > 0) {
+    actions.push(
+      `CASE WHEN "user" IS NULL AND request_id IS NOT NULL THEN ${ofRequests(user)} ELSE ${all(user)} END`,
+    )
+  }
+  if (others.length > 0) actions.push(ofRequests(others))
   return { requests: all(requests), actions: all(actions), params }
 }
 

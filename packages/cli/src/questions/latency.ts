@@ -10,6 +10,12 @@ export interface Latency {
   max: number | null
 }
 
+/** How exact the percentiles of an answer are. */
+export interface Precision {
+  /** They are within 1 %: they come from sums that were made while a large log was read. Absent: they are exact. */
+  approximate?: true
+}
+
 /** How requests ended: each number counts requests. */
 export interface Outcomes {
   requests: number

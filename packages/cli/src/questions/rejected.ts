@@ -1,8 +1,12 @@
 import type { Store } from '../store/store.js'
+import { isHeldReject } from './held.js'
+import type { Held } from './scope.js'
 
 export interface RejectedOptions {
   /** Default: 100. */
   limit?: number
+  /** Only what the store held at one moment. Default: all. */
+  held?: Held | undefined
 }
 
 export interface RejectedRow {
@@ -29,14 +33,16 @@ export async function rejected(
   options: RejectedOptions = {},
   signal?: AbortSignal,
 ): Promise<Rejected> {
-  const { limit = 100 } = options
+  const { limit = 100, held } = options
   const reasons = await store.query<{ reason: string; rejected: number }>(
-    'SELECT reason, count(*) AS rejected FROM rejected GROUP BY reason ORDER BY rejected DESC, reason',
+    `SELECT reason, count(*) AS rejected FROM rejected WHERE ${isHeldReject(held)}
+    GROUP BY reason ORDER BY rejected DESC, reason`,
     {},
     signal,
   )
   const rows = await store.query<RejectedRow>(
-    'SELECT file, byte_offset, line, reason, text FROM rejected ORDER BY file, byte_offset LIMIT $limit',
+    `SELECT file, byte_offset, line, reason, text FROM rejected WHERE ${isHeldReject(held)}
+    ORDER BY file, byte_offset LIMIT $limit`,
     { limit },
     signal,
   )

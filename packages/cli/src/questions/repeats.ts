@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
+import { NO_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
-import { NO_VIEW } from './views.js'
 
 export interface RepeatsOptions {
   /** Default: all. */

@@ -27,6 +27,15 @@ export interface Scope {
   where?: string
   /** Requests of crawlers and health checks, by their user agent. Default: include. */
   bots?: 'include' | 'exclude' | 'only'
+  /** Only what the store held at one moment, so that an answer stays the same while the log grows. Default: all. */
+  held?: Held
+}
+
+/** What a store held at one moment: its first so many rows of each kind, in the order of reading. */
+export interface Held {
+  requests: number
+  labelled: number
+  rejected: number
 }
 
 /** A half-open range of time, in milliseconds since 1970. */

@@ -4,8 +4,8 @@ import { type Filter, filterOf } from './filter.js'
 import { groupBy } from './group-by.js'
 import { WAITED } from './latency.js'
 import { type Block, type Found, levelChanges } from './level-changes.js'
+import { NO_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
-import { NO_VIEW } from './views.js'
 
 export interface StepsOptions {
   /** At most so many steps, the largest first. Default: 20. */

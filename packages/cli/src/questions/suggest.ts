@@ -38,10 +38,10 @@ export async function suggest(
   return { values }
 }
 
-const COLUMNS: Record<string, string> = {
-  view: 'view_name',
-  status: 'status_code',
-}
+const COLUMNS: ReadonlyMap<string, string> = new Map([
+  ['view', 'view_name'],
+  ['status', 'status_code'],
+])
 
 function sourceOf(
   field: string,
@@ -49,7 +49,7 @@ function sourceOf(
 ): { value: string; params: Record<string, string | number>; table: 'requests' | 'actions' } {
   if (field === 'label') return { value: 'label_name', params: {}, table: 'actions' }
   if (field === 'field') return { value: FIELD_NAMES, params: {}, table: 'requests' }
-  const { text, params } = fieldSql(COLUMNS[field] ?? field, scope.timeZone, 'suggest')
+  const { text, params } = fieldSql(COLUMNS.get(field) ?? field, scope.timeZone, 'suggest')
   return { value: isList(field) ? `unnest(${text})` : text, params, table: 'requests' }
 }
 

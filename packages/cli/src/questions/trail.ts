@@ -1,7 +1,8 @@
 import type { Param, Store } from '../store/store.js'
 import { type Filter, filterOf } from './filter.js'
+import { isHeldAction, isHeldRequest } from './held.js'
 import { IS_FAILED } from './latency.js'
-import { literal, type Scope } from './scope.js'
+import { type Held, literal, type Scope } from './scope.js'
 import { type Place, type Step, stepsOf } from './trail-steps.js'
 
 export type { Step }
@@ -38,7 +39,7 @@ export async function trail(
   signal?: AbortSignal,
 ): Promise<Trail> {
   const { beforeError = false, limit = 50 } = options
-  const anchor = await anchorOf(store, options, signal)
+  const anchor = await anchorOf(store, scope.held, options, signal)
   const user = options.user ?? anchor?.user ?? null
   if (user === null && !anchor) return { user, requests: 0, actions: 0, steps: [], at: null }
   const { user: _, ...others } = scope
@@ -81,6 +82,7 @@ interface Anchor {
 /** The record that the trail is to be around. */
 async function anchorOf(
   store: Store,
+  held: Held | undefined,
   { id, requestId }: TrailOptions,
   signal?: AbortSignal,
 ): Promise<Anchor | undefined> {
@@ -88,10 +90,10 @@ async function anchorOf(
   const [column, wanted]: [string, Param] =
     id === undefined ? ['request_id', requestId as string] : ['id', id]
   const [anchor] = await store.query<Anchor>(
-    `SELECT id, "user", request_id FROM requests WHERE ${column} = $wanted
+    `SELECT id, "user", request_id FROM requests WHERE ${isHeldRequest(held)} AND ${column} = $wanted
     UNION ALL
-    SELECT id, coalesce("user", (SELECT any_value(r."user") FROM requests AS r WHERE r.request_id = actions.request_id)), request_id
-    FROM actions WHERE ${column} = $wanted
+    SELECT id, coalesce("user", (SELECT any_value(r."user") FROM requests AS r WHERE ${isHeldRequest(held)} AND r.request_id = actions.request_id)), request_id
+    FROM actions WHERE ${isHeldAction(held)} AND ${column} = $wanted
     ORDER BY id LIMIT 1`,
     { wanted },
     signal,

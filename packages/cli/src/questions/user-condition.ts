@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.js'
+import { QuestionError } from './question-error.js'
 
 interface Parsed {
   error: boolean
@@ -10,11 +11,11 @@ interface Parsed {
  * Checks a condition that the user wrote in SQL: it must be one complete expression, so that it can stand in
  * parentheses in any query. The store's lock keeps it from files and settings; being an expression keeps it from
  * changing the tables.
- * @throws Error that says what is wrong with it
+ * @throws QuestionError that says what is wrong with it
  */
 export async function checkCondition(store: Store, condition: string): Promise<void> {
   const fail = (rule: string): never => {
-    throw new Error(`@actionlog/cli: --where ${rule}, got ${JSON.stringify(condition)}`)
+    throw new QuestionError(`@actionlog/cli: --where ${rule}, got ${JSON.stringify(condition)}`)
   }
   const parsed = await parseSelect(store, `SELECT ${condition}\n`)
   if (parsed.error) fail(`must be a condition in SQL (${parsed.error_message})`)

@@ -1,13 +1,12 @@
 import type { Store } from '../store/store.js'
 import type { Buckets } from './buckets.js'
-import { type BucketSql, bucketsOf } from './buckets.js'
-import { type Filter, filterOf } from './filter.js'
-import type { Latency, Outcomes } from './latency.js'
-import { LATENCY, type LatencyColumns, OUTCOMES, WAITED, withPercentiles } from './latency.js'
+import { filterOf } from './filter.js'
+import { type Latency, type Outcomes, type Precision, withPercentiles } from './latency.js'
+import { rollupOf } from './rollup.js'
 import type { Scope } from './scope.js'
+import { exactViews, type RowPoint, rolledViews } from './view-figures.js'
 
-/** Stands for requests without a view_name. */
-export const NO_VIEW = '(no view)'
+export { NO_VIEW } from './no-view.js'
 
 /** What views can be sorted by, the largest first; `view_name` from A to Z. */
 export const VIEW_SORTS = [
@@ -62,7 +61,7 @@ export interface ViewPoint {
   mean: number | null
 }
 
-export interface Views {
+export interface Views extends Precision {
   /** Requests in the scope. */
   requests: number
   /** Waiting time of all of them, in milliseconds. */
@@ -81,16 +80,11 @@ export async function views(
   signal?: AbortSignal,
 ): Promise<Views> {
   const { sort = 'waiting_time', limit = Number.POSITIVE_INFINITY, buckets: count = 24 } = options
-  const filter = await filterOf(store, scope)
-  const rows = await store.query<ViewRow>(
-    `SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, ${OUTCOMES}, ${LATENCY},
-      sum(sql_time) FILTER ((${WAITED}) IS NOT NULL) AS sql_time,
-      avg(sql_count) AS sql_count,
-      count(*) FILTER (sql_repeat_count > 0) AS repeats
-    FROM requests WHERE ${filter.requests} GROUP BY ALL`,
-    filter.params,
-    signal,
-  )
+  const rollup = await rollupOf(store, scope, signal)
+  const figures = rollup
+    ? rolledViews(store, rollup, scope, signal)
+    : exactViews(store, await filterOf(store, scope), scope, signal)
+  const rows = await figures.rows()
   const waiting_time = sum(rows.map((row) => row.waiting_time))
   const all = rows.map(({ sql_time, ...row }) => ({
     ...withPercentiles(row),
@@ -98,25 +92,17 @@ export async function views(
     sql_share: row.waiting_time > 0 ? (sql_time ?? 0) / row.waiting_time : null,
   }))
   const chosen = sorted(all, sort).slice(0, limit)
-  const buckets = await bucketsOf(store, scope, filter, count, signal)
-  const series = await seriesOf(
-    store,
-    filter,
-    buckets,
-    chosen.map((view) => view.view_name),
-    signal,
-  )
+  const { buckets, points } = await figures.series(count)
+  const series = seriesOf(buckets, points, chosen)
   return {
     requests: sum(rows.map((row) => row.requests)),
     waiting_time,
     total: rows.length,
     buckets: { width: buckets.width, starts: buckets.starts },
+    ...(rollup && { approximate: true }),
     views: chosen.map((view) => ({ ...view, series: series.get(view.view_name) ?? [] })),
   }
 }
-
-type ViewRow = Omit<View, keyof Latency | 'series' | 'share' | 'sql_share'> &
-  LatencyColumns & { sql_time: number | null }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
@@ -130,26 +116,15 @@ function sorted<Row extends Omit<View, 'series'>>(rows: readonly Row[], sort: Vi
   return rows.toSorted((a, b) => (key(a) === key(b) ? byName(a, b) : key(b) > key(a) ? 1 : -1))
 }
 
-async function seriesOf(
-  store: Store,
-  filter: Filter,
-  buckets: BucketSql,
-  names: readonly string[],
-  signal?: AbortSignal,
-): Promise<Map<string, ViewPoint[]>> {
+function seriesOf(
+  { width, starts }: Buckets,
+  points: readonly RowPoint[],
+  views: readonly { view_name: string }[],
+): Map<string, ViewPoint[]> {
   const series = new Map(
-    names.map((name) => [name, buckets.starts.map((): ViewPoint => ({ requests: 0, mean: null }))]),
+    views.map(({ view_name }) => [view_name, starts.map((): ViewPoint => ({ requests: 0, mean: null }))]),
   )
-  if (buckets.width === 0 || names.length === 0) return series
-  const points = await store.query<ViewPoint & { view_name: string; bucket: number }>(
-    `SELECT view_name, bucket, count(*) AS requests, avg(waited) AS mean
-    FROM (
-      SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, ${buckets.index} AS bucket, ${WAITED} AS waited
-      FROM requests WHERE ${filter.requests})
-    WHERE bucket IS NOT NULL GROUP BY view_name, bucket`,
-    { ...filter.params, ...buckets.params },
-    signal,
-  )
+  if (width === 0) return series
   for (const { view_name, bucket, requests, mean } of points) {
     const view = series.get(view_name)
     if (view) view[bucket] = { requests, mean }

@@ -27,6 +27,9 @@ export interface Panel {
   readonly notes: readonly string[]
 }
 
+/** A note below percentiles that are not exact. */
+export const APPROXIMATE = '≈ p50, p95 and p99 are within 1%.'
+
 /** A column of rows of one kind. */
 export interface ColumnOf<Row> extends Column {
   readonly value: (row: Row) => Value
@@ -50,7 +53,10 @@ export function panel<Row>(
   }
 }
 
+/** How a note of {@link leftOut} ends. */
+export const LIMIT_HINT = '; --limit N shows more.'
+
 /** `5 of 12 views; --limit N shows more.` where rows were left out. */
 export function leftOut(shown: number, total: number, what: string): string | false {
-  return total > shown && `${shown} of ${total.toLocaleString('en-US')} ${what}; --limit N shows more.`
+  return total > shown && `${shown} of ${total.toLocaleString('en-US')} ${what}${LIMIT_HINT}`
 }

@@ -53,6 +53,41 @@ export const rejected: Columns = {
   text: 'VARCHAR', // its beginning
 }
 
+const batch = { rows: 'BIGINT' } // the rows that were summed up when the batch of sums was made
+
+/**
+ * Sums over the first rows of `requests`, made in batches while a large log is read (see `roll-up.ts`): an answer adds
+ * the batches up to its window, and the few rows after them. `cell` is a short step of time, `bin` a narrow band of
+ * waiting time.
+ */
+export const rollups = {
+  rolled: { ...batch, grain: 'BIGINT' }, // a row for each finished batch; the length of its cells in milliseconds
+  rolled_views: {
+    ...batch,
+    cell: 'TIMESTAMPTZ',
+    view_name: 'VARCHAR',
+    requests: 'BIGINT',
+    errors: 'BIGINT',
+    client_errors: 'BIGINT',
+    aborted: 'BIGINT',
+    long_lived: 'BIGINT',
+    exceptions: 'BIGINT',
+    repeats: 'BIGINT',
+    waited: 'BIGINT', // requests that are in waiting_time
+    waiting_time: 'DOUBLE',
+    max: 'DOUBLE',
+    sql_time: 'DOUBLE', // of the same requests
+    statements: 'BIGINT',
+    counted: 'BIGINT', // requests that are in statements
+    first: 'TIMESTAMPTZ',
+    last: 'TIMESTAMPTZ',
+  },
+  rolled_times: { ...batch, cell: 'TIMESTAMPTZ', bin: 'INTEGER', requests: 'BIGINT' },
+  rolled_bins: { ...batch, view_name: 'VARCHAR', bin: 'INTEGER', requests: 'BIGINT' },
+  rolled_users: { ...batch, user: 'VARCHAR' },
+  rolled_agents: { ...batch, user_agent: 'VARCHAR', requests: 'BIGINT' },
+} as const satisfies Readonly<Record<string, Columns>>
+
 /** Columns as DuckDB's readers of JSON take them. */
 export function readerColumns(columns: Columns): string {
   return `{${Object.entries(columns)
@@ -64,13 +99,14 @@ export function readerColumns(columns: Columns): string {
 export const REQUEST_ID = 'request_rows.rowid * 2 AS id'
 export const ACTION_ID = 'action_rows.rowid * 2 + 1 AS id'
 
-/** The SQL that creates the three tables. */
+/** The SQL that creates all tables. */
 export const createTables: readonly string[] = [
   `CREATE TABLE request_rows (${definitionsOf(withoutId(requests))})`,
   `CREATE VIEW requests AS SELECT ${REQUEST_ID}, * FROM request_rows`,
   `CREATE TABLE action_rows (${definitionsOf(withoutId(actions))})`,
   `CREATE VIEW actions AS SELECT ${ACTION_ID}, * FROM action_rows`,
   `CREATE TABLE rejected (${definitionsOf(rejected)})`,
+  ...Object.entries(rollups).map(([name, columns]) => `CREATE TABLE ${name} (${definitionsOf(columns)})`),
 ]
 
 /** The columns that are stored. */

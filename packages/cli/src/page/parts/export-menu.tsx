@@ -1,13 +1,12 @@
 import type { VNode } from 'preact'
 import { frozen, start } from '../state/live.js'
 import { linkHere, place, SCREENS } from '../state/place.js'
-import { scope } from '../state/scope.js'
+import { logEnd, scope, viewName } from '../state/scope.js'
 import { shown } from '../state/use-answer.js'
 import { saveFile } from './save.js'
 
 /** Everything on the screen, as files, and a link to it that means the same tomorrow. */
 export function ExportMenu(): VNode {
-  const isWhole = place.value.screen === 'request' || place.value.screen === 'rejected'
   return (
     <details class="menu export">
       <summary>Share</summary>
@@ -18,14 +17,15 @@ export function ExportMenu(): VNode {
         <button type="button" onClick={saveJson}>
           Save the answers as JSON
         </button>
-        {!isWhole && (
-          <a
-            href={`api/report.html?${new URLSearchParams({ scope: JSON.stringify(scope.value) })}`}
-            download="action-log.html"
-          >
-            Save a page as HTML
-          </a>
-        )}
+        <a
+          href="api/export.html"
+          download="action-log.html"
+          onClick={({ currentTarget }) => {
+            currentTarget.href = exportAddress()
+          }}
+        >
+          Save a page as HTML
+        </a>
         <p class="note">Each table can be saved as CSV below it.</p>
       </div>
     </details>
@@ -34,9 +34,22 @@ export function ExportMenu(): VNode {
 
 /** The link says the times that are shown, whatever comes later; the key is not in it. */
 function copyLink(): void {
-  const { from, until } = scope.value
+  const { from, until = logEnd.value } = scope.value
   const link = linkHere({ from: from ?? null, until: until ?? null, last: null })
   void navigator.clipboard.writeText(new URL(link, location.href).href)
+}
+
+/** The same questions over the same frozen window, whose answers the server still has. */
+function exportAddress(): string {
+  const { screen } = place.value
+  const title = (screen === 'view' && viewName.value) || SCREENS[screen]
+  const questions = [...shown].map(({ question, options, scope: own }) => ({
+    question,
+    options,
+    ...(JSON.stringify(own) !== JSON.stringify(scope.value) && { scope: own }),
+  }))
+  const params = { title, scope: JSON.stringify(scope.value), questions: JSON.stringify(questions) }
+  return `api/export.html?${new URLSearchParams(params)}`
 }
 
 function saveJson(): void {

@@ -9,6 +9,8 @@ interface Figure {
   readonly name: string
   readonly value: number | null
   readonly unit: Unit
+  /** `≈ ` before a value that is not exact. */
+  readonly about?: string
   readonly detail?: string
   readonly kind?: string
   readonly href?: string
@@ -21,10 +23,10 @@ export function Figures({ of }: { of: AnswerState<Summary> }): VNode {
   if (!answer) return <div class="skeleton short" role="status" aria-label="Figures: loading" />
   return (
     <dl class="cards" aria-busy={of.isLoading}>
-      {figuresOf(answer).map(({ name, value, unit, detail, kind, href }) => (
+      {figuresOf(answer).map(({ name, value, unit, about = '', detail, kind, href }) => (
         <div key={name} class={`card ${value ? (kind ?? '') : ''}`}>
           <dt>{href ? <a href={href}>{name}</a> : name}</dt>
-          <dd>{format(value, unit)}</dd>
+          <dd>{`${about}${format(value, unit)}`}</dd>
           {detail !== undefined && <dd class="detail">{detail}</dd>}
         </div>
       ))}
@@ -34,6 +36,7 @@ export function Figures({ of }: { of: AnswerState<Summary> }): VNode {
 
 function figuresOf(answer: Summary): Figure[] {
   const { requests, errors, client_errors, aborted, waiting_time, sql_time } = answer
+  const about = answer.approximate ? '≈ ' : ''
   const rate = (count: number): string => (requests > 0 ? format(count / requests, 'share') : '')
   return [
     {
@@ -49,8 +52,8 @@ function figuresOf(answer: Summary): Figure[] {
       unit: 'ms',
       detail: waiting_time > 0 ? `${format(sql_time / waiting_time, 'share')} SQL` : '',
     },
-    { name: 'p50', value: answer.p50, unit: 'ms', detail: `mean ${format(answer.mean, 'ms')}` },
-    { name: 'p95', value: answer.p95, unit: 'ms', detail: `p99 ${format(answer.p99, 'ms')}` },
+    { name: 'p50', value: answer.p50, unit: 'ms', about, detail: `mean ${format(answer.mean, 'ms')}` },
+    { name: 'p95', value: answer.p95, unit: 'ms', about, detail: `p99 ${about}${format(answer.p99, 'ms')}` },
     {
       name: 'Errors',
       value: errors,

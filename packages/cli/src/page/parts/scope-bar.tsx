@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { start } from '../state/live.js'
 import { go, linkHere, place } from '../state/place.js'
-import { chips, scope, withoutChip } from '../state/scope.js'
+import { chips, logEnd, scope, withoutChip } from '../state/scope.js'
 import { format } from './format.js'
 import { LiveButton } from './live-button.js'
 import { zoom } from './time-chart.js'
@@ -75,7 +75,7 @@ export function ScopeBar(): VNode {
             }}
           >
             <TimeField label="From" name="from" time={from} />
-            <TimeField label="To" name="until" time={until} />
+            <TimeField label="To" name="until" time={until ?? logEnd.value} />
             <button type="submit">Show</button>
           </form>
         </details>

@@ -39,7 +39,7 @@ export function ScopeCharts({ marks, bands = [] }: ScopeChartsProps): VNode {
         />
         <TimeChart
           {...axis}
-          title="Latency"
+          title={answer.approximate ? 'Latency ≈' : 'Latency'}
           unit="ms"
           kind="lines"
           lines={[

@@ -37,9 +37,14 @@ export function ViewsTable(): VNode {
       isEmpty={({ views }) => views.length === 0}
       aside={views.answer && plural(views.answer.total, 'view')}
     >
-      {({ views, total }) => (
+      {({ views, total, approximate }) => (
         <>
-          <Table label="Views" columns={columnsOf(sort)} rows={views} keyOf={({ view_name }) => view_name} />
+          <Table
+            label="Views"
+            columns={columnsOf(sort, approximate ? '≈ ' : '')}
+            rows={views}
+            keyOf={({ view_name }) => view_name}
+          />
           {total > views.length && (
             <a class="more" href={linkHere({ all: '1' })}>
               Show all {format(total, 'count')} views
@@ -51,7 +56,7 @@ export function ViewsTable(): VNode {
   )
 }
 
-function columnsOf(sort: ViewSort): Column<View>[] {
+function columnsOf(sort: ViewSort, about: string): Column<View>[] {
   const by = (name: ViewSort): Pick<Column<View>, 'sortLink' | 'isSorted'> => ({
     sortLink: linkHere({ sort: name === 'waiting_time' ? null : name }),
     isSorted: name === sort,
@@ -73,8 +78,8 @@ function columnsOf(sort: ViewSort): Column<View>[] {
       show: ({ share, sql_share }) => <Waiting share={share} sql={sql_share} />,
     },
     { name: 'requests', title: 'Requests', unit: 'count', value: (view) => view.requests, ...by('requests') },
-    { name: 'p50', unit: 'ms', value: (view) => view.p50, isMinor: true, ...by('p50') },
-    { name: 'p95', unit: 'ms', value: (view) => view.p95, ...by('p95') },
+    { name: 'p50', title: `${about}p50`, unit: 'ms', value: (view) => view.p50, isMinor: true, ...by('p50') },
+    { name: 'p95', title: `${about}p95`, unit: 'ms', value: (view) => view.p95, ...by('p95') },
     { name: 'sql_share', title: 'SQL', unit: 'share', value: (view) => view.sql_share, isMinor: true },
     {
       name: 'sql_count',

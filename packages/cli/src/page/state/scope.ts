@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import { literal, type Scope } from '../../questions/scope.js'
+import { type Held, literal, type Scope } from '../../questions/scope.js'
 import { frozen, start } from './live.js'
 import { type Changes, place } from './place.js'
 
@@ -15,12 +15,18 @@ export const logEnd = computed(() => {
 
 const timeZone = computed(() => place.value.params.get('tz') ?? start.value?.timeZone ?? 'UTC')
 
-/** What all questions of the page are asked about. It ends where the log ended when the page was frozen. */
+const held = computed<Held | null>(() => {
+  if (frozen.value === null) return null
+  const { requests, labelled, rejected } = frozen.value
+  return { requests, labelled, rejected }
+})
+
+/** What all questions of the page are asked about: what the store held when the page was frozen, and no more. */
 export const scope = computed<Scope>(() => {
   const { params } = place.value
-  const end = logEnd.value
   const last = numberOf(params.get('last'))
-  const until = numberOf(params.get('until')) ?? end
+  const end = logEnd.value
+  const until = numberOf(params.get('until'))
   const from =
     numberOf(params.get('from')) ?? (last !== undefined && end !== undefined ? end - last : undefined)
   const lists = LISTS.filter((name) => params.has(name)).map((name) => [name, params.getAll(name)])
@@ -35,13 +41,14 @@ export const scope = computed<Scope>(() => {
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
     ...(params.get('q') && { search: params.get('q') as string }),
     ...((bots === 'exclude' || bots === 'only') && { bots }),
+    ...(held.value && { held: held.value }),
   }
 })
 
 /** The whole log: what happened around a request is not narrowed by the filters that led to it. */
 export const wholeLog = computed<Scope>(() => ({
   timeZone: timeZone.value,
-  ...(logEnd.value !== undefined && { until: logEnd.value }),
+  ...(held.value && { held: held.value }),
 }))
 
 function numberOf(text: string | null): number | undefined {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Scope } from '../../questions/scope.js'
 import { type Answers, ask, NoSession, type Question } from './ask.js'
-import { connection, frozen } from './live.js'
+import { connection } from './live.js'
 import { scope as pageScope } from './scope.js'
 
 export interface AnswerState<Answer> {
@@ -23,7 +23,7 @@ export interface Shown {
 /** All that the screen shows. */
 export const shown = new Set<Shown>()
 
-/** Asks a question over the page's scope, and again when the scope, the options or the frozen window change. */
+/** Asks a question over the page's scope, and again when the options or the scope change; the frozen window is in it. */
 export function useAnswer<Name extends Question>(
   question: Name,
   options: object = {},
@@ -32,7 +32,7 @@ export function useAnswer<Name extends Question>(
   const [state, setState] = useState<Omit<AnswerState<Answers[Name]>, 'retry'>>({ isLoading: true })
   const [attempt, setAttempt] = useState(0)
   const entry = useRef<Shown | undefined>(undefined)
-  const key = JSON.stringify([scope, options, frozen.value, attempt])
+  const key = JSON.stringify([scope, options, attempt])
   useEffect(() => {
     const stop = new AbortController()
     setState(({ answer }) => ({ ...(answer !== undefined && { answer }), isLoading: true }))

@@ -2,7 +2,7 @@ import { type Change, type Compare, compare } from '../../questions/compare.js'
 import type { TimeRange } from '../../questions/scope.js'
 import { formatCount } from '../../terminal/units.js'
 import { formatTime } from '../../time-zone/clock.js'
-import { type ColumnOf, panel } from '../panel.js'
+import { type ColumnOf, type Panel, panel } from '../panel.js'
 import type { Asking, Section } from './section.js'
 
 /** What became slower or faster between two ranges. */
@@ -13,25 +13,29 @@ export async function compareSection(
 ): Promise<Section & { answer: Compare }> {
   const { store, scope, signal } = asking
   const answer = await compare(store, scope, { before, after }, signal)
-  const side = (name: string, { from, until, requests }: Compare['before']): string =>
-    `${name}: ${formatTime(from, scope.timeZone)} to ${formatTime(until, scope.timeZone)}, ${formatCount(requests)} requests.`
-  const ranges = [side('Before', answer.before), side('After', answer.after), ...answer.cautions]
-  const shown = answer.views.slice(0, asking.limit ?? 50)
+  const shown = { ...answer, views: answer.views.slice(0, asking.limit ?? 50) }
   return {
     name: 'compare',
     answer,
     csv: panel('All views', answer.views, COLUMNS),
-    panels: [
-      panel('Slower, or more errors: the costliest first', answer.regressed, COLUMNS, [
-        answer.regressed.length === 0 && 'No view became slower or failed more often by more than noise.',
-        ...ranges,
-      ]),
-      panel('Faster, or fewer errors: the largest gain first', answer.improved, COLUMNS, [
-        answer.improved.length === 0 && 'No view became faster or failed less often by more than noise.',
-      ]),
-      panel('All views', shown, COLUMNS),
-    ],
+    panels: comparePanels(shown, scope.timeZone),
   }
+}
+
+export function comparePanels(answer: Compare, timeZone: string): Panel[] {
+  const side = (name: string, { from, until, requests }: Compare['before']): string =>
+    `${name}: ${formatTime(from, timeZone)} to ${formatTime(until, timeZone)}, ${formatCount(requests)} requests.`
+  const ranges = [side('Before', answer.before), side('After', answer.after), ...answer.cautions]
+  return [
+    panel('Slower, or more errors: the costliest first', answer.regressed, COLUMNS, [
+      answer.regressed.length === 0 && 'No view became slower or failed more often by more than noise.',
+      ...ranges,
+    ]),
+    panel('Faster, or fewer errors: the largest gain first', answer.improved, COLUMNS, [
+      answer.improved.length === 0 && 'No view became faster or failed less often by more than noise.',
+    ]),
+    panel('All views', answer.views, COLUMNS),
+  ]
 }
 
 const COLUMNS: readonly ColumnOf<Change>[] = [

@@ -1,19 +1,23 @@
 import { type ErrorGroup, type Errors, errors } from '../../questions/errors.js'
 import { formatCount } from '../../terminal/units.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 import { statusTone } from './slowest.js'
 
 /** What failed, where, since when. */
 export async function errorsSection(asking: Asking, shown = 50): Promise<Section & { answer: Errors }> {
   const answer = await errors(asking.store, asking.scope, limitOf(asking, shown), asking.signal)
+  return { name: 'errors', answer, panels: [errorsPanel(answer)] }
+}
+
+export function errorsPanel(answer: Errors): Panel {
   const { groups, total } = answer
   const counts = `${formatCount(answer.errors)} requests ended with 5xx, ${formatCount(answer.exceptions)} had an exception.`
   const notes = [
     groups.length === 0 ? 'No request failed.' : counts,
     leftOut(groups.length, total, 'kinds of error'),
   ]
-  return { name: 'errors', answer, panels: [panel('Errors by exception and view', groups, COLUMNS, notes)] }
+  return panel('Errors by exception and view', groups, COLUMNS, notes)
 }
 
 const COLUMNS: readonly ColumnOf<ErrorGroup>[] = [

@@ -2,7 +2,7 @@ import { type Actions, actions } from '../../questions/actions.js'
 import { type Label, type Labels, labels } from '../../questions/labels.js'
 import type { ActionRow } from '../../questions/request-row.js'
 import { ownFields } from '../../terminal/own-fields.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** Which labels there are, and the last records: of all, or of those that `--label` chooses. */
@@ -13,17 +13,15 @@ export async function labelsSection(
     labels(asking.store, asking.scope, {}, asking.signal),
     actions(asking.store, asking.scope, limitOf(asking, 20), asking.signal),
   ])
-  const none = found.labels.length === 0 && 'There is no labelled record.'
-  return {
-    name: 'labels',
-    answer: { ...found, last },
-    panels: [
-      panel('Labels', found.labels, LABELS, [none]),
-      panel('Last labelled records', last.rows, RECORDS, [
-        leftOut(last.rows.length, last.records, 'records'),
-      ]),
-    ],
-  }
+  return { name: 'labels', answer: { ...found, last }, panels: [labelsPanel(found), actionsPanel(last)] }
+}
+
+export function labelsPanel({ labels }: Labels): Panel {
+  return panel('Labels', labels, LABELS, [labels.length === 0 && 'There is no labelled record.'])
+}
+
+export function actionsPanel({ rows, records }: Actions): Panel {
+  return panel('Last labelled records', rows, RECORDS, [leftOut(rows.length, records, 'records')])
 }
 
 const LABELS: readonly ColumnOf<Label>[] = [

@@ -1,5 +1,5 @@
 import { type Ranking, type RankingRow, ranking } from '../../questions/ranking.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** What is asked for most. */
@@ -10,6 +10,10 @@ export async function rankingSection(
 ): Promise<Section & { answer: Ranking }> {
   const options = { ...limitOf(asking, shown), ...(by !== undefined && { by }) }
   const answer = await ranking(asking.store, asking.scope, options, asking.signal)
+  return { name: 'ranking', answer, panels: [rankingPanel(answer)] }
+}
+
+export function rankingPanel(answer: Ranking): Panel {
   const { rows, total } = answer
   const name = answer.by === 'view_name' ? 'view' : answer.by
   const columns: readonly ColumnOf<RankingRow>[] = [
@@ -17,7 +21,7 @@ export async function rankingSection(
     ...COLUMNS,
   ]
   const notes = [rows.length === 0 && 'There is no request.', leftOut(rows.length, total, 'values')]
-  return { name: 'ranking', answer, panels: [panel(`Access ranking by ${name}`, rows, columns, notes)] }
+  return panel(`Access ranking by ${name}`, rows, columns, notes)
 }
 
 const COLUMNS: readonly ColumnOf<RankingRow>[] = [

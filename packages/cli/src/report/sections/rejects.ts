@@ -1,11 +1,15 @@
 import { type Rejected, type RejectedRow, rejected } from '../../questions/rejected.js'
 import { formatCount } from '../../terminal/units.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** Which lines were no records, and why. */
 export async function rejectsSection(asking: Asking): Promise<Section & { answer: Rejected }> {
   const answer = await rejected(asking.store, limitOf(asking, 100), asking.signal)
+  return { name: 'rejected', answer, panels: [rejectedPanel(answer)] }
+}
+
+export function rejectedPanel(answer: Rejected): Panel {
   const reasons = answer.reasons
     .map(({ reason, rejected }) => `${formatCount(rejected)} × ${reason}`)
     .join('; ')
@@ -13,7 +17,7 @@ export async function rejectsSection(asking: Asking): Promise<Section & { answer
     answer.rejected === 0 ? 'Every line is a record, or blank.' : reasons,
     leftOut(answer.rows.length, answer.rejected, 'pieces'),
   ]
-  return { name: 'rejected', answer, panels: [panel('Rejected', answer.rows, COLUMNS, notes)] }
+  return panel('Rejected', answer.rows, COLUMNS, notes)
 }
 
 const COLUMNS: readonly ColumnOf<RejectedRow>[] = [

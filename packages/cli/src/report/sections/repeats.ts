@@ -1,14 +1,17 @@
 import { type Repeat, type Repeats, repeats } from '../../questions/repeats.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** Which statements run in a loop. */
 export async function repeatsSection(asking: Asking, shown = 50): Promise<Section & { answer: Repeats }> {
   const answer = await repeats(asking.store, asking.scope, limitOf(asking, shown), asking.signal)
+  return { name: 'repeats', answer, panels: [repeatsPanel(answer)] }
+}
+
+export function repeatsPanel(answer: Repeats): Panel {
   const none = answer.repeats.length === 0 && 'No request repeated a statement.'
   const notes = [none, leftOut(answer.repeats.length, answer.total, 'statements')]
-  const title = 'N+1: statements repeated within one request'
-  return { name: 'repeats', answer, panels: [panel(title, answer.repeats, COLUMNS, notes)] }
+  return panel('N+1: statements repeated within one request', answer.repeats, COLUMNS, notes)
 }
 
 const COLUMNS: readonly ColumnOf<Repeat>[] = [

@@ -1,7 +1,7 @@
 import type { RequestRow } from '../../questions/request-row.js'
 import { slowest } from '../../questions/slowest.js'
 import { mostlyAfterHead } from '../after-head.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** The slowest requests; on the first screen at most two of each view, so that one view does not fill it. */
@@ -11,11 +11,20 @@ export async function slowestSection(asking: Asking, shown = 20, perView?: numbe
   const { rows, requests } = answer
   const title =
     perView === undefined ? 'Slowest requests' : `Slowest requests, at most ${perView} of each view`
-  const none = rows.length === 0 && 'There is no request.'
   const more = perView === undefined && leftOut(rows.length, requests, 'requests')
+  return { name: 'slowest', answer, panels: [requestsPanel(title, rows, [more])] }
+}
+
+/** Requests, one a row. */
+export function requestsPanel(
+  title: string,
+  rows: readonly RequestRow[],
+  notes: readonly (string | false)[] = [],
+): Panel {
+  const none = rows.length === 0 && 'There is no request.'
   const isAfterHead = rows.some((row) => mostlyAfterHead(row) !== undefined) && AFTER_HEAD
   const columns = rows.some((row) => row.head_time !== null) ? COLUMNS.toSpliced(1, 0, HEAD_TIME) : COLUMNS
-  return { name: 'slowest', answer, panels: [panel(title, rows, columns, [none, more, isAfterHead])] }
+  return panel(title, rows, columns, [none, ...notes, isAfterHead])
 }
 
 const COLUMNS: readonly ColumnOf<RequestRow>[] = [

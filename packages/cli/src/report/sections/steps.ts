@@ -1,18 +1,18 @@
 import { type Difference, type LatencyStep, type Steps, steps } from '../../questions/steps.js'
 import { formatCount, formatShare } from '../../terminal/units.js'
-import { type ColumnOf, panel } from '../panel.js'
+import { type ColumnOf, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** When a view's latency changed by itself, and what changed with it. */
 export async function stepsSection(asking: Asking): Promise<Section & { answer: Steps }> {
   const answer = await steps(asking.store, asking.scope, limitOf(asking, 50), asking.signal)
+  return { name: 'steps', answer, panels: [stepsPanel(answer)] }
+}
+
+export function stepsPanel(answer: Steps): Panel {
   const examined = `${formatCount(answer.requests)} requests of ${formatCount(answer.views)} views were examined; views with fewer than 40 are left out.`
   const none = answer.steps.length === 0 && 'No view changed its latency by more than noise.'
-  return {
-    name: 'steps',
-    answer,
-    panels: [panel('Where latency changed', answer.steps, COLUMNS, [none, examined])],
-  }
+  return panel('Where latency changed', answer.steps, COLUMNS, [none, examined])
 }
 
 const COLUMNS: readonly ColumnOf<LatencyStep>[] = [

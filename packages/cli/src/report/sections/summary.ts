@@ -1,7 +1,7 @@
 import { type Summary, summary } from '../../questions/summary.js'
 import type { Tone } from '../../terminal/paint.js'
 import { formatCount, formatShare, formatSpan } from '../../terminal/units.js'
-import { type ColumnOf, type Panel, panel } from '../panel.js'
+import { APPROXIMATE, type ColumnOf, type Panel, panel } from '../panel.js'
 import type { Asking, Section } from './section.js'
 
 /** How much, how fast, how often wrong. */
@@ -11,7 +11,7 @@ export async function summarySection({
   signal,
 }: Asking): Promise<Section & { answer: Summary }> {
   const answer = await summary(store, scope, {}, signal)
-  return { name: 'summary', answer, panels: [figures(answer)] }
+  return { name: 'summary', answer, panels: [summaryPanel(answer)] }
 }
 
 const FIGURES: readonly ColumnOf<Summary>[] = [
@@ -35,9 +35,10 @@ const FIGURES: readonly ColumnOf<Summary>[] = [
   { name: 'repeats', title: 'N+1', unit: 'count', value: (all) => all.repeats, tone: warnIfAny('repeats') },
 ]
 
-function figures(answer: Summary): Panel {
-  const { errors, requests, long_lived, bots } = answer
+export function summaryPanel(answer: Summary): Panel {
+  const { errors, requests, long_lived, bots, approximate } = answer
   const notes = [
+    approximate && APPROXIMATE,
     errors > 0 && `${formatShare(errors / requests)} of the requests failed.`,
     long_lived > 0 &&
       `${formatCount(long_lived)} long-lived ${long_lived === 1 ? 'response is' : 'responses are'} in no time above (status 101, or open for over ${formatSpan(60_000)}).`,

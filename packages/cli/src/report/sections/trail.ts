@@ -2,7 +2,7 @@ import { type Step, type Trail, type TrailOptions, trail } from '../../questions
 import { ownFields } from '../../terminal/own-fields.js'
 import { formatCount, formatMs } from '../../terminal/units.js'
 import { mostlyAfterHead } from '../after-head.js'
-import { type ColumnOf, panel } from '../panel.js'
+import { type ColumnOf, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 import { statusTone } from './slowest.js'
 
@@ -17,13 +17,17 @@ export async function trailSection(
     { ...limitOf(asking, 50), ...options },
     asking.signal,
   )
+  return { name: 'trail', answer, panels: [trailPanel(answer, options)] }
+}
+
+export function trailPanel(answer: Trail, options: TrailOptions): Panel {
   const { steps, user, requests, actions } = answer
   const total = `${user ?? 'Nobody'} has ${formatCount(requests)} requests and ${formatCount(actions)} labelled records in this range.`
   const notes = [
     steps.length === 0 ? `There is no record of ${user ?? options.requestId ?? options.user}.` : total,
   ]
   const columns = COLUMNS.map((column) => ({ ...column, tone: toneIn(answer, column) }))
-  return { name: 'trail', answer, panels: [panel(`Trail of ${user ?? 'nobody'}`, steps, columns, notes)] }
+  return panel(`Trail of ${user ?? 'nobody'}`, steps, columns, notes)
 }
 
 const COLUMNS: readonly ColumnOf<Step>[] = [

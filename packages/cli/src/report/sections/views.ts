@@ -1,7 +1,7 @@
 import { didYouMean } from '@actionlog/core'
 import { VIEW_SORTS, type View, type ViewSort, type Views, views } from '../../questions/views.js'
 import { UsageError } from '../../usage-error.js'
-import { type ColumnOf, leftOut, panel } from '../panel.js'
+import { APPROXIMATE, type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** What shall I fix? */
@@ -12,10 +12,17 @@ export async function viewsSection(
 ): Promise<Section & { answer: Views }> {
   const options = { sort, ...limitOf(asking, shown), buckets: 24 }
   const answer = await views(asking.store, asking.scope, options, asking.signal)
+  return { name: 'views', answer, panels: [viewsPanel(answer, sort)] }
+}
+
+export function viewsPanel({ views, total, approximate }: Views, sort: ViewSort = 'waiting_time'): Panel {
   const title = sort === 'waiting_time' ? 'Views by waiting time' : `Views by ${sort}`
-  const none = answer.views.length === 0 && 'There is no request.'
-  const notes = [none, leftOut(answer.views.length, answer.total, 'views')]
-  return { name: 'views', answer, panels: [panel(title, answer.views, COLUMNS, notes)] }
+  const none = views.length === 0 && 'There is no request.'
+  return panel(title, views, COLUMNS, [
+    none,
+    leftOut(views.length, total, 'views'),
+    approximate && APPROXIMATE,
+  ])
 }
 
 const COLUMNS: readonly ColumnOf<View>[] = [

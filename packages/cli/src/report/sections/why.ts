@@ -1,7 +1,7 @@
 import { type Finding, type Selection, type Why, why } from '../../questions/why.js'
 import { formatCount, formatMs } from '../../terminal/units.js'
 import { UsageError } from '../../usage-error.js'
-import { type ColumnOf, panel } from '../panel.js'
+import { type ColumnOf, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
 /** What the slow requests have in common, and the others have not. */
@@ -12,9 +12,13 @@ export async function whySection(
 ): Promise<Section & { answer: Why }> {
   const options = { selection, ...limitOf(asking, 10) }
   const answer = await why(asking.store, asking.scope, options, asking.signal)
+  return { name: 'why', answer, panels: [whyPanel(answer, `Why is ${view} slow?`, selection)] }
+}
+
+export function whyPanel(answer: Why, title: string, selection: Selection): Panel {
   const sizes = `${formatCount(answer.selected)} slow requests (${inWords(selection)}) against ${formatCount(answer.rest)} others; ${formatCount(answer.comparisons)} values compared.`
   const notes = [answer.silent ?? sizes, answer.silent === null && answer.findings.length === 0 && NOTHING]
-  return { name: 'why', answer, panels: [panel(`Why is ${view} slow?`, answer.findings, COLUMNS, notes)] }
+  return panel(title, answer.findings, COLUMNS, notes)
 }
 
 function inWords(selection: Selection): string {

@@ -3,8 +3,8 @@ import { AskError } from './read-values.js'
 
 const MOST_BYTES = 1_000
 
-/** Reads the small JSON object that a request brings. */
-export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+/** Reads the small JSON object in the body of a request. */
+export async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request) {

@@ -1,0 +1,2 @@
+/** Stands for requests without a view_name. */
+export const NO_VIEW = '(no view)'
