@@ -8,6 +8,7 @@ import { heldBy } from '../questions/held.js'
 import { RollUp } from '../questions/roll-up.js'
 import type { Held } from '../questions/scope.js'
 import type { OpenStore } from '../store/open.js'
+import { FIRST_ACTION_ID } from '../store/schema.js'
 import type { DashboardLog, Progress } from './log.js'
 
 const COMPRESSED = /\.(?:gz|zst|bz2|xz)$/i
@@ -121,9 +122,9 @@ export class Reading implements DashboardLog {
   async #newestSince({ requests, labelled }: Held): Promise<number | null> {
     const [row] = await this.store.query<{ newest: number | null }>(
       `SELECT max(time) AS newest FROM (
-        SELECT time FROM requests WHERE id >= $requests UNION ALL SELECT time FROM actions WHERE id >= $actions)
+        SELECT time FROM requests WHERE id >= ${requests} UNION ALL SELECT time FROM actions WHERE id >= ${FIRST_ACTION_ID + labelled})
       WHERE epoch_ms(time) < $until`,
-      { requests: 2 * requests, actions: 2 * labelled, until: plausibleUntil() },
+      { until: plausibleUntil() },
     )
     return row?.newest ?? null
   }

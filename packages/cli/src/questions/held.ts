@@ -1,3 +1,4 @@
+import { FIRST_ACTION_ID } from '../store/schema.js'
 import type { Store } from '../store/store.js'
 import type { Held } from './scope.js'
 
@@ -14,12 +15,12 @@ export async function heldBy(store: Store, signal?: AbortSignal): Promise<Held> 
 
 /** SQL: whether a row of `requests` was held at that moment. Ids grow in the order of reading, see `schema.ts`. */
 export function isHeldRequest(held: Held | undefined): string {
-  return held ? `id < ${2 * held.requests}` : 'true'
+  return held ? `id < ${held.requests}` : 'true'
 }
 
 /** The same of a row of `actions`. */
 export function isHeldAction(held: Held | undefined): string {
-  return held ? `id < ${2 * held.labelled}` : 'true'
+  return held ? `id < ${FIRST_ACTION_ID + held.labelled}` : 'true'
 }
 
 /** The same of a row of `rejected`. */

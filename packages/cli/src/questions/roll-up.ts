@@ -44,7 +44,7 @@ export class RollUp {
   }
 
   async #addBatch(rows: number): Promise<void> {
-    const isInBatch = `id >= ${2 * this.#rows} AND id < ${2 * rows}`
+    const isInBatch = `id >= ${this.#rows} AND id < ${rows}`
     const grain = await this.#grainWith(isInBatch)
     for (const table of TABLES)
       await this.#store.query(

@@ -30,7 +30,7 @@ export async function rollupOf(store: Store, scope: Scope, signal?: AbortSignal)
     of(table) {
       const { rows: _, ...columns } = rollups[table]
       const names = Object.keys(columns).map((name) => `"${name}"`)
-      const later = rollupSql(table, grain, `id >= ${2 * rows} AND ${isHeldRequest(scope.held)}`)
+      const later = rollupSql(table, grain, `id >= ${rows} AND ${isHeldRequest(scope.held)}`)
       return `(SELECT ${names} FROM ${table} WHERE rows <= ${rows} UNION ALL BY NAME ${later})`
     },
   }

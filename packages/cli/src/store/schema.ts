@@ -3,7 +3,7 @@ export type Columns = Readonly<Record<string, string>>
 
 /** One row for each footprint: all its fields, so that nothing of a record is lost. Durations are milliseconds. */
 export const requests: Columns = {
-  id: 'BIGINT', // in the order of reading, even: unique over requests and actions
+  id: 'BIGINT', // 0, 1, 2 … in the order of reading
   time: 'TIMESTAMPTZ', // arrival
   request_id: 'VARCHAR',
   method: 'VARCHAR',
@@ -36,7 +36,7 @@ export const requests: Columns = {
 
 /** One row for each labelled record. */
 export const actions: Columns = {
-  id: 'BIGINT', // in the order of reading, odd
+  id: 'BIGINT', // in the order of reading, from FIRST_ACTION_ID on: unique over requests and actions
   time: 'TIMESTAMPTZ',
   label_name: 'VARCHAR', // null for a record without a label
   request_id: 'VARCHAR',
@@ -95,9 +95,15 @@ export function readerColumns(columns: Columns): string {
     .join(', ')}}`
 }
 
-/** The ids of the two views, made of DuckDB's own row number, so they take no memory. */
-export const REQUEST_ID = 'request_rows.rowid * 2 AS id'
-export const ACTION_ID = 'action_rows.rowid * 2 + 1 AS id'
+/** More than any log has requests. */
+export const FIRST_ACTION_ID = 1e15
+
+/**
+ * The ids of the two views, made of DuckDB's own row number: they take no memory, and of a range or a list of requests
+ * only the rows in it are read.
+ */
+export const REQUEST_ID = 'request_rows.rowid AS id'
+export const ACTION_ID: string = `action_rows.rowid + ${FIRST_ACTION_ID} AS id`
 
 /** The SQL that creates all tables. */
 export const createTables: readonly string[] = [
