@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { insertRecords } from '../../dist/store/insert-records.js'
 import { type OpenStore, openStore } from '../../dist/store/open.js'
+import { FIRST_ACTION_ID } from '../../dist/store/schema.js'
 import { footprint } from '../footprint.ts'
 
 let store: OpenStore
@@ -135,7 +136,7 @@ describe('the tables', () => {
     const actions = await store.query<Record<string, unknown>>('SELECT * FROM actions ORDER BY id')
     expect(actions.map(({ fields, ...row }) => ({ ...row, fields: JSON.parse(String(fields)) }))).toEqual([
       {
-        id: 1,
+        id: FIRST_ACTION_ID,
         time: Date.parse('2026-11-26T09:00:00.300Z'),
         label_name: 'hoge_save',
         request_id: 'r1',
@@ -149,7 +150,7 @@ describe('the tables', () => {
         },
       },
       {
-        id: 3,
+        id: FIRST_ACTION_ID + 1,
         time: Date.parse('2026-11-26T09:00:00.400Z'),
         label_name: null,
         request_id: null,
