@@ -164,7 +164,7 @@ describe.skipIf(hasNoBrowser)('the page', () => {
     await visit(page, '#/view?view=GET+%2Fposts%2F%3Aid')
     expect(await page.locator('.heatmap .mark').count()).toBeGreaterThanOrEqual(1)
     expect(await page.locator('.marks').innerText()).toContain('version 1.4.2')
-    await page.getByRole('link', { name: 'Compare before and after' }).last().click()
+    await page.locator('.marks').getByRole('link', { name: 'Compare before and after' }).last().click()
     await page.getByRole('heading', { level: 1, name: 'Compare two ranges of time' }).waitFor()
     await settle(page)
     expect(Number(param('at')[0])).toBeGreaterThanOrEqual(DEPLOY)

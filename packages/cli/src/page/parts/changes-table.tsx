@@ -17,10 +17,10 @@ const COLUMNS: Column<Change>[] = [
     ),
   },
   { name: 'p50_before', title: 'p50 before', unit: 'ms', value: (row) => row.before.p50 },
-  { name: 'p50_after', title: 'after', unit: 'ms', value: (row) => row.after.p50 },
+  { name: 'p50_after', title: 'p50 after', unit: 'ms', value: (row) => row.after.p50 },
   { name: 'latency', title: 'Latency', value: (row) => row.latency, show: latencyCell },
   { name: 'p95_before', title: 'p95 before', unit: 'ms', value: (row) => row.before.p95, isMinor: true },
-  { name: 'p95_after', title: 'after', unit: 'ms', value: (row) => row.after.p95, isMinor: true },
+  { name: 'p95_after', title: 'p95 after', unit: 'ms', value: (row) => row.after.p95, isMinor: true },
   {
     name: 'errors',
     title: 'Errors',
@@ -36,7 +36,7 @@ const COLUMNS: Column<Change>[] = [
   },
   {
     name: 'errors_after',
-    title: 'after',
+    title: 'Errors after',
     unit: 'share',
     value: (row) => row.after.error_rate,
     isMinor: true,

@@ -90,7 +90,7 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
   return {
     width,
     height: HEIGHT,
-    padding: [24, 4, 0, 0], // with the axes' sizes, where marks.tsx and charts.css expect the plot
+    padding: [24, 18, 0, 0], // with the axes' sizes, where marks.tsx and charts.css expect the plot
     legend: { show: false },
     cursor: {
       sync: { key: cursors.key },

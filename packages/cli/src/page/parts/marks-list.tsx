@@ -30,7 +30,7 @@ export function MarksList({ steps, deploys }: MarksListProps): VNode {
           ))}
           {versions.map(({ version, first, requests }) => (
             <li key={version}>
-              <i class="dot mark" /> {format(first, 'time')} <b>version {format(version)}</b> arrived,{' '}
+              <i class="dot deploy" /> {format(first, 'time')} <b>version {format(version)}</b> arrived,{' '}
               {plural(requests, 'request')} since then.{' '}
               <a href={linkTo('compare', { at: first })}>Compare before and after</a>
             </li>

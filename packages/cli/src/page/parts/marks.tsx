@@ -48,17 +48,25 @@ interface MarksProps {
   readonly until: number
 }
 
-/** A flag needs this share of the width, so that it does not hide the next one. */
-const FLAG_SHARE = 0.14
+/** A flag takes about this share of the width. */
+const FLAG_SHARE = 0.16
+/** Flags that would hide each other stand in so many rows; what does not fit there has no text. */
+const ROWS = 3
 
 /** Marks over a chart. Each leads to the comparison before and after it. */
 export function Marks({ of, bands = [], from, until }: MarksProps): VNode {
   const shareOf = (time: number): number => Math.max(0, Math.min(1, (time - from) / (until - from)))
   const percent = (share: number): string => `${share * 100}%`
+  const ends: number[] = []
   const marks = of
     .filter(({ time }) => time >= from && time < until)
     .toSorted((a, b) => a.time - b.time)
-    .map((mark) => ({ ...mark, share: shareOf(mark.time) }))
+    .map((mark) => {
+      const share = shareOf(mark.time)
+      const free = Array.from({ length: ROWS }, (_, row) => row).find((row) => (ends[row] ?? 0) <= share)
+      if (free !== undefined) ends[free] = share + FLAG_SHARE
+      return { ...mark, share, row: free ?? 0, flag: free === undefined ? '' : mark.flag }
+    })
   return (
     <div class="overlay">
       {bands.map(({ name, ...band }) => (
@@ -73,19 +81,18 @@ export function Marks({ of, bands = [], from, until }: MarksProps): VNode {
           {name}
         </i>
       ))}
-      {marks.map(({ time, kind, flag, label, share }, i) => {
-        const isTight = (marks[i + 1]?.share ?? 1.2) - share < FLAG_SHARE
+      {marks.map(({ time, kind, flag, label, share, row }) => {
         const what = `${label}, ${format(time, 'time')}: compare before and after`
         return (
           <a
-            key={`${time} ${flag}`}
+            key={`${time} ${label}`}
             class={`mark ${kind} ${share > 1 - FLAG_SHARE ? 'left' : ''}`}
-            style={{ left: percent(share) }}
+            style={{ left: percent(share), '--row': row }}
             href={linkTo('compare', { at: time })}
             aria-label={what}
             title={what}
           >
-            <span>{isTight ? '' : flag}</span>
+            <span>{flag}</span>
           </a>
         )
       })}

@@ -23,7 +23,7 @@ const ALWAYS = [
 ]
 const MS_FIELDS = ['total_time', 'sql_time', 'node_time', 'head_time', 'sql_slowest_time']
 /** Longer values get a line of their own. */
-const LONG = 60
+const LONG = 28
 
 /** A whole record: all fields that it has, also those that actionlog does not know. */
 export function RecordFields({ of }: { of: RequestRow }): VNode {

@@ -13,14 +13,15 @@ export function requestLink({ id, request_id }: { id: number; request_id: string
 
 /** A request's status in the colour of how it ended. */
 export function Status({ status_code, aborted }: Pick<RequestRow, 'status_code' | 'aborted'>): VNode {
-  return (
-    <span class={`status ${kindOf(status_code, aborted)}`}>{aborted ? 'aborted' : format(status_code)}</span>
-  )
+  const isKnown = status_code !== null && status_code !== 499
+  const text = aborted && isKnown ? `${status_code} aborted` : aborted ? 'aborted' : format(status_code)
+  return <span class={`status ${kindOf(status_code, aborted)}`}>{text}</span>
 }
 
 function kindOf(status: number | null, aborted: boolean | null): string {
+  if (status !== null && status >= 500) return 'error'
   if (aborted || status === 499) return 'aborted'
-  return status === null || status < 400 ? 'fine' : status < 500 ? 'client' : 'error'
+  return status === null || status < 400 ? 'fine' : 'client'
 }
 
 /** Requests, one a row, each with its SQL/Node bar. */

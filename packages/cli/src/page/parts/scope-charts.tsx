@@ -35,7 +35,7 @@ export function ScopeCharts({ marks, bands = [] }: ScopeChartsProps): VNode {
           title="Requests"
           unit="count"
           kind="bars"
-          lines={[line('requests', 'accent', ({ requests }) => requests)]}
+          lines={[line('requests', 'requests', ({ requests }) => requests)]}
         />
         <TimeChart
           {...axis}

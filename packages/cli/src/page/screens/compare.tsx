@@ -20,9 +20,9 @@ export function CompareScreen(): VNode {
     <>
       <h1>Compare two ranges of time</h1>
       {ranges && <RangeForm of={ranges} />}
-      <p class="note links">
+      <p class="choices note">
         {deploys.answer?.deploys.slice(1).map(({ version, first }) => (
-          <a key={version} class="more" href={linkHere({ at: first, before: null, after: null })}>
+          <a key={version} href={linkHere({ at: first, before: null, after: null })}>
             Before and after version {format(version)}
           </a>
         ))}

@@ -43,7 +43,7 @@ export function RejectedScreen(): VNode {
             <ul class="reasons">
               {reasons.map(({ reason, rejected }) => (
                 <li key={reason}>
-                  {format(reason)}: {format(rejected, 'count')}
+                  <span class="tag">{format(rejected, 'count')}</span> {format(reason)}
                 </li>
               ))}
             </ul>
