@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -20,14 +19,25 @@ export interface Bytes {
 export async function openBytes(path: string): Promise<Bytes> {
   if (path === '-') return new StreamBytes(process.stdin)
   const handle = await open(path, 'r')
+  return (await isGzip(handle)) ? gzipBytes(handle) : new FileBytes(handle)
+}
+
+/** Whether the file begins as a gzip file does. */
+export async function isGzip(handle: FileHandle): Promise<boolean> {
   const magic = Buffer.alloc(2)
   await handle.read(magic, 0, 2, 0)
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return new FileBytes(handle)
+  return magic[0] === 0x1f && magic[1] === 0x8b
+}
+
+/** The uncompressed bytes of a gzip file, whose handle is closed with them. */
+export async function gzipBytes(handle: FileHandle): Promise<Bytes> {
   const { size } = await handle.stat()
   const trailer = Buffer.alloc(4)
   await handle.read(trailer, 0, 4, Math.max(0, size - 4))
-  await handle.close()
-  return new StreamBytes(createReadStream(path, { highWaterMark: 1 << 18 }), trailer.readUInt32LE())
+  return new StreamBytes(
+    handle.createReadStream({ start: 0, highWaterMark: 1 << 18 }),
+    trailer.readUInt32LE(),
+  )
 }
 
 class FileBytes implements Bytes {

@@ -22,8 +22,13 @@ export interface FollowedLines {
 }
 
 /**
- * Follows files over rotation by rename and by copytruncate: no line is lost, none comes twice. Files may come later,
- * vanish and come again. Ends when the signal is aborted, or with standard input if nothing else is followed.
+ * Follows files over rotation by rename and by copytruncate, also if it is compressed by gzip or cuts a record in two:
+ * no line is lost, none comes twice. Files may come later, vanish and come again. Ends when the signal is aborted, or with
+ * standard input if nothing else is followed.
+ *
+ * Lost is what no file has any more (copytruncate loses lines that are written between its copy and its truncation; a copy
+ * that was removed at once), what is not beside the file under its name (`olddir`), what was compressed otherwise than by
+ * gzip before it was read, and what a writer adds to a renamed file later than three seconds after the new one has lines.
  */
 export async function* follow(
   paths: readonly string[],

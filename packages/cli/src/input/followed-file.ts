@@ -1,23 +1,31 @@
-import { GrowingFile, isSameHead } from './growing-file.js'
-import { rotatedSiblings } from './rotated-siblings.js'
+import { CompressedFile } from './compressed-file.js'
+import { isSameHead } from './file-head.js'
+import { Generation } from './generation.js'
+import { GrowingFile } from './growing-file.js'
+import { type RotatedSibling, rotatedSiblings, wasRenamed } from './rotated-siblings.js'
 
-/** A writer may go on writing to a renamed file for a moment. */
-const DRAIN_MS = 3_000
 const MAX_KNOWN = 1_000
+/** So many empty or idle files stay open, because the application may still write to one of them. */
+const MAX_IDLE = 8
+/** How often rotated files are looked for while there is no file at the path. */
+const LOOK_MS = 1_000
 
-/** A file's content between two rotations, recognized by its beginning. */
-interface Generation {
+/** How a file begins, and how much of it was read. */
+interface Known {
   readonly head: Buffer
-  /** How much of it was read. */
   readonly offset: number
 }
 
 /** All that is written under one path, over its rotations, also over several between two looks. */
 export class FollowedFile {
   readonly path: string
-  #current: GrowingFile | undefined
-  #draining: { readonly file: GrowingFile; until: number }[] = []
-  #known: Generation[] = []
+  #current: Generation<GrowingFile> | undefined
+  /** Rotated files that may still get lines, the oldest first. */
+  #earlier: Generation[] = []
+  #known: Known[] = []
+  /** States of the rotated files that were examined. */
+  #examined = new Set<string>()
+  #nextLook = Number.POSITIVE_INFINITY
 
   constructor(path: string) {
     this.path = path
@@ -25,7 +33,7 @@ export class FollowedFile {
 
   /** The files that are open, as `dev:ino`: under another name they are no new ones. */
   get inodes(): string[] {
-    return [this.#current, ...this.#draining.map(({ file }) => file)].flatMap((file) => file?.inode ?? [])
+    return this.#all().flatMap(({ isOpen, file }) => (isOpen ? file.inode : []))
   }
 
   /**
@@ -33,95 +41,130 @@ export class FollowedFile {
    * @param offset where to begin; `'end'` skips what is in it
    */
   async open(offset: number | 'end'): Promise<void> {
-    this.#current = await GrowingFile.open(this.path, offset)
-    for (const sibling of await rotatedSiblings(this.path)) {
-      const file = await GrowingFile.open(sibling, 'end')
-      if (file) this.#know({ head: file.head, offset: file.offset })
-      await file?.close()
-    }
-  }
-
-  /** What has been written since, as whole lines. */
-  async poll(): Promise<Buffer[]> {
-    const lines = await this.#drain()
-    if (this.#current) lines.push(...(await this.#current.read()))
-    if (this.#current?.isTruncated) {
-      await this.#finishCopy(this.#current)
-      await this.#openNext()
-    } else if (!this.#current || (await this.#current.isReplaced(this.path))) {
-      if (this.#current) this.#drainFrom(this.#current)
-      await this.#openNext()
-    }
-    return lines
-  }
-
-  /** Lines without a newline, of files that are not written any more or that are not followed any more. */
-  async close(): Promise<Buffer[]> {
-    const files = [...this.#draining.map(({ file }) => file), ...(this.#current ? [this.#current] : [])]
-    for (const file of files) await file.close()
-    return files.flatMap((file) => file.takeRest())
-  }
-
-  async #drain(): Promise<Buffer[]> {
-    const lines: Buffer[] = []
-    for (const each of this.#draining) {
-      const more = await each.file.read()
-      if (more.length > 0) each.until = Date.now() + DRAIN_MS
-      lines.push(...more)
-    }
-    const ended = this.#draining.filter(({ until }) => until <= Date.now())
-    this.#draining = this.#draining.filter((each) => !ended.includes(each))
-    for (const { file } of ended) {
-      lines.push(...file.takeRest())
-      await file.close()
-    }
-    return lines
-  }
-
-  /** What was not read of a file before it was truncated is in the copy that was made of it. */
-  async #finishCopy(truncated: GrowingFile): Promise<void> {
-    await truncated.close()
-    for (const sibling of await rotatedSiblings(this.path)) {
-      const copy = await GrowingFile.open(sibling, truncated.offset)
-      if (copy && isSameHead(copy.head, truncated.head)) {
-        copy.rest = truncated.rest
-        this.#drainFrom(copy)
-        return
+    const file = await GrowingFile.open(this.path, offset)
+    this.#current = file && new Generation(file)
+    do {
+      this.#nextLook = Number.POSITIVE_INFINITY
+      for await (const rotated of this.#newRotated()) {
+        this.#know({ head: rotated.head, offset: 'size' in rotated ? rotated.size : 0 })
+        await rotated.close()
       }
+    } while (this.#nextLook === 0)
+  }
+
+  /** What was written since, as whole lines. */
+  async poll(): Promise<Buffer[]> {
+    const current = this.#current?.file
+    // while it was empty, it may have been written, copied and truncated
+    if (current?.isEmpty && (await current.hasBegun()) && !(await current.isReplaced(this.path)))
+      await this.#openMissed()
+    const lines: Buffer[] = []
+    let before: Generation | undefined
+    for (const generation of current?.isEmpty ? this.#earlier : this.#all()) {
+      lines.push(...(await generation.read(before)))
+      if (!generation.isAtEnd) return lines // what comes after it stays after it
+      before = generation
+    }
+    if (!current || current.isTruncated || (await current.isReplaced(this.path))) await this.#openNext()
+    if (performance.now() >= this.#nextLook) await this.#openMissed()
+    return [...lines, ...(await this.#endEarlier())]
+  }
+
+  async close(): Promise<void> {
+    for (const generation of this.#all()) await generation.close()
+  }
+
+  #all(): Generation[] {
+    return this.#current ? [...this.#earlier, this.#current] : this.#earlier
+  }
+
+  /** Opens what is at the path now. */
+  async #openNext(): Promise<void> {
+    const last = this.#current
+    if (last) this.#addEarlier(last.file.isTruncated ? await this.#findCopy(last) : last)
+    const file = await GrowingFile.open(this.path, 0)
+    this.#current = file && new Generation(file)
+    if (last || file) this.#nextLook = 0
+    // it was copied, read there, and is not truncated yet
+    const read = file && this.#known.find((known) => isBeginningOf(known, file))
+    if (read) file.skipTo(read.offset)
+  }
+
+  /** What was not read of a file before it was truncated is in the copy that was made of it, if there is one. */
+  async #findCopy(truncated: Generation<GrowingFile>): Promise<Generation> {
+    await truncated.close()
+    const { head, offset } = truncated.file
+    for (const sibling of await rotatedSiblings(this.path)) {
+      const copy = await openRotated(sibling, offset)
+      if (copy && isSameHead(copy.head, head)) return truncated.continueIn(copy)
       await copy?.close()
     }
-    this.#know({ head: truncated.head, offset: truncated.offset })
+    return truncated
   }
 
-  /** Opens what is at the path now, and the files that were there for a moment since the last look. */
-  async #openNext(): Promise<void> {
-    const hadNone = !this.#current && this.#known.length === 0
-    const next = await GrowingFile.open(this.path, 0)
-    this.#current = next
-    if (hadNone && !next) return
-    for (const sibling of await rotatedSiblings(this.path)) {
-      const file = await GrowingFile.open(sibling, 0)
-      if (!file) continue
-      const isMissed =
-        file.head.length > 0 && !this.#isKnown(file.head) && !(next && isSameHead(file.head, next.head))
-      if (isMissed) this.#drainFrom(file)
-      else await file.close()
+  /** Opens the files that were at the path for a moment since the last look. */
+  async #openMissed(): Promise<void> {
+    this.#nextLook = this.#current ? Number.POSITIVE_INFINITY : performance.now() + LOOK_MS
+    for await (const rotated of this.#newRotated()) {
+      if (this.#isMissed(rotated)) this.#addEarlier(new Generation(rotated))
+      else await rotated.close()
     }
-    const read = next && this.#known.find(({ head }) => isSameHead(head, next.head))
-    if (read) next.skipTo(read.offset) // it was copied, read there, and is not truncated yet
   }
 
-  #drainFrom(file: GrowingFile): void {
-    this.#draining.push({ file, until: Date.now() + DRAIN_MS })
-    this.#know(file)
+  #isMissed({ head, inode }: GrowingFile | CompressedFile): boolean {
+    const others = [...this.#known, ...(this.#current ? [this.#current.file] : [])]
+    return (
+      head.length > 0 && !this.inodes.includes(inode) && !others.some((other) => isSameHead(other.head, head))
+    )
   }
 
-  #know(generation: Generation): void {
-    this.#known.push(generation)
+  /** Rotated files that were written since they were last examined. */
+  async *#newRotated(): AsyncGenerator<GrowingFile | CompressedFile> {
+    const siblings = await rotatedSiblings(this.path)
+    const examined = this.#examined
+    this.#examined = new Set(siblings.map(({ state }) => state))
+    for (const sibling of siblings.filter(({ state }) => !examined.has(state))) {
+      const file = await openRotated(sibling, 0)
+      if (file && file.inode === sibling.inode) yield file
+      else {
+        await file?.close()
+        if (!(await wasRenamed(sibling))) continue // it cannot be read
+        this.#examined.delete(sibling.state)
+        this.#nextLook = 0
+      }
+    }
+  }
+
+  async #endEarlier(): Promise<Buffer[]> {
+    const lastWritten = this.#all().findLastIndex(({ hasLines }) => hasLines)
+    const lines: Buffer[] = []
+    for (const [i, generation] of this.#earlier.entries()) {
+      const last = await generation.end(i < lastWritten || i < this.#earlier.length - MAX_IDLE)
+      if (!last) continue
+      lines.push(...last)
+      this.#earlier = this.#earlier.filter((each) => each !== generation)
+    }
+    return lines
+  }
+
+  #addEarlier(generation: Generation): void {
+    this.#earlier.push(generation)
+    this.#know(generation.file)
+  }
+
+  #know(known: Known): void {
+    this.#known.push(known)
     if (this.#known.length > MAX_KNOWN) this.#known.shift()
   }
+}
 
-  #isKnown(head: Buffer): boolean {
-    return this.#known.some((known) => isSameHead(known.head, head))
-  }
+function isBeginningOf({ head, offset }: Known, file: GrowingFile): boolean {
+  return offset <= file.size && isSameHead(head, file.head)
+}
+
+function openRotated(
+  { path, isCompressed }: RotatedSibling,
+  offset: number,
+): Promise<GrowingFile | CompressedFile | undefined> {
+  return isCompressed ? CompressedFile.open(path, offset) : GrowingFile.open(path, offset)
 }

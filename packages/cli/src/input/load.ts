@@ -2,9 +2,9 @@ import type { OpenStore } from '../store/open.js'
 import { localZone } from '../time-zone/names.js'
 import { Batches } from './batch.js'
 import { openBytes } from './bytes.js'
+import { isCutLine, isWhole } from './cut-line.js'
 import { type Counts, Intake, noCounts } from './intake.js'
 import { wholeLines } from './lines.js'
-import { objectsOf } from './objects.js'
 import type { Notices } from './pieces.js'
 import type { RecordOptions } from './record.js'
 import { findSources, type Source } from './sources.js'
@@ -138,7 +138,7 @@ class Loading {
     const cut = this.#cut
     if (!cut) return bytes
     const first = bytes.subarray(0, bytes.indexOf('\n') < 0 ? bytes.length : bytes.indexOf('\n'))
-    if (isWhole(first) || !isWhole(Buffer.concat([cut.bytes, first]))) {
+    if (!isCutLine(cut.bytes, first)) {
       this.#rejectCut()
       return bytes
     }
@@ -167,9 +167,4 @@ class Loading {
       remainingMs,
     })
   }
-}
-
-function isWhole(line: Buffer): boolean {
-  const [part, ...others] = objectsOf(line.toString())
-  return part !== undefined && others.length === 0 && 'object' in part
 }

@@ -2,27 +2,46 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 
 const MIDDLE = /^[-._\dTZ:]*(?:old|bak)?$/
+const GZIP = /\.gz$/
 
-/** Uncompressed files beside a log that rotation made of it: `a.log.1`, `a.log-20261126`, `a-2026-11-26T….log`; oldest first. */
-export async function rotatedSiblings(path: string): Promise<string[]> {
+export interface RotatedSibling {
+  readonly path: string
+  readonly isCompressed: boolean
+  readonly inode: string
+  /** Stays the same when it is renamed, and changes when it is written to. */
+  readonly state: string
+}
+
+/**
+ * Files beside a log that rotation made of it: `a.log.1`, `a.log.2.gz`, `a.log-20261126`, `a-2026-11-26T….log`; oldest
+ * first, a file before its compressed form.
+ */
+export async function rotatedSiblings(path: string): Promise<RotatedSibling[]> {
   const own = basename(path)
   const extension = extname(own)
   const stem = own.slice(0, own.length - extension.length)
   const names = await readdir(dirname(path)).catch(() => [])
   const siblings = names.filter((name) => {
     if (name === own || !name.startsWith(stem)) return false
-    const rest = name.slice(stem.length)
+    const rest = name.slice(stem.length).replace(GZIP, '')
     return MIDDLE.test(extension === '' ? rest : rest.replace(extension, ''))
   })
   const files = await Promise.all(
     siblings.map(async (name) => {
       const sibling = join(dirname(path), name)
       const stats = await stat(sibling).catch(() => undefined)
-      return stats?.isFile() ? [{ sibling, modified: stats.mtimeMs }] : []
+      if (!stats?.isFile()) return []
+      const { dev, ino, mtimeMs, size } = stats
+      const inode = `${dev}:${ino}`
+      const state = `${inode}:${mtimeMs}:${size}`
+      return [{ path: sibling, isCompressed: GZIP.test(name), inode, state, mtimeMs }]
     }),
   )
-  return files
-    .flat()
-    .sort((a, b) => a.modified - b.modified)
-    .map(({ sibling }) => sibling)
+  return files.flat().sort((a, b) => a.mtimeMs - b.mtimeMs || Number(a.isCompressed) - Number(b.isCompressed))
+}
+
+/** Whether the file is no longer under its name. */
+export async function wasRenamed({ path, inode }: RotatedSibling): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined)
+  return !there || `${there.dev}:${there.ino}` !== inode
 }

@@ -1,170 +1,139 @@
 import { spawn } from 'node:child_process'
-import { closeSync, copyFileSync, openSync, renameSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type FollowOptions, follow } from '../../dist/input/follow.js'
 import { followInto } from '../../dist/input/follow-into.js'
 import { followRecords } from '../../dist/input/follow-records.js'
 import { noCounts } from '../../dist/input/intake.js'
 import { openStore } from '../../dist/store/open.js'
 import { footprint } from '../footprint.js'
-import { logFolder } from './loaded-log.js'
+import { FollowedLog } from './followed-log.js'
 
-let folder: ReturnType<typeof logFolder>
-let log: string
-let written: number
-let file: number
+let log: FollowedLog
 beforeEach(() => {
-  folder = logFolder()
-  log = join(folder.path, 'a.log')
-  written = 0
+  log = new FollowedLog()
 })
-afterEach(() => folder.remove())
+afterEach(() => log.folder.remove())
 
-const line = (id: number) => `${JSON.stringify({ id, text: '日本語'.repeat(20) })}\n`
-const write = (count: number) => {
-  for (let i = 0; i < count; i++) writeSync(file, line(written++))
-}
 /** Writes a line in two parts, cut inside a character. */
 const writeSplit = async () => {
-  const bytes = Buffer.from(line(written++))
-  writeSync(file, bytes.subarray(0, 30))
+  const rest = log.writeHalf()
   await sleep(25)
-  writeSync(file, bytes.subarray(30))
+  writeSync(log.file, rest)
 }
-
-/** Follows while `work` goes on and until all has come, and gives the ids in the order in which they came. */
-async function idsWhile(
-  work: (ids: readonly number[]) => Promise<void>,
-  {
-    paths = [log],
-    from = 'start',
-    skipped = 0,
-  }: { paths?: string[]; from?: FollowOptions['from']; skipped?: number } = {},
-): Promise<number[]> {
-  const abort = new AbortController()
-  const ids: number[] = []
-  const following = (async () => {
-    for await (const { bytes } of follow(paths, { from, signal: abort.signal }))
-      for (const text of bytes.toString().trimEnd().split('\n')) ids.push(JSON.parse(text).id)
-  })()
-  await Promise.race([work(ids), following])
-  for (let i = 0; i < 500 && ids.length < written - skipped; i++) await sleep(20)
-  await sleep(100) // nothing more may come
-  abort.abort()
-  await following
-  return ids
-}
-/** Writes a line and waits until it has come: then the files are followed. */
-const begin = async (ids: readonly number[]) => {
-  file = openSync(log, 'a')
-  write(1)
-  while (ids.length === 0) await sleep(5)
-}
-const all = () => Array.from({ length: written }, (_, i) => i)
 const sorted = (ids: number[]) => [...ids].sort((a, b) => a - b)
 
 describe('over 20 rotations no line is lost and none comes twice', () => {
   test('by rename, with late writes to the old file and lines cut inside a character', async () => {
-    const ids = await idsWhile(async (ids) => {
-      await begin(ids)
+    const ids = await log.idsWhile(async (following) => {
+      await log.begin(following)
       for (let rotation = 1; rotation <= 20; rotation++) {
-        write(100)
+        log.write(100)
         await writeSplit()
-        renameSync(log, `${log}.${rotation}`)
-        const old = file
-        file = openSync(log, 'a')
-        write(10)
-        writeSync(old, line(written++))
+        renameSync(log.path, `${log.path}.${rotation}`)
+        const old = log.reopen()
+        log.write(10)
+        writeSync(old, log.line())
         await sleep(30)
-        writeSync(old, line(written++))
+        writeSync(old, log.line())
         closeSync(old)
       }
-      closeSync(file)
+      log.close()
     })
-    expect(sorted(ids)).toEqual(all())
+    expect(sorted(ids)).toEqual(log.all)
   })
 
   test('by copytruncate', async () => {
-    const ids = await idsWhile(async (ids) => {
-      await begin(ids)
+    const ids = await log.idsWhile(async (following) => {
+      await log.begin(following)
       for (let rotation = 1; rotation <= 20; rotation++) {
-        write(100)
+        log.write(100)
         await writeSplit()
-        copyFileSync(log, `${log}.${rotation}`)
-        truncateSync(log)
+        copyFileSync(log.path, `${log.path}.${rotation}`)
+        truncateSync(log.path)
         await sleep(30)
       }
-      closeSync(file)
+      log.close()
     })
-    expect(sorted(ids)).toEqual(all())
+    expect(sorted(ids)).toEqual(log.all)
   })
 
   test('by copytruncate, when the file is larger than before at once', async () => {
-    const ids = await idsWhile(async (ids) => {
-      await begin(ids)
+    const ids = await log.idsWhile(async (following) => {
+      await log.begin(following)
       for (let rotation = 1; rotation <= 20; rotation++) {
-        write(100)
-        copyFileSync(log, `${log}.${rotation}`)
-        truncateSync(log)
-        write(120 + rotation)
+        log.write(100)
+        copyFileSync(log.path, `${log.path}.${rotation}`)
+        truncateSync(log.path)
+        log.write(120 + rotation)
         await sleep(100)
       }
-      closeSync(file)
+      log.close()
     })
-    expect(sorted(ids)).toEqual(all())
+    expect(sorted(ids)).toEqual(log.all)
   })
 })
 
 test('a file that comes later, is deleted and comes again is followed from its beginning', async () => {
-  const ids = await idsWhile(
-    async (ids) => {
+  const ids = await log.idsWhile(
+    async (following) => {
       for (let i = 0; i < 3; i++) {
         await sleep(100) // the file is missed by then
-        file = openSync(log, 'a')
-        write(10)
-        while (ids.length < written) await sleep(5)
-        closeSync(file)
-        rmSync(log)
+        log.reopen()
+        log.write(10)
+        while (following.lines.length < log.written) await sleep(5)
+        log.close()
+        rmSync(log.path)
       }
     },
     { from: 'end' },
   )
-  expect(ids).toEqual(all())
+  expect(ids).toEqual(log.all)
 })
 
 test('what is in a file already is skipped, given, or continued from where the loading ended', async () => {
-  file = openSync(log, 'a')
-  write(10)
+  log.reopen()
+  log.write(10)
+  const offset = fstatSync(log.file).size
   const later = async () => {
     await sleep(300) // the file is open by then
-    write(1)
+    log.write(1)
   }
-  expect(await idsWhile(later, { from: 'end', skipped: 10 })).toEqual([10])
-  expect(await idsWhile(later)).toEqual(all())
-  const offset = Buffer.byteLength(line(0)) * 10
-  expect(await idsWhile(later, { from: new Map([[log, offset]]), skipped: 10 })).toEqual([10, 11, 12])
-  closeSync(file)
+  expect(await log.idsWhile(later, { from: 'end', skipped: 10 })).toEqual([10])
+  expect(await log.idsWhile(later)).toEqual(log.all)
+  expect(await log.idsWhile(later, { from: new Map([[log.path, offset]]), skipped: 10 })).toEqual([
+    10, 11, 12,
+  ])
+  log.close()
 })
 
 test('in a folder new files are found, and a rotated one is not read again', async () => {
-  const ids = await idsWhile(
-    async (ids) => {
-      await begin(ids)
-      write(5)
-      renameSync(log, join(folder.path, 'a-old.log'))
-      closeSync(file)
-      file = openSync(log, 'a')
-      write(5)
-      closeSync(file)
-      file = openSync(join(folder.path, 'b.log'), 'a')
-      write(5)
-      closeSync(file)
+  const ids = await log.idsWhile(
+    async (following) => {
+      await log.begin(following)
+      log.write(5)
+      renameSync(log.path, join(log.folder.path, 'a-old.log'))
+      log.close()
+      log.reopen()
+      log.write(5)
+      log.close()
+      log.file = openSync(join(log.folder.path, 'b.log'), 'a')
+      log.write(5)
+      log.close()
     },
-    { paths: [folder.path] },
+    { paths: [log.folder.path] },
   )
-  expect(sorted(ids)).toEqual(all())
+  expect(sorted(ids)).toEqual(log.all)
 })
 
 test('standard input is followed to its end', async () => {
@@ -193,9 +162,9 @@ test('records of the text format come with their types and the time in the assum
     '',
     '',
   ].join('\n')
-  folder.write('a.log', text)
+  log.folder.write('a.log', text)
   const abort = new AbortController()
-  for await (const piece of followRecords([log], {
+  for await (const piece of followRecords([log.path], {
     from: 'start',
     signal: abort.signal,
     assumedZone: 'Asia/Tokyo',
@@ -216,17 +185,17 @@ test('what is followed into a store can be queried while it grows', async () => 
   const store = await openStore()
   const abort = new AbortController()
   const counts = noCounts()
-  file = openSync(log, 'a')
+  log.reopen()
   let added = 0
-  const following = followInto(store, [log], {
+  const following = followInto(store, [log.path], {
     counts,
     signal: abort.signal,
     from: 'start',
     onAdded: () => added++,
   })
   for (let round = 1; round <= 3; round++) {
-    for (let i = 0; i < 10; i++) writeSync(file, `${JSON.stringify(footprint())}\n`)
-    writeSync(file, 'Text\n')
+    for (let i = 0; i < 10; i++) writeSync(log.file, `${JSON.stringify(footprint())}\n`)
+    writeSync(log.file, 'Text\n')
     for (let n = 0; n < round * 10; )
       [{ n }] = (await store.query<{ n: number }>('SELECT count(*) AS n FROM requests')) as [{ n: number }]
   }
@@ -234,6 +203,6 @@ test('what is followed into a store can be queried while it grows', async () => 
   await following
   expect(counts).toEqual({ pieces: 33, requests: 30, labelled: 0, rejected: 3, blank: 0 })
   expect(added).toBeGreaterThan(0)
-  closeSync(file)
+  log.close()
   await store.close()
 })
