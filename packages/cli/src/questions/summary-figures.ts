@@ -6,11 +6,10 @@ import { percentilesSql, ROLLED_OUTCOMES } from './rollup-sql.js'
 import type { Summary } from './summary.js'
 
 /** The plausible times of records, and how many have another one. */
-export interface Period {
-  first: number | null
-  last: number | null
-  implausible: number
-}
+export type Period = Pick<
+  Summary,
+  'first' | 'last' | 'implausible' | 'implausible_first' | 'implausible_last'
+>
 
 /** SQL over `time`, with the parameters `plausible_from` and `plausible_until`. */
 const isPlausible = (time: string): string => `epoch_ms(${time}) BETWEEN $plausible_from AND $plausible_until`
@@ -18,7 +17,9 @@ const isPlausible = (time: string): string => `epoch_ms(${time}) BETWEEN $plausi
 /** SQL for the columns of a {@link Period}. */
 export const PERIOD: string = `min(time) FILTER (${isPlausible('time')}) AS first,
   max(time) FILTER (${isPlausible('time')}) AS last,
-  count(time) FILTER (NOT ${isPlausible('time')}) AS implausible`
+  count(time) FILTER (NOT ${isPlausible('time')}) AS implausible,
+  min(time) FILTER (NOT ${isPlausible('time')}) AS implausible_first,
+  max(time) FILTER (NOT ${isPlausible('time')}) AS implausible_last`
 
 /** What a summary has of requests, but for its percentiles, which come in one list. */
 export type RequestFigures = Omit<Summary, 'p50' | 'p95' | 'p99' | 'labelled' | 'store'> & LatencyColumns
@@ -61,6 +62,8 @@ export async function rolledFigures(
       coalesce(sum(waiting_time), 0) AS waiting_time,
       min(first) FILTER (${isPlausible('first')}) AS first, max(last) FILTER (${isPlausible('last')}) AS last,
       coalesce(sum(requests) FILTER (NOT ${isPlausible('first')}), 0) AS implausible,
+      min(first) FILTER (NOT ${isPlausible('first')}) AS implausible_first,
+      max(last) FILTER (NOT ${isPlausible('last')}) AS implausible_last,
       count(DISTINCT coalesce(view_name, '')) AS views,
       coalesce(sum(exceptions), 0) AS exceptions, coalesce(sum(repeats), 0) AS repeats,
       coalesce(sum(sql_time), 0) AS sql_time,

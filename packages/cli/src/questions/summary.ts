@@ -12,8 +12,11 @@ export interface Summary extends Outcomes, Latency, Precision {
   /** Time of the first and of the last request or labelled record in the scope; null if there is none. */
   first: number | null
   last: number | null
-  /** Records that say they are from before 2000 or from tomorrow on; `first` and `last` leave them out. */
+  /** Records that say they are from before 2000, or from tomorrow on; `first` and `last` leave them out. */
   implausible: number
+  /** The earliest and the latest time of those; null if there is none. */
+  implausible_first: number | null
+  implausible_last: number | null
   views: number
   users: number
   /** Requests with an exception, whatever their status. */
@@ -57,6 +60,8 @@ export async function summary(
     first: least(requests.first, actions.first),
     last: greatest(requests.last, actions.last),
     implausible: requests.implausible + actions.implausible,
+    implausible_first: least(requests.implausible_first, actions.implausible_first),
+    implausible_last: greatest(requests.implausible_last, actions.implausible_last),
     labelled: actions.labelled,
     store: scope.held ?? (await heldBy(store, signal)),
     ...(rollup && { approximate: true }),

@@ -27,14 +27,15 @@ export interface Head {
 }
 
 /** The head for people, a sentence a line. */
-export function headSentences({ files, counts, scope, summary, whole, notices }: Head): string[] {
+export function headSentences(head: Head): string[] {
+  const { files, counts, scope, summary, whole } = head
   const { first, last } = summary
   const shown = files.map((file) => (file === '-' ? 'standard input' : file))
   const names = shown.length <= 3 ? shown.join(', ') : `${shown[0]} and ${shown.length - 1} more files`
   const filter = describeScope(scope)
   return [
     names,
-    first === null || last === null ? noRecords(scope) : rangeOf(first, last, scope.timeZone),
+    first === null || last === null ? noRange(head) : rangeOf(first, last, scope.timeZone),
     `${formatCount(counts.pieces)} pieces = ${formatCount(counts.requests)} requests + ${formatCount(counts.labelled)} labelled + ${formatCount(counts.rejected)} rejected + ${formatCount(counts.blank)} blank`,
     ...(isNarrowed(scope)
       ? [
@@ -46,7 +47,7 @@ export function headSentences({ files, counts, scope, summary, whole, notices }:
           `The log goes from ${formatTime(whole.from, scope.timeZone)} to ${formatTime(whole.until, scope.timeZone)}.`,
         ]
       : []),
-    ...notices,
+    ...noticesOf(head),
     ...(counts.rejected > 0 ? ['--rejects lists the rejected lines.'] : []),
   ].map(inert)
 }
@@ -55,8 +56,19 @@ function rangeOf(first: number, last: number, timeZone: string): string {
   return `${formatTime(first, timeZone)} to ${formatTime(last, timeZone)} (${formatSpan(last - first)}), ${timeZone}`
 }
 
-function noRecords({ timeZone }: Scope): string {
-  return `no records, ${timeZone}`
+function noRange({ summary, scope: { timeZone } }: Head): string {
+  const hasRecords = summary.requests + summary.labelled > 0
+  return `${hasRecords ? 'no record has a time that can be right' : 'no records'}, ${timeZone}`
+}
+
+/** What is unusual about the records, in sentences. */
+export function noticesOf({ notices, summary, scope: { timeZone } }: Head): string[] {
+  const { implausible, implausible_first: first, implausible_last: last } = summary
+  if (first === null || last === null) return [...notices]
+  const [records, have] = implausible === 1 ? ['record', 'has'] : ['records', 'have']
+  const earliest = first === last ? '' : `${formatTime(first, timeZone)} to `
+  const wrong = `${formatCount(implausible)} ${records} ${have} a time before 2000 or after tomorrow (${earliest}${formatTime(last, timeZone)}): a clock was wrong. All figures count them, but charts over time do not show them.`
+  return [...notices, wrong]
 }
 
 function isNarrowed(scope: Scope): boolean {

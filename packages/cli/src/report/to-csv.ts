@@ -1,4 +1,5 @@
 import { inert } from '../terminal/inert.js'
+import { isoTime } from '../time-zone/iso.js'
 import type { Cell, Column, Panel } from './panel.js'
 
 // What makes a spreadsheet run the cell, in its full-width forms, too
@@ -19,12 +20,9 @@ export function panelCsv(panel: Panel): string {
 
 function csvCell({ value }: Cell, { unit }: Column): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'number') return unit === 'time' || unit === 'clock' ? isoTime(value) : String(value)
+  if (typeof value === 'number')
+    return unit === 'time' || unit === 'clock' ? (isoTime(value) ?? '') : String(value)
   return quote(String(value))
-}
-
-function isoTime(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : ''
 }
 
 function quote(text: string): string {

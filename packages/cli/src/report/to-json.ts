@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import type { Scope } from '../questions/scope.js'
 import { inertLines } from '../terminal/inert.js'
-import type { Head } from './head.js'
+import { isoTime } from '../time-zone/iso.js'
+import { type Head, noticesOf } from './head.js'
 import type { Section } from './sections/section.js'
 
 /** Changes when a field's name or meaning does; new fields do not change it. */
@@ -16,17 +17,13 @@ export function toReportJson(command: string, head: Head, sections: readonly Sec
     schema_version: SCHEMA_VERSION,
     actionlog_version: version,
     command,
-    input: { files: head.files, ...head.counts, notices: head.notices },
-    scope: { ...scopeJson(head.scope), first: iso(first), last: iso(last) },
+    input: { files: head.files, ...head.counts, notices: noticesOf(head) },
+    scope: { ...scopeJson(head.scope), first: isoTime(first), last: isoTime(last) },
     ...Object.fromEntries(sections.map(({ name, answer }) => [name, answer])),
   }
   return `${inertLines(JSON.stringify(document, null, 2))}\n`
 }
 
 function scopeJson({ from, until, timeZone, ...filters }: Scope): object {
-  return { since: iso(from), until: iso(until), time_zone: timeZone, ...filters }
-}
-
-function iso(ms: number | null | undefined): string | null {
-  return typeof ms === 'number' && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : null
+  return { since: isoTime(from), until: isoTime(until), time_zone: timeZone, ...filters }
 }
