@@ -13,7 +13,7 @@ import type { RequestList } from '../questions/slowest.js'
 import type { Steps } from '../questions/steps.js'
 import type { Summary } from '../questions/summary.js'
 import type { Trail, TrailOptions } from '../questions/trail.js'
-import type { User, Users } from '../questions/users.js'
+import type { Users, UsersOptions } from '../questions/users.js'
 import type { Views, ViewsOptions } from '../questions/views.js'
 import type { Selection, Why } from '../questions/why.js'
 import { APPROXIMATE, type ColumnOf, type Panel, panel } from '../report/panel.js'
@@ -28,6 +28,7 @@ import { requestsPanel } from '../report/sections/slowest.js'
 import { stepsPanel } from '../report/sections/steps.js'
 import { summaryPanel } from '../report/sections/summary.js'
 import { trailPanel } from '../report/sections/trail.js'
+import { usersPanel } from '../report/sections/users.js'
 import { viewsPanel } from '../report/sections/views.js'
 import { whyPanel } from '../report/sections/why.js'
 import { formatMs } from '../terminal/units.js'
@@ -51,7 +52,7 @@ export const EXPORT_PANELS: Readonly<Record<string, PanelsOf>> = {
   suggest: () => [], // what a reader can choose from, not what the screen shows
   summary: panelsOf<Summary>((answer) => [summaryPanel(answer)]),
   trail: panelsOf<Trail, TrailOptions>((answer, options) => [trailPanel(answer, options)]),
-  users: panelsOf<Users>((answer) => [usersPanel(answer)]),
+  users: panelsOf<Users, UsersOptions>((answer, { sort }) => [usersPanel(answer, sort)]),
   views: panelsOf<Views, ViewsOptions>((answer, { sort }) => [viewsPanel(answer, sort)]),
   why: panelsOf<Why, { selection?: Selection }>((answer, { selection = { slow: 'p95' } }) => [
     whyPanel(answer, 'Why slow?', selection),
@@ -137,23 +138,4 @@ const RECORD: readonly ColumnOf<Field>[] = [
     unit: 'text',
     value: ([, value]) => (typeof value === 'object' ? JSON.stringify(value) : String(value)),
   },
-]
-
-function usersPanel({ users, total, anonymous, requests }: Users): Panel {
-  return panel('Users', users, USERS, [
-    users.length === 0 && 'No request has a user.',
-    total > users.length && `The first ${users.length} of ${total} users.`,
-    `${anonymous} of ${requests} requests have no user.`,
-  ])
-}
-
-const USERS: readonly ColumnOf<User>[] = [
-  { name: 'user', unit: 'text', value: ({ user }) => user, tone: () => 'name' },
-  { name: 'requests', unit: 'count', value: ({ requests }) => requests },
-  { name: 'waiting_time', title: 'waiting', unit: 'ms', value: ({ waiting_time }) => waiting_time },
-  { name: 'p50', unit: 'ms', value: ({ p50 }) => p50 },
-  { name: 'p95', unit: 'ms', value: ({ p95 }) => p95 },
-  { name: 'errors', unit: 'count', value: ({ errors }) => errors },
-  { name: 'views', unit: 'count', value: ({ views }) => views },
-  { name: 'last', title: 'last seen', unit: 'time', value: ({ last }) => last },
 ]

@@ -1,5 +1,6 @@
 import { didYouMean } from '@actionlog/core'
-import type { Scope } from '../questions/scope.js'
+import { readFilterValue, type Scope } from '../questions/scope.js'
+import { statusRange } from '../questions/status-range.js'
 import { UsageError } from '../usage-error.js'
 import type { OptionRules, OptionValues } from './options.js'
 import { parseTime, TIME_HELP } from './time.js'
@@ -42,7 +43,7 @@ const BOTS = ['include', 'exclude', 'only'] as const
 /**
  * The scope that the options choose.
  * @param now in milliseconds since 1970
- * @throws UsageError
+ * @throws UsageError; QuestionError for a status that is none
  */
 export function scopeOf(values: OptionValues<typeof SCOPE_OPTIONS>, now: number): Scope {
   const timeZone = parseTimeZone(values.tz)
@@ -52,11 +53,13 @@ export function scopeOf(values: OptionValues<typeof SCOPE_OPTIONS>, now: number)
   if (from !== undefined && until !== undefined && from >= until)
     throw new UsageError(`--since ${values.since} is not before --until ${values.until}`)
   const bots = oneOf('--bots', values.bots, BOTS)
+  const status = splitAll(values.status)
+  for (const text of status ?? []) statusRange(readFilterValue(text).value)
   const lists = {
     view: values.view,
     user: values.user,
     label: values.label,
-    status: splitAll(values.status),
+    status,
     method: splitAll(values.method)?.map((method) => method.toUpperCase()),
   }
   return {

@@ -4,6 +4,8 @@ import { associationP, phi } from './statistics/association.js'
 
 /** Two groups of requests as SQL. */
 export interface Groups {
+  /** Common table expressions that `rows` uses. */
+  common?: readonly string[]
   /** A SELECT of rows of requests with a column `selected`. */
   rows: string
   params: Record<string, Param>

@@ -2,8 +2,8 @@ import type { Param, Store } from '../store/store.js'
 import { BOT_AGENT } from './bots.js'
 import { fieldSql, isList } from './field.js'
 import { isHeldAction, isHeldRequest } from './held.js'
-import type { Scope } from './scope.js'
-import { statusCondition } from './status-condition.js'
+import { readFilterValue, type Scope } from './scope.js'
+import { statusRange } from './status-range.js'
 import { checkCondition, inParentheses } from './user-condition.js'
 
 /** A scope as SQL: conditions for `WHERE`, and the parameters that both of them use. */
@@ -75,7 +75,7 @@ function requestConditions(scope: Scope, bind: Bind, params: Record<string, Para
     const { text, params: own } = fieldSql(field, scope.timeZone, `field_${Object.keys(params).length}`)
     Object.assign(params, own)
     if (isList(field)) {
-      conditions.push(...choice(values, (value) => `coalesce(list_contains(${text}, ${bind(value)}), false)`))
+      conditions.push(...choice(values, (value) => `list_contains(${text}, ${bind(value)})`))
     } else {
       conditions.push(...valueCondition(values, text, bind))
     }
@@ -94,23 +94,23 @@ function valueCondition(
   spell: (value: string) => string = (value) => value,
 ): string[] {
   return choice(values, (value) =>
-    value === '' ? `coalesce(${column}, '') = ''` : `coalesce(${column} = ${bind(spell(value))}, false)`,
+    value === '' ? `coalesce(${column}, '') = ''` : `${column} = ${bind(spell(value))}`,
   )
 }
 
-/** One of the values, and none of those with a leading `!`. */
+/** One of the values, and none of those that are excluded. */
 function choice(values: readonly string[] | undefined, condition: (value: string) => string): string[] {
-  const wanted: string[] = []
-  const unwanted: string[] = []
-  for (const value of values ?? []) {
-    if (value.startsWith('!')) unwanted.push(`NOT coalesce(${condition(unescaped(value.slice(1)))}, false)`)
-    else wanted.push(condition(unescaped(value)))
-  }
-  return wanted.length === 0 ? unwanted : [`(${wanted.join(' OR ')})`, ...unwanted]
+  const all = (values ?? []).map(readFilterValue)
+  const wanted = all.filter(({ isExcluded }) => !isExcluded).map(({ value }) => condition(value))
+  const excluded = all
+    .filter(({ isExcluded }) => isExcluded)
+    .map(({ value }) => `NOT coalesce(${condition(value)}, false)`)
+  return wanted.length === 0 ? excluded : [`(${wanted.join(' OR ')})`, ...excluded]
 }
 
-function unescaped(value: string): string {
-  return value.startsWith('\\') ? value.slice(1) : value
+function statusCondition(status: string): string {
+  const [lowest, highest] = statusRange(status)
+  return `status_code BETWEEN ${lowest} AND ${highest}`
 }
 
 const SEARCHED = ['url', 'view_name', '"user"', 'request_id', 'trace_id', 'remote_ip', 'user_agent']

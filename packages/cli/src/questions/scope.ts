@@ -44,6 +44,19 @@ export interface TimeRange {
   until: number
 }
 
+/** One value of a filter, read. */
+export interface FilterValue {
+  readonly value: string
+  /** Whether it had a leading `!`. */
+  readonly isExcluded: boolean
+}
+
+export function readFilterValue(text: string): FilterValue {
+  const isExcluded = text.startsWith('!')
+  const value = isExcluded ? text.slice(1) : text
+  return { isExcluded, value: value.startsWith('\\') ? value.slice(1) : value }
+}
+
 /** Gives the filter value that matches exactly `value`, whatever it begins with. */
 export function literal(value: string): string {
   return /^[!\\]/.test(value) ? `\\${value}` : value

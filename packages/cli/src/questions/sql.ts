@@ -8,6 +8,8 @@ export interface SqlOptions {
 
 export interface SqlAnswer {
   columns: readonly string[]
+  /** Their types in DuckDB. */
+  types: readonly string[]
   /** Values as JSON has them. */
   rows: readonly (readonly unknown[])[]
   /** Whether rows were left out. */
@@ -34,7 +36,11 @@ export async function sql(
   if (statements.length !== 1) fail('must be one SELECT')
   if (statements.some((statement) => statement.named_param_map.length > 0)) fail('must not use parameters')
   try {
-    const columns = await store.query<{ column_name: string }>(`DESCRIBE ${query}`, {}, signal)
+    const columns = await store.query<{ column_name: string; column_type: string }>(
+      `DESCRIBE ${query}`,
+      {},
+      signal,
+    )
     const names = columns.map((column) => column.column_name)
     const renamed = names.map((_, i) => `c${i}`).join(', ') // names may occur twice
     const rows = await store.query<Record<string, unknown>>(
@@ -44,6 +50,7 @@ export async function sql(
     )
     return {
       columns: names,
+      types: columns.map((column) => column.column_type),
       rows: rows.slice(0, limit).map((row) => names.map((_, i) => row[`c${i}`])),
       truncated: rows.length > limit,
     }

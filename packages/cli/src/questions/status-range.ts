@@ -2,18 +2,33 @@ import { QuestionError } from './question-error.js'
 
 const STATUS = /^(?:([1-5])xx|(>=|<=|>|<|=)?\s*(\d{3}))$/i
 
+const HIGHEST = 999
+
+/** The lowest and the highest status_code of a filter. */
+export type StatusRange = readonly [lowest: number, highest: number]
+
 /**
- * Turns `404`, `5xx` or `>=400` into a condition on status_code.
+ * Reads `404`, `5xx` or `>=400`.
  * @throws QuestionError that names the rule and what came
  */
-export function statusCondition(text: string): string {
-  const match = STATUS.exec(text.trim())
-  if (!match) {
+export function statusRange(text: string): StatusRange {
+  const [, hundreds, operator = '=', digits] = STATUS.exec(text.trim()) ?? []
+  if (hundreds) return [Number(hundreds) * 100, Number(hundreds) * 100 + 99]
+  if (!digits)
     throw new QuestionError(
       `@actionlog/cli: a status must be like 404, 5xx or >=400, got ${JSON.stringify(text)}`,
     )
+  const code = Number(digits)
+  switch (operator) {
+    case '>=':
+      return [code, HIGHEST]
+    case '>':
+      return [code + 1, HIGHEST]
+    case '<=':
+      return [0, code]
+    case '<':
+      return [0, code - 1]
+    default:
+      return [code, code]
   }
-  const [, hundreds, operator = '=', code] = match
-  if (hundreds) return `status_code BETWEEN ${hundreds}00 AND ${hundreds}99`
-  return `status_code ${operator} ${code}`
 }

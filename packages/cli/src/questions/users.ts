@@ -4,9 +4,14 @@ import type { Latency, Outcomes } from './latency.js'
 import { LATENCY, type LatencyColumns, OUTCOMES, withPercentiles } from './latency.js'
 import type { Scope } from './scope.js'
 
+/** What users can be sorted by, the largest first. */
+export const USER_SORTS = ['requests', 'errors', 'waiting_time', 'p95', 'last'] as const
+
+export type UserSort = (typeof USER_SORTS)[number]
+
 export interface UsersOptions {
-  /** The largest first. Default: requests. */
-  sort?: 'requests' | 'errors' | 'waiting_time' | 'p95' | 'last'
+  /** Default: requests. */
+  sort?: UserSort
   /** Default: 50. */
   limit?: number
 }
@@ -35,13 +40,14 @@ export async function users(
   options: UsersOptions = {},
   signal?: AbortSignal,
 ): Promise<Users> {
-  const { sort = 'requests', limit = 50 } = options
+  const { limit = 50 } = options
+  const sort = USER_SORTS.find((name) => name === options.sort) ?? 'requests' // no other text becomes SQL
   const filter = await filterOf(store, scope)
   const rows = await store.query<Omit<User, keyof Latency> & LatencyColumns & { total: number }>(
     `SELECT "user", ${OUTCOMES}, ${LATENCY}, percentiles[2] AS p95, count(DISTINCT view_name) AS views,
       min(time) AS first, max(time) AS last, count(*) OVER () AS total
     FROM requests WHERE ${filter.requests} AND "user" IS NOT NULL
-    GROUP BY "user" ORDER BY ${SORT[sort]} DESC NULLS LAST, "user" LIMIT $limit`,
+    GROUP BY "user" ORDER BY ${sort} DESC NULLS LAST, "user" LIMIT $limit`,
     { ...filter.params, limit },
     signal,
   )
@@ -58,13 +64,4 @@ export async function users(
     total: rows[0]?.total ?? 0,
     users: rows.map(({ total: _, ...row }) => withPercentiles(row)),
   }
-}
-
-/** The columns by their options, so that no other text becomes SQL. */
-const SORT: Record<NonNullable<UsersOptions['sort']>, string> = {
-  requests: 'requests',
-  errors: 'errors',
-  waiting_time: 'waiting_time',
-  p95: 'p95',
-  last: 'last',
 }

@@ -49,6 +49,7 @@ export async function why(
   const { traits, ...sizes } = await contrast(
     store,
     {
+      ...(selected.common && { common: selected.common }),
       rows: selected.text,
       params: { ...filter.params, ...selected.params },
       timeZone: scope.timeZone,
@@ -68,7 +69,13 @@ const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
 /** In a smaller view the requests above a percentile are a chance number. */
 const SMALLEST_VIEW = 20
 
-function selectedSql(rows: string, selection: Selection): { text: string; params: Record<string, Param> } {
+interface SelectedSql {
+  common?: readonly string[]
+  text: string
+  params: Record<string, Param>
+}
+
+function selectedSql(rows: string, selection: Selection): SelectedSql {
   if ('above' in selection) {
     return {
       text: `SELECT *, total_time > $above AS selected FROM (${rows})`,
@@ -81,12 +88,12 @@ function selectedSql(rows: string, selection: Selection): { text: string; params
       AND total_time >= $box_min AND total_time < $box_max AS selected FROM (${rows})`
     return { text, params: { box_from: from, box_until: until, box_min: min, box_max: max } }
   }
+  const limits = `limits AS MATERIALIZED (
+    SELECT view_name AS limited_view, quantile_cont(total_time, $quantile::DOUBLE) AS above
+    FROM (${rows}) GROUP BY view_name HAVING count(*) >= ${SMALLEST_VIEW})`
   const text = `SELECT scoped.*, total_time > above AS selected
-    FROM (${rows}) AS scoped JOIN (
-      SELECT view_name AS limited_view, quantile_cont(total_time, $quantile::DOUBLE) AS above
-      FROM (${rows}) GROUP BY view_name HAVING count(*) >= ${SMALLEST_VIEW})
-    ON view_name IS NOT DISTINCT FROM limited_view`
-  return { text, params: { quantile: QUANTILES[selection.slow] } }
+    FROM (${rows}) AS scoped JOIN limits ON view_name IS NOT DISTINCT FROM limited_view`
+  return { common: [limits], text, params: { quantile: QUANTILES[selection.slow] } }
 }
 
 async function thresholdOf(
@@ -99,7 +106,7 @@ async function thresholdOf(
   if ('above' in selection) return selection.above
   if ('box' in selection) return null
   const [row] = await store.query<{ above: number | null }>(
-    `SELECT CASE WHEN count(DISTINCT coalesce(view_name, '')) = 1
+    `SELECT CASE WHEN min(coalesce(view_name, '')) = max(coalesce(view_name, ''))
       THEN quantile_cont(total_time, $quantile::DOUBLE) END AS above FROM (${rows})`,
     { ...params, quantile: QUANTILES[selection.slow] },
     signal,

@@ -55,5 +55,5 @@ async function chosen(name: string | undefined, call: ListCall, figures: Section
   if (values.rejects) return [await rejectsSection(asking)]
   if (values.sql !== undefined) return [await sqlSection(asking, values.sql)]
   const list = name === undefined ? undefined : LISTS[name]
-  return list ? [await list.ask(call)] : [figures, ...(await firstScreen(asking, values.sort))]
+  return list ? [await list.ask(call)] : [figures, ...(await firstScreen(asking))]
 }

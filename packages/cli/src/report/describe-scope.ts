@@ -1,4 +1,4 @@
-import type { Scope } from '../questions/scope.js'
+import { readFilterValue, type Scope } from '../questions/scope.js'
 
 /** The filters of a scope in words: `view GET /posts/:id; status 5xx; without bots`. Empty where there is none. */
 export function describeScope(scope: Scope): string {
@@ -19,7 +19,7 @@ export function describeScope(scope: Scope): string {
   return parts.join('; ')
 }
 
-function inWords(value: string): string {
-  if (value === '') return '(none)'
-  return value.startsWith('!') ? `not ${value.slice(1) || '(none)'}` : value.replace(/^\\/, '')
+function inWords(text: string): string {
+  const { isExcluded, value } = readFilterValue(text)
+  return `${isExcluded ? 'not ' : ''}${value || '(none)'}`
 }

@@ -14,6 +14,11 @@ export const REPORT_HELP: Help = {
     ['actionlog report trail ada --before-error my_action.log', 'what Ada did before the error'],
     ["actionlog report compare --at '2026-11-22 14:00' my_action.log", 'before and after a deploy'],
     ['actionlog report errors --status 5xx --since -3h my_action.log', 'errors of the last three hours'],
+    [
+      'actionlog report --status 404 --since yesterday --until yesterday my_action.log',
+      'all that got 404 yesterday',
+    ],
+    ['actionlog report ranking --by user_agent --bots only my_action.log', 'which crawlers came'],
     ['actionlog report --html report.html --mask user,ip,query my_action.log', 'to send to a colleague'],
     ["actionlog report --fail-if 'p95(*) > 300ms' my_action.log", 'for CI: exits with 1 if it holds'],
     [

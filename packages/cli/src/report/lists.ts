@@ -1,6 +1,9 @@
 import { parseDuration } from '../options/amounts.js'
 import type { OptionValues } from '../options/options.js'
-import type { TimeRange } from '../questions/scope.js'
+import { oneOf } from '../options/scope-options.js'
+import { literal, type TimeRange } from '../questions/scope.js'
+import { USER_SORTS } from '../questions/users.js'
+import { VIEW_SORTS } from '../questions/views.js'
 import { UsageError } from '../usage-error.js'
 import { compareRanges } from './compare-ranges.js'
 import type { REPORT_OPTIONS } from './report-options.js'
@@ -13,7 +16,8 @@ import type { Asking, Section } from './sections/section.js'
 import { slowestSection } from './sections/slowest.js'
 import { stepsSection } from './sections/steps.js'
 import { trailSection } from './sections/trail.js'
-import { parseSort, viewsSection } from './sections/views.js'
+import { usersSection } from './sections/users.js'
+import { viewsSection } from './sections/views.js'
 import { parseSelection, whySection } from './sections/why.js'
 
 export type ReportValues = OptionValues<typeof REPORT_OPTIONS>
@@ -48,8 +52,8 @@ export const LISTS: Readonly<Record<string, List>> = {
   views: {
     about: 'the views, by how long users waited for them',
     options: ['sort'],
-    check: ({ sort }) => parseSort(sort),
-    ask: ({ asking, values }) => viewsSection(asking, parseSort(values.sort)),
+    check: ({ sort }) => oneOf('--sort', sort, VIEW_SORTS),
+    ask: ({ asking, values }) => viewsSection(asking, oneOf('--sort', values.sort, VIEW_SORTS)),
   },
   slowest: { about: 'the slowest requests', ask: ({ asking }) => slowestSection(asking) },
   errors: {
@@ -60,6 +64,12 @@ export const LISTS: Readonly<Record<string, List>> = {
     about: 'what is requested most: by view, or by any other field (--by user)',
     options: ['by'],
     ask: ({ asking, values }) => rankingSection(asking, values.by),
+  },
+  users: {
+    about: 'the users, by how long they waited',
+    options: ['sort'],
+    check: ({ sort }) => oneOf('--sort', sort, USER_SORTS),
+    ask: ({ asking, values }) => usersSection(asking, oneOf('--sort', values.sort, USER_SORTS)),
   },
   repeats: {
     about: 'N+1: statements repeated within one request',
@@ -86,9 +96,10 @@ export const LISTS: Readonly<Record<string, List>> = {
     options: ['slow', 'above'],
     check: selectionOf,
     ask: ({ asking, values, operands }) => {
-      const view = operands[0] === undefined ? values.view : [operands[0]]
+      const view = operands[0] === undefined ? values.view : [literal(operands[0])]
       const scope = { ...asking.scope, ...(view && { view }) }
-      return whySection({ ...asking, scope }, (view ?? []).join(', '), selectionOf(values))
+      const names = operands[0] ?? view?.join(', ') ?? ''
+      return whySection({ ...asking, scope }, names, selectionOf(values))
     },
   },
   compare: {
@@ -111,8 +122,9 @@ export const LISTS: Readonly<Record<string, List>> = {
  * @throws UsageError
  */
 export function checkListOptions(name: string | undefined, values: ReportValues): void {
+  const own = (name !== undefined && LISTS[name]?.options) || []
   for (const [other, { options = [] }] of Object.entries(LISTS)) {
-    const foreign = other === name ? undefined : options.find((option) => values[option] !== undefined)
+    const foreign = options.find((option) => values[option] !== undefined && !own.includes(option))
     if (foreign) throw new UsageError(`--${foreign} belongs to \`actionlog report ${other}\``)
   }
   if (name !== undefined) LISTS[name]?.check?.(values)

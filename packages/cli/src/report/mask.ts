@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { oneOf, splitAll } from '../options/scope-options.js'
-import type { Scope } from '../questions/scope.js'
+import { literal, readFilterValue, type Scope } from '../questions/scope.js'
 import { ACTION_ID, REQUEST_ID } from '../store/schema.js'
 import type { Store } from '../store/store.js'
 
@@ -49,9 +49,9 @@ export class Mask {
 
   /** The scope with the names that stand for its users. */
   scope(scope: Scope): Scope {
-    const nameOf = (value: string): string => {
-      const [, not = '', user = ''] = /^(!?)\\?(.*)$/s.exec(value) ?? []
-      return not + this.user(user)
+    const nameOf = (text: string): string => {
+      const { isExcluded, value } = readFilterValue(text)
+      return `${isExcluded ? '!' : ''}${literal(this.user(value))}`
     }
     return scope.user ? { ...scope, user: scope.user.map(nameOf) } : scope
   }

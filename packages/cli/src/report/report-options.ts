@@ -8,12 +8,12 @@ export const LIST_OPTIONS = {
   sort: {
     type: 'string',
     value: 'FIELD',
-    about: 'views: by requests, p95, errors, sql_count …; default: waiting_time',
+    about: 'views and users: by requests, p95, errors …; default: waiting_time',
   },
   by: {
     type: 'string',
     value: 'FIELD',
-    about: 'ranking: by user, status_code, query.KEY, extra.KEY, hour …',
+    about: 'ranking: by user, status_code, user_agent, query.KEY, extra.KEY, hour …',
   },
   'before-error': { type: 'boolean', about: "trail: only what led to the user's last error" },
   around: { type: 'string', value: 'ID', about: 'trail: around the record with this request_id' },

@@ -1,5 +1,6 @@
 import { isBotAgent } from '../questions/bots.js'
-import type { Scope } from '../questions/scope.js'
+import { readFilterValue, type Scope } from '../questions/scope.js'
+import { type StatusRange, statusRange } from '../questions/status-range.js'
 import { UsageError } from '../usage-error.js'
 import type { TailedAction, TailedRequest } from './tailed.js'
 
@@ -12,7 +13,7 @@ export interface TailFilter {
 
 /**
  * @param slowMs only requests that took at least so long
- * @throws UsageError for a condition in SQL
+ * @throws UsageError for a condition in SQL; QuestionError for a status that is none
  */
 export function tailFilter(scope: Scope, slowMs: number | undefined): TailFilter {
   if (scope.where !== undefined)
@@ -21,7 +22,12 @@ export function tailFilter(scope: Scope, slowMs: number | undefined): TailFilter
     time === null
       ? scope.from === undefined && scope.until === undefined
       : time >= (scope.from ?? -Infinity) && time < (scope.until ?? Infinity)
-  const statuses = scope.status?.map((rule) => [rule, statusRule(rule)] as const)
+  const statuses = new Map(
+    scope.status?.map((text) => {
+      const { value } = readFilterValue(text)
+      return [value, statusRange(value)]
+    }),
+  )
   const isOfRequests = [scope.view, scope.status, scope.method, scope.bots, slowMs].some(
     (filter) => filter !== undefined,
   )
@@ -32,7 +38,7 @@ export function tailFilter(scope: Scope, slowMs: number | undefined): TailFilter
       accepts(scope.user, request.user) &&
       accepts(scope.method, request.method) &&
       (scope.label === undefined || actions.some((action) => accepts(scope.label, action.label_name))) &&
-      acceptsStatus(statuses, request.status_code) &&
+      isChosen(scope.status, (value) => isIn(statuses.get(value), request.status_code)) &&
       (scope.bots === undefined ||
         scope.bots === 'include' ||
         isBotAgent(request.user_agent) === (scope.bots === 'only')) &&
@@ -46,42 +52,20 @@ export function tailFilter(scope: Scope, slowMs: number | undefined): TailFilter
   }
 }
 
-/** One of the values, and none of those with a leading `!`, see `Scope`. */
 function accepts(values: readonly string[] | undefined, value: string | null): boolean {
-  if (values === undefined) return true
-  const plain = (written: string): string => written.replace(/^\\/, '')
-  const unwanted = values
-    .filter((written) => written.startsWith('!'))
-    .map((written) => plain(written.slice(1)))
-  const wanted = values.filter((written) => !written.startsWith('!')).map(plain)
-  return !unwanted.includes(value ?? '') && (wanted.length === 0 || wanted.includes(value ?? ''))
+  return isChosen(values, (wanted) => wanted === (value ?? ''))
 }
 
-function acceptsStatus(
-  rules: readonly (readonly [string, (status: number) => boolean])[] | undefined,
-  status: number | null,
-): boolean {
-  if (rules === undefined) return true
-  if (status === null) return false
-  const wanted = rules.filter(([text]) => !text.startsWith('!'))
-  const isUnwanted = rules.some(([text, rule]) => text.startsWith('!') && rule(status))
-  return !isUnwanted && (wanted.length === 0 || wanted.some(([, rule]) => rule(status)))
+/** Whether one of the values fits, and none of those that are excluded; without values all fit. */
+function isChosen(values: readonly string[] | undefined, fits: (value: string) => boolean): boolean {
+  const all = (values ?? []).map(readFilterValue)
+  const wanted = all.filter(({ isExcluded }) => !isExcluded)
+  return (
+    !all.some(({ isExcluded, value }) => isExcluded && fits(value)) &&
+    (wanted.length === 0 || wanted.some(({ value }) => fits(value)))
+  )
 }
 
-/** `404`, `5xx`, `>=400`. @throws UsageError */
-function statusRule(text: string): (status: number) => boolean {
-  const [, hundreds] = /^!?([1-5])xx$/i.exec(text) ?? []
-  if (hundreds) return (status) => Math.floor(status / 100) === Number(hundreds)
-  const [, operator = '=', code] = /^!?(>=|<=|>|<|=)? ?(\d{3})$/.exec(text) ?? []
-  if (!code)
-    throw new UsageError(`--status must be a status such as 404, 5xx or '>=400'; got ${JSON.stringify(text)}`)
-  const limit = Number(code)
-  return (status) =>
-    ({
-      '=': status === limit,
-      '>': status > limit,
-      '>=': status >= limit,
-      '<': status < limit,
-      '<=': status <= limit,
-    })[operator] as boolean
+function isIn([lowest, highest]: StatusRange = [1, 0], status: number | null): boolean {
+  return status !== null && status >= lowest && status <= highest
 }

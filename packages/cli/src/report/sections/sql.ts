@@ -6,11 +6,10 @@ import { type Asking, limitOf, type Section } from './section.js'
 /** The answer to the user's own SELECT. */
 export async function sqlSection(asking: Asking, text: string): Promise<Section & { answer: SqlAnswer }> {
   const answer = await sql(asking.store, text, limitOf(asking, 1_000), asking.signal)
-  const types = await typesOf(asking, text)
   const columns = answer.columns.map(
     (name, i): ColumnOf<readonly unknown[]> => ({
       name,
-      unit: unitOf(types[i]),
+      unit: unitOf(answer.types[i]),
       value: (row) => plain(row[i]),
     }),
   )
@@ -19,13 +18,6 @@ export async function sqlSection(asking: Asking, text: string): Promise<Section 
     answer.truncated && `Only the first ${answer.rows.length} rows are shown; --limit shows more.`,
   ]
   return { name: 'sql', answer, panels: [panel('', answer.rows, columns, notes)] }
-}
-
-/** The types of the columns; none where the statement cannot be described. */
-async function typesOf({ store, signal }: Asking, text: string): Promise<string[]> {
-  const statement = `DESCRIBE ${text.trim().replace(/;$/, '')}`
-  const rows = await store.query<{ column_type: string }>(statement, {}, signal).catch(() => [])
-  return rows.map(({ column_type }) => column_type)
 }
 
 function unitOf(type = ''): Unit {

@@ -43,7 +43,7 @@ export function summaryPanel(answer: Summary): Panel {
     long_lived > 0 &&
       `${formatCount(long_lived)} long-lived ${long_lived === 1 ? 'response is' : 'responses are'} in no time above (status 101, or open for over ${formatSpan(60_000)}).`,
     bots > 0 &&
-      `${formatCount(bots)} requests are by crawlers and health checks; --bots exclude leaves them out.`,
+      `${formatCount(bots)} requests are by crawlers and health checks: --bots exclude leaves them out, ranking --by user_agent --bots only names them.`,
   ]
   return { ...panel('', [answer], FIGURES, notes), layout: 'figures' }
 }

@@ -1,6 +1,4 @@
-import { didYouMean } from '@actionlog/core'
-import { VIEW_SORTS, type View, type ViewSort, type Views, views } from '../../questions/views.js'
-import { UsageError } from '../../usage-error.js'
+import { type View, type ViewSort, type Views, views } from '../../questions/views.js'
 import { APPROXIMATE, type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 import { type Asking, limitOf, type Section } from './section.js'
 
@@ -52,17 +50,4 @@ function failed({ errors }: View): 'bad' | 'faint' {
 
 function repeated({ repeats }: View): 'warning' | 'faint' {
   return repeats > 0 ? 'warning' : 'faint'
-}
-
-/**
- * Reads `--sort`.
- * @throws UsageError
- */
-export function parseSort(text: string | undefined): ViewSort | undefined {
-  if (text === undefined) return undefined
-  const sort = VIEW_SORTS.find((name) => name === text)
-  if (sort) return sort
-  throw new UsageError(
-    `--sort must be one of ${VIEW_SORTS.join(', ')}; got ${JSON.stringify(text)}${didYouMean(text, VIEW_SORTS)}`,
-  )
 }

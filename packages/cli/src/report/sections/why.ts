@@ -17,7 +17,7 @@ export async function whySection(
 
 export function whyPanel(answer: Why, title: string, selection: Selection): Panel {
   const sizes = `${formatCount(answer.selected)} slow requests (${inWords(selection)}) against ${formatCount(answer.rest)} others; ${formatCount(answer.comparisons)} values compared.`
-  const notes = [answer.silent ?? sizes, answer.silent === null && answer.findings.length === 0 && NOTHING]
+  const notes = [answer.silent ?? undefined, sizes]
   return panel(title, answer.findings, COLUMNS, notes)
 }
 
@@ -25,8 +25,6 @@ function inWords(selection: Selection): string {
   if ('slow' in selection) return `at or above ${selection.slow}`
   return 'above' in selection ? `over ${formatMs(selection.above)}` : 'chosen'
 }
-
-const NOTHING = 'Nothing sets the slow requests apart by more than noise.'
 
 const COLUMNS: readonly ColumnOf<Finding>[] = [
   { name: 'field', unit: 'text', value: (finding) => finding.field, tone: () => 'name' },
