@@ -86,6 +86,7 @@ test('free SQL reads the tables, keeps columns of one name apart, and can do not
   const store = await storeOf(RECORDS)
   expect(await sql(store, 'SELECT count(*) AS n, max(status_code) AS n FROM requests;')).toEqual({
     columns: ['n', 'n'],
+    types: ['BIGINT', 'INTEGER'],
     rows: [[6, 500]],
     truncated: false,
   })
