@@ -1,39 +1,41 @@
+import { RequestColumns } from '../store/columns/request-columns.js'
+import type { ScannedRow } from '../store/columns/scanned-row.js'
 import type { Filling, Rejected } from '../store/filling.js'
-import { requestLine } from '../store/lines.js'
 import type { PlainRecord } from './record.js'
 
-const FULL_BYTES = 8 << 20 // a buffer of it takes real memory only where it is used
+const FULL_BYTES = 4 << 20
+const MIN_LINES_BYTES = 1 << 16
 const MAX_TEXT = 200
 
-/** Lines that go into the store together. */
+/** Records and rejected pieces that go into the store together. */
 export class Batch {
-  readonly #requests: LineBuffer = new LineBuffer()
-  readonly #actions: LineBuffer = new LineBuffer()
+  readonly #requests = new RequestColumns()
+  readonly #actions = new LineBuffer()
   #rejected: Rejected[] = []
 
   get isFull(): boolean {
-    return this.#requests.length + this.#actions.length >= FULL_BYTES || this.#rejected.length >= 10_000
+    return (
+      this.#requests.byteLength + this.#actions.lines.length >= FULL_BYTES || this.#rejected.length >= 10_000
+    )
   }
 
   get isEmpty(): boolean {
-    return this.#requests.length + this.#actions.length + this.#rejected.length === 0
+    return this.#requests.rows + this.#actions.lines.length + this.#rejected.length === 0
   }
 
-  /** @param lines whole lines of footprints, copied */
-  addRequests(lines: Uint8Array, longest: number): void {
-    this.#requests.add(lines, longest)
+  /** Adds a line that is a footprint. @param bytes what `row` points into */
+  addRequest(bytes: Uint8Array, row: ScannedRow): void {
+    this.#requests.addScanned(bytes, row)
   }
 
-  /** @param lines whole lines of labelled records, copied */
-  addActions(lines: Uint8Array, longest: number): void {
-    this.#actions.add(lines, longest)
+  /** Adds a line that is a labelled record. */
+  addAction(line: Uint8Array): void {
+    this.#actions.add(line)
   }
 
   addRecord(record: PlainRecord): void {
-    const isRequest = record.label_name === 'footprint'
-    const line = Buffer.from(isRequest ? requestLine(record) : `${JSON.stringify(record)}\n`)
-    const lines = isRequest ? this.#requests : this.#actions
-    lines.add(line, line.length)
+    if (record.label_name === 'footprint') this.#requests.addRecord(record)
+    else this.addAction(Buffer.from(`${JSON.stringify(record)}\n`))
   }
 
   addRejected(rejected: Rejected): void {
@@ -47,15 +49,18 @@ export class Batch {
   async flush(filling: Filling): Promise<void> {
     const rejected = this.#rejected
     this.#rejected = []
+    const { lines, longest } = this.#actions
     await Promise.all([
-      this.#requests.flush((lines, longest) => filling.addRequests(lines, longest)),
-      this.#actions.flush((lines, longest) => filling.addActions(lines, longest)),
+      this.#requests.rows > 0 && filling.addRequests(this.#requests.toParquet()),
+      lines.length > 0 && filling.addActions(lines, longest),
       rejected.length > 0 && filling.addRejected(rejected),
     ])
+    this.#requests.clear()
+    this.#actions.clear()
   }
 }
 
-/** Two batches: one is filled while the other goes into the store. */
+/** Two batches: one is filled while the other goes into the store. Their memory is used again and again. */
 export class Batches {
   readonly #filling: Filling
   #current = new Batch()
@@ -93,27 +98,29 @@ export class Batches {
 }
 
 class LineBuffer {
-  length = 0
+  /** Bytes of the longest line. */
+  longest = 0
+  #length = 0
   #bytes = Buffer.alloc(0)
-  #longest = 0
 
-  add(lines: Uint8Array, longest: number): void {
-    const needed = this.length + lines.length
-    if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, FULL_BYTES * 1.5))
-      this.#bytes.copy(larger, 0, 0, this.length)
-      this.#bytes = larger
-    }
-    this.#bytes.set(lines, this.length)
-    this.length = needed
-    this.#longest = Math.max(this.#longest, longest)
+  get lines(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
   }
 
-  async flush(add: (lines: Uint8Array, longest: number) => Promise<void>): Promise<void> {
-    const { length } = this
-    if (length === 0) return
-    await add(this.#bytes.subarray(0, length), this.#longest)
-    this.length = 0
-    this.#longest = 0
+  add(line: Uint8Array): void {
+    const needed = this.#length + line.length
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed * 2, MIN_LINES_BYTES))
+      this.#bytes.copy(larger, 0, 0, this.#length)
+      this.#bytes = larger
+    }
+    this.#bytes.set(line, this.#length)
+    this.#length = needed
+    if (line.length > this.longest) this.longest = line.length
+  }
+
+  clear(): void {
+    this.#length = 0
+    this.longest = 0
   }
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Batch } from './batch.js'
 import { type Notices, type Piece, PieceReader, type Position } from './pieces.js'
 import type { RecordOptions } from './record.js'
-import { LINE, type LineKind, lineEnd, scanLine } from './scan.js'
+import { LINE, type LineKind, lineEnd, scanLine, scannedRow } from './scan.js'
 
 /** What was read: `pieces` is always the sum of the others. */
 export interface Counts {
@@ -17,7 +17,7 @@ export function noCounts(): Counts {
   return { pieces: 0, requests: 0, labelled: 0, rejected: 0, blank: 0 }
 }
 
-/** Puts the lines of one file into a batch: clean lines as they are, in runs, all others piece by piece. */
+/** Puts the lines of one file into a batch: clean lines as they are, all others piece by piece. */
 export class Intake {
   readonly #file: string
   readonly #counts: Counts
@@ -41,36 +41,28 @@ export class Intake {
     return this.#reader.notices
   }
 
-  /** @param bytes whole lines; the last ends with a newline */
-  addLines(bytes: Buffer, batch: Batch): void {
+  /**
+   * @param bytes whole lines; the last ends with a newline
+   * @param borrowed how many of the first bytes are from the file before
+   */
+  addLines(bytes: Buffer, batch: Batch, borrowed = 0): void {
+    this.#offset -= borrowed
     const isClean = isUtf8(bytes)
-    let runStart = 0
-    let runKind: LineKind = LINE.other
-    let longest = 0
-    let start = 0
-    const endRun = (): void => {
-      if (runKind === LINE.request) batch.addRequests(bytes.subarray(runStart, start), longest)
-      else if (runKind === LINE.action) batch.addActions(bytes.subarray(runStart, start), longest)
-    }
-    while (start < bytes.length) {
+    for (let start = 0; start < bytes.length; ) {
       const kind = this.#kindOf(bytes, start, isClean)
       const end = lineEnd()
-      if (kind !== runKind) {
-        endRun()
-        runStart = start
-        runKind = kind
-        longest = 0
-      }
-      if (kind === LINE.request || kind === LINE.action) {
-        if (end - start > longest) longest = end - start
-        this.#count(kind === LINE.request ? 'requests' : 'labelled')
+      if (kind === LINE.request) {
+        batch.addRequest(bytes, scannedRow)
+        this.#count('requests')
+      } else if (kind === LINE.action) {
+        batch.addAction(bytes.subarray(start, end))
+        this.#count('labelled')
       } else if (kind === LINE.blank) this.#count('blank')
       else this.#add(this.#reader.read(bytes.subarray(start, end - 1), this.position), batch)
       this.#offset += end - start
       this.#line++
       start = end
     }
-    endRun()
   }
 
   /** Adds what still waited for more lines. */

@@ -2,7 +2,6 @@ import type { Bytes } from './bytes.js'
 
 const CHUNK_BYTES = 4 << 20
 const MAX_LINE_BYTES = 64 << 20
-const BOM = Buffer.from('\ufeff')
 
 export type Chunk =
   /** Whole lines, the last with its newline. Valid until the next chunk is asked for. */
@@ -12,33 +11,38 @@ export type Chunk =
   /** What follows the last newline. */
   | { readonly kind: 'rest'; readonly bytes: Buffer }
 
-/** Cuts bytes at their newlines. */
+/** Cuts bytes at their newlines. The next chunk is read while the caller deals with the one before. */
 export async function* wholeLines(source: Bytes): AsyncGenerator<Chunk> {
   let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  let spare = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   let length = 0
-  let isFirst = true
-  for (;;) {
-    const read = await source.read(buffer, length)
-    if (read === 0) break
-    let end = buffer.subarray(length, length + read).lastIndexOf('\n') + 1
-    end = end > 0 ? length + end : 0
+  let reading = source.read(buffer, length)
+  for (let read = await reading; read > 0; read = await reading) {
+    const newline = buffer.subarray(length, length + read).lastIndexOf('\n')
+    const end = newline < 0 ? 0 : length + newline + 1
     length += read
-    const start = isFirst && buffer.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0
     if (end > 0) {
-      isFirst = false
-      yield { kind: 'lines', bytes: buffer.subarray(start, end) }
-      buffer.copyWithin(0, end, length)
+      const lines = buffer.subarray(0, end)
+      if (spare.length < buffer.length) spare = Buffer.allocUnsafeSlow(buffer.length)
+      buffer.copy(spare, 0, end, length)
+      ;[buffer, spare] = [spare, buffer]
       length -= end
-    } else if (length === buffer.length && length < MAX_LINE_BYTES) {
-      const larger = Buffer.allocUnsafeSlow(length * 2)
-      buffer.copy(larger)
-      buffer = larger
-    } else if (length === buffer.length) {
+      reading = source.read(buffer, length)
+      reading.catch(() => {}) // the caller may not ask for more
+      yield { kind: 'lines', bytes: lines }
+      continue
+    }
+    if (length === buffer.length && length >= MAX_LINE_BYTES) {
       const text = buffer.toString('utf8', 0, 200)
       const { skipped, rest } = await skipLine(source, buffer)
       yield { kind: 'long', reason: 'is longer than 64 MiB', text, length: length + skipped }
       length = rest
+    } else if (length === buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(length * 2)
+      buffer.copy(larger)
+      buffer = larger
     }
+    reading = source.read(buffer, length)
   }
   const end = buffer.subarray(0, length).lastIndexOf('\n') + 1 // whole lines are left behind a long one
   if (end > 0) yield { kind: 'lines', bytes: buffer.subarray(0, end) }

@@ -1,8 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, quotedString } from '@duckdb/node-api'
-import { readerColumns, rejected, requests, withoutId } from './schema.js'
+import { readerColumns, rejected } from './schema.js'
+import { SpoolFile } from './spool-file.js'
 import { StoreError } from './store.js'
 
 /** A piece of a log that is no record: a row of the table `rejected`. */
@@ -20,12 +20,13 @@ const MIN_OBJECT_BYTES = 256 << 10
 const COMMIT_BYTES = 128 << 20
 
 /**
- * The way into the tables. Lines go through a file in the private folder: DuckDB reads JSON from a file several times
- * faster than it takes values one by one. Calls are done one after the other.
+ * The way into the tables. Rows go through a file in the private folder: DuckDB reads a file several times faster than it
+ * takes values one by one. Calls are done one after the other.
  */
 export class Filling {
   readonly #connection: DuckDBConnection
   readonly #folder: string
+  readonly #free: SpoolFile[] = []
   #files = 0
   #last: Promise<void> = Promise.resolve()
   #isClosed = false
@@ -37,16 +38,9 @@ export class Filling {
     this.#folder = folder
   }
 
-  /**
-   * @param lines JSON objects with the columns of `requests` as fields, see `requestLine`
-   * @param longest bytes of the longest line
-   */
-  addRequests(lines: Uint8Array, longest: number): Promise<void> {
-    return this.#add(lines, (file) => {
-      const options = `format = 'newline_delimited', ignore_errors = true, ${sizeOption(longest)}`
-      const columns = readerColumns(withoutId(requests))
-      return `INSERT INTO request_rows SELECT * FROM read_json(${file}, ${options}, columns = ${columns})`
-    })
+  /** @param file a Parquet file with columns of `requests`, see `RequestColumns` */
+  addRequests(file: readonly Uint8Array[]): Promise<void> {
+    return this.#add(file, (path) => `INSERT INTO request_rows BY NAME SELECT * FROM read_parquet(${path})`)
   }
 
   /**
@@ -55,7 +49,7 @@ export class Filling {
    */
   addActions(lines: Uint8Array, longest: number): Promise<void> {
     return this.#add(
-      lines,
+      [lines],
       (file) => `INSERT INTO action_rows
         SELECT try_cast(json->>'time' AS TIMESTAMPTZ), json->>'label_name', json->>'request_id', json->>'user', json
         FROM read_ndjson_objects(${file}, ${sizeOption(longest)})`,
@@ -65,7 +59,7 @@ export class Filling {
   addRejected(rows: readonly Rejected[]): Promise<void> {
     const lines = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     return this.#add(
-      lines,
+      [lines],
       (file) => `INSERT INTO rejected
         SELECT * FROM read_json(${file}, format = 'newline_delimited', columns = ${readerColumns(rejected)})`,
     )
@@ -104,19 +98,19 @@ export class Filling {
     this.#connection.closeSync()
   }
 
-  #add(lines: Uint8Array, insertFrom: (file: string) => string): Promise<void> {
-    const path = join(this.#folder, `${this.#files++}.json`)
-    const written = writeFile(path, lines, { mode: 0o600 })
-    const added = Promise.all([written, this.#last]).then(async () => {
+  #add(parts: readonly Uint8Array[], insertFrom: (path: string) => string): Promise<void> {
+    const file = this.#free.pop() ?? new SpoolFile(join(this.#folder, `${this.#files++}`))
+    const written = file.write(parts)
+    const added = Promise.all([written, this.#last]).then(async ([bytes]) => {
       try {
         if (this.#isClosed) throw new StoreError('@actionlog/cli: the store is closed')
-        if (lines.length > 0) await this.#insert(insertFrom(quotedString(path)), lines.length)
+        if (bytes > 0) await this.#insert(insertFrom(quotedString(file.path)), bytes)
       } catch (error) {
         throw error instanceof StoreError
           ? error
           : new StoreError(`@actionlog/cli: ${(error as Error).message}`)
       } finally {
-        await rm(path, { force: true })
+        this.#free.push(file)
       }
     })
     this.#last = added.catch(() => {})

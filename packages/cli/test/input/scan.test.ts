@@ -82,6 +82,17 @@ test('a line that is taken as it is, is what JSON.parse takes, and no field come
   expect(taken).toBeGreaterThan(2_000)
 })
 
+test('a name that only looks like a column to a hash is another field', async () => {
+  const folder = logFolder()
+  const names = ['usbr', 'uuer', 'urm', 'method_', 'xser', 'user\\u0020', 'USER']
+  const members = names.map((name) => `"${name}":"${name}"`).join()
+  const line = `${JSON.stringify(footprint()).slice(0, -1)},${members}}\n`
+  const { requests } = await loadAll([folder.write('a.log', line)])
+  folder.remove()
+  expect(requests).toMatchObject([{ user: '7', method: 'GET', url: '/posts/1?page=2' }])
+  expect(Object.keys(JSON.parse(String(requests[0]?.other)))).toHaveLength(names.length)
+})
+
 test('the store holds what JSON.parse finds, whichever way a line went', async () => {
   const folder = logFolder()
   const lines = Array.from({ length: 3_000 }, randomLine).filter((line) => {

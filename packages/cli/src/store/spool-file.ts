@@ -1,0 +1,28 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+
+/** A file that DuckDB reads rows from. It is overwritten, not made anew: so the system uses its memory again. */
+export class SpoolFile {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  /** @returns how many bytes the file has now */
+  async write(parts: readonly Uint8Array[]): Promise<number> {
+    const handle = await open(this.path, constants.O_WRONLY | constants.O_CREAT, 0o600)
+    try {
+      let { bytesWritten: length } = await handle.writev(parts, 0)
+      const total = parts.reduce((sum, part) => sum + part.length, 0)
+      while (length < total) {
+        const rest = Buffer.concat(parts).subarray(length) // a large write may be done in part
+        length += (await handle.write(rest, 0, rest.length, length)).bytesWritten
+      }
+      await handle.truncate(length)
+      return length
+    } finally {
+      await handle.close()
+    }
+  }
+}

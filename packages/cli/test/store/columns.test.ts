@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { random } from '../../../../benchmarks/cli/random.js'
+import { LINE, scanLine, scannedRow } from '../../dist/input/scan.js'
+import { RequestColumns } from '../../dist/store/columns/request-columns.js'
+import { type OpenStore, openStore } from '../../dist/store/open.js'
+import { footprint } from '../footprint.js'
+
+let store: OpenStore
+beforeEach(async () => {
+  store = await openStore()
+})
+afterEach(() => store.close())
+
+const next = random(11)
+const TEXTS = [
+  '',
+  'x',
+  'é日本🎉',
+  '"quoted" \\ and\n\ttabs',
+  'x'.repeat(47),
+  'y'.repeat(48),
+  'z'.repeat(70_000),
+]
+const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T
+
+function randomFootprint(): Record<string, unknown> {
+  const more: Record<string, unknown> = {
+    time: new Date(Math.floor((next() * 2 - 1) * 4e12)).toISOString(),
+    user: pick([null, ...TEXTS]),
+    url: pick(TEXTS),
+    total_time: pick([0, -1.5, 0.001, 123456789.123, 99999999999999]),
+    status_code: pick([null, 0, 200, -(2 ** 31) + 1, 2 ** 31 - 1]),
+  }
+  if (next() < 0.1) more.aborted = next() < 0.5
+  if (next() < 0.1) more.extra = pick([null, {}, { a: ['"', null, 1.5] }, 'text', 5])
+  return footprint(more)
+}
+
+const COLUMNS = ['user', 'url', 'total_time', 'status_code', 'aborted', 'view_name', 'ex_type'] as const
+
+async function expectRows(
+  columns: RequestColumns,
+  records: readonly Record<string, unknown>[],
+): Promise<void> {
+  await store.filling.addRequests(columns.toParquet())
+  const rows = await store.query<Record<string, unknown>>('SELECT * FROM requests ORDER BY id')
+  expect(rows).toHaveLength(records.length)
+  for (const [i, record] of records.entries()) {
+    const row = rows[i] as Record<string, unknown>
+    expect(row.time).toBe(Date.parse(String(record.time)))
+    for (const name of COLUMNS) expect(row[name], name).toBe(record[name] ?? null)
+    expect(row.extra === null ? null : JSON.parse(String(row.extra))).toEqual(record.extra ?? null)
+  }
+}
+
+for (const count of [1, 7, 8, 9, 3_000])
+  test(`${count} rows that come as objects or as scanned lines are in the table as they were`, async () => {
+    const columns = new RequestColumns()
+    const records = Array.from({ length: count }, randomFootprint)
+    for (const record of records) {
+      const line = Buffer.from(`${JSON.stringify(record)}\n`)
+      if (next() < 0.5) columns.addRecord(record)
+      else {
+        expect(scanLine(line, 0, true)).toBe(LINE.request)
+        columns.addScanned(line, scannedRow)
+      }
+    }
+    await expectRows(columns, records)
+  })
+
+test('cleared columns take the next rows as if they were new', async () => {
+  const columns = new RequestColumns()
+  for (let i = 0; i < 100; i++) columns.addRecord(randomFootprint())
+  columns.clear()
+  expect(columns.rows).toBe(0)
+  const records = Array.from({ length: 50 }, () => footprint({ user: null }))
+  for (const record of records) columns.addRecord(record)
+  await expectRows(columns, records)
+})
+
+test('a value that does not fit its column is left out, one that can be read as its type is kept', async () => {
+  const columns = new RequestColumns()
+  columns.addRecord(
+    footprint({
+      status_code: '404',
+      total_time: '12.5',
+      sql_count: 2.4,
+      aborted: 'true',
+      user: 7,
+      url: { a: 1 },
+    }),
+  )
+  columns.addRecord(
+    footprint({ status_code: 'x', total_time: {}, sql_count: 1e12, aborted: 'perhaps', time: 'never' }),
+  )
+  await store.filling.addRequests(columns.toParquet())
+  const rows = await store.query('SELECT * FROM requests ORDER BY id')
+  expect(rows).toMatchObject([
+    { status_code: 404, total_time: 12.5, sql_count: 2, aborted: true, user: '7', url: '{"a":1}' },
+    { status_code: null, total_time: null, sql_count: null, aborted: null, time: null },
+  ])
+})
