@@ -3,7 +3,10 @@ import { isObject } from './objects.js'
 /** Makes our footprint of another program's record; `undefined` if the record is not of that kind. */
 export type FieldMap = (object: Readonly<Record<string, unknown>>) => Record<string, unknown> | undefined
 
-/** One of our fields, and where its value is found: a path like `req.headers.user-agent`, the first that is there. */
+/**
+ * Our fields, and where the value of each is found: a path like `req.headers.user-agent`, the first that is there. The
+ * field `request` stands for method and url in one: `GET /path HTTP/1.1`.
+ */
 export interface FieldMapping {
   readonly [field: string]:
     | string
@@ -41,6 +44,7 @@ export const presets: Readonly<Record<string, FieldMapping>> = {
     remote_ip: 'remote_addr',
     user_agent: ['http_user_agent', 'user_agent'],
     total_time: { from: 'request_time', unit: 's' },
+    request: 'request',
   },
   caddy: {
     time: 'ts',
@@ -54,7 +58,7 @@ export const presets: Readonly<Record<string, FieldMapping>> = {
   },
 }
 
-/** @param mapping needs at least `time`, `method`, `url` and `total_time` */
+/** @param mapping names `time`, and `method` and `url` or `request` */
 export function fieldMap(mapping: FieldMapping): FieldMap {
   const fields = Object.entries(mapping).map(([name, rule]) => {
     const isPlain = typeof rule === 'string' || !('from' in rule)
@@ -70,18 +74,14 @@ export function fieldMap(mapping: FieldMapping): FieldMap {
       if (value !== undefined)
         record[name] = factor === 1 ? value : Math.round(Number(value) * factor * 1_000) / 1_000
     }
-    return complete(record, object)
+    return complete(record)
   }
 }
 
 /** Gives a mapped record what a footprint always has. */
-function complete(
-  mapped: Record<string, unknown>,
-  object: Readonly<Record<string, unknown>>,
-): Record<string, unknown> | undefined {
-  const record = { ...mapped }
-  if (typeof object.request === 'string' && record.url === undefined) {
-    const [method, url] = object.request.split(' ') // nginx: "GET /path HTTP/1.1"
+function complete({ request, ...record }: Record<string, unknown>): Record<string, unknown> | undefined {
+  if (typeof request === 'string' && record.url === undefined) {
+    const [method, url] = request.split(' ')
     record.method ??= method
     record.url = url
   }

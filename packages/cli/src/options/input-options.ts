@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { type FieldMap, type FieldMapping, fieldMap, presets } from '../input/field-map.js'
+import { readFieldMap } from '../input/read-field-map.js'
 import type { RecordOptions } from '../input/record.js'
-import { UsageError } from '../usage-error.js'
 import type { OptionRules, OptionValues } from './options.js'
 import { parseTimeZone } from './time-zone.js'
 
@@ -34,17 +32,6 @@ export function recordOptions(values: OptionValues<typeof RECORD_OPTIONS>): Reco
   const zone = values['assume-tz']
   return {
     ...(zone !== undefined && { assumedZone: parseTimeZone(zone, '--assume-tz') }),
-    ...(values.map !== undefined && { map: readMap(values.map) }),
-  }
-}
-
-function readMap(name: string): FieldMap {
-  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
-  if (preset) return fieldMap(preset)
-  try {
-    return fieldMap(JSON.parse(readFileSync(name, 'utf8')) as FieldMapping)
-  } catch (error) {
-    const known = Object.keys(presets).join(', ')
-    throw new UsageError(`--map must be ${known}, or a JSON file; ${name}: ${(error as Error).message}`)
+    ...(values.map !== undefined && { map: readFieldMap(values.map) }),
   }
 }
