@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { footprint } from '../footprint.js'
+import { runCli } from '../run-cli.js'
 import { loadAll, logFolder } from './loaded-log.js'
 
 let folder: ReturnType<typeof logFolder>
@@ -27,11 +28,29 @@ test('a folder means the log files in it, rotated and compressed ones too', asyn
   expect(await idsOf('.')).toEqual(['a', 'b', 'c', 'd', 'e'])
 })
 
-test('a glob means the files that match', async () => {
-  folder.write('a.log', line('a'))
-  folder.write('a.log.1', line('b'))
-  folder.write('b.log', line('no'))
-  expect(await idsOf('a.log*')).toEqual(['a', 'b'])
+test('a quoted pattern means the files that it would mean in a shell', async () => {
+  for (const name of ['a.log', 'a.log.1', 'b.log', 'c.log', '.hidden.log', '[x].log'])
+    folder.write(name, line(name))
+  mkdirSync(join(folder.path, 'web-1/old'), { recursive: true })
+  mkdirSync(join(folder.path, 'dir.log'))
+  folder.write('web-1/a.log', line('web'))
+  folder.write('web-1/old/a.log', line('old'))
+  for (const [pattern, ids] of Object.entries({
+    'a.log*': ['a.log', 'a.log.1'],
+    '?.log': ['a.log', 'b.log', 'c.log'],
+    '[ab].log': ['a.log', 'b.log'],
+    '[!a].log': ['b.log', 'c.log'],
+    '{a,c}.log': ['a.log', 'c.log'],
+    '*.log': ['[x].log', 'a.log', 'b.log', 'c.log'],
+    '[x].log': ['[x].log'], // there is a file of this name
+    'web-*/a.log': ['web'],
+    '**/a.log': ['a.log', 'old', 'web'],
+    './web-1/../{b,c}.log': ['b.log', 'c.log'],
+  })) {
+    expect(await idsOf(pattern), pattern).toEqual(ids)
+  }
+  const { stdout } = await runCli(['report', 'views', '--json', '**/a.log'], '', {}, folder.path)
+  expect(JSON.parse(stdout).input.files.toSorted()).toEqual(['a.log', 'web-1/a.log', 'web-1/old/a.log'])
 })
 
 test('a file counts once: through two arguments, a link, and a copy made by a rotation', async () => {
