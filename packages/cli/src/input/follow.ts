@@ -78,7 +78,10 @@ async function newPaths(
   for (const path of await expandLive(paths)) {
     if (files.has(path)) continue
     const stats = await stat(path).catch(() => undefined)
-    if (!stats || !known.has(`${stats.dev}:${stats.ino}`)) found.push(path)
+    const inode = stats && `${stats.dev}:${stats.ino}`
+    if (inode !== undefined && known.has(inode)) continue
+    if (inode !== undefined) known.add(inode) // another path may lead to the same file
+    found.push(path)
   }
   return found
 }

@@ -7,14 +7,14 @@ import { type Counts, Intake, noCounts } from './intake.js'
 import { wholeLines } from './lines.js'
 import type { Notices } from './pieces.js'
 import type { RecordOptions } from './record.js'
-import { findSources, type Source } from './sources.js'
+import { expandLive, findSources, type Source } from './sources.js'
 
 export interface LoadOptions extends RecordOptions {
   /** Called after each 8 MB or so. */
   onProgress?: (progress: Progress) => void
   /** Ends the loading, which then rejects with the signal's reason. What is loaded stays. */
   signal?: AbortSignal
-  /** Leaves a last line without a newline to `follow()`, which goes on at `Loaded.positions`. Default: false. */
+  /** Leaves last lines without a newline to `follow()`, which goes on at `Loaded.positions`. Default: false. */
   isFollowed?: boolean
 }
 
@@ -50,7 +50,8 @@ export async function load(
   options: LoadOptions = {},
 ): Promise<Loaded> {
   const sources = await findSources(paths)
-  const loading = new Loading(store, sources, options)
+  const growing = new Set(options.isFollowed ? await expandLive(paths) : [])
+  const loading = new Loading(store, sources, growing, options)
   store.filling.beginLoading()
   try {
     for (const source of sources) await loading.readSource(source)
@@ -69,6 +70,7 @@ interface CutLine {
 class Loading {
   readonly #batches: Batches
   readonly #sources: readonly Source[]
+  readonly #growing: ReadonlySet<string>
   readonly #options: LoadOptions
   readonly #counts = noCounts()
   readonly #notices: Notices = { assumedZone: 0, nulBytes: 0, notUtf8: 0 }
@@ -79,9 +81,16 @@ class Loading {
   #doneBytes = 0
   #cut: CutLine | undefined
 
-  constructor(store: OpenStore, sources: readonly Source[], options: LoadOptions) {
+  /** @param growing files whose last line may not be written yet */
+  constructor(
+    store: OpenStore,
+    sources: readonly Source[],
+    growing: ReadonlySet<string>,
+    options: LoadOptions,
+  ) {
     this.#batches = new Batches(store.filling)
     this.#sources = sources
+    this.#growing = growing
     this.#options = options
     const hasStdin = sources.some(({ path }) => path === '-')
     this.#totalBytes = hasStdin ? 0 : sources.reduce((sum, { size }) => sum + size, 0)
@@ -90,13 +99,14 @@ class Loading {
   async readSource(source: Source): Promise<void> {
     const bytes = await openBytes(source.path)
     const intake = new Intake(source.path, this.#counts, this.#options)
+    const isCompressed = bytes.uncompressedSize !== undefined
     try {
       for await (const piece of wholeLines(bytes)) {
         this.#options.signal?.throwIfAborted()
-        if (piece.kind === 'lines') intake.addLines(this.#joinCut(piece.bytes), this.#batches.current)
+        if (piece.kind === 'lines') this.#addLines(piece.bytes, intake)
         else if (piece.kind === 'long')
           intake.reject(piece.reason, piece.text, piece.length, this.#batches.current)
-        else this.#endFile(piece.bytes, intake)
+        else if (isCompressed || !this.#growing.has(source.path)) this.#endFile(piece.bytes, intake)
         if (this.#batches.current.isFull) await this.#batches.flush()
         this.#report(bytes.position)
       }
@@ -104,7 +114,7 @@ class Loading {
       await bytes.close()
     }
     intake.end(this.#batches.current)
-    if (bytes.uncompressedSize === undefined) this.#positions.set(source.path, intake.position.offset)
+    if (!isCompressed) this.#positions.set(source.path, intake.position.offset)
     for (const [name, count] of Object.entries(intake.notices)) this.#notices[name as keyof Notices] += count
     if (bytes.damage !== undefined) this.#damaged.push({ path: source.path, reason: bytes.damage })
     this.#doneBytes += source.size
@@ -125,25 +135,30 @@ class Loading {
     }
   }
 
-  /** A last line without a newline: whole, or cut in two by a rotation. */
-  #endFile(bytes: Buffer, intake: Intake): void {
-    if (this.#options.isFollowed) return
-    const line = this.#joinCut(bytes)
-    if (line[0] === 0x7b && !isWhole(line)) this.#cut = { bytes: Buffer.from(line), intake }
-    else intake.addLines(Buffer.concat([line, Buffer.from('\n')]), this.#batches.current)
+  #addLines(bytes: Buffer, intake: Intake, cut: Buffer | undefined = this.#takeCut(bytes)): void {
+    const lines = cut ? Buffer.concat([cut, bytes]) : bytes
+    intake.addLines(lines, this.#batches.current, cut?.length)
   }
 
-  /** Puts the cut line before the first one of the next file, if the two make one record and the second alone does not. */
-  #joinCut(bytes: Buffer): Buffer {
+  /** A last line without a newline: whole, or cut in two by a rotation. */
+  #endFile(bytes: Buffer, intake: Intake): void {
+    const line = Buffer.concat([bytes, Buffer.from('\n')])
+    const cut = this.#takeCut(line)
+    if (cut || line[0] !== 0x7b || isWhole(line)) this.#addLines(line, intake, cut)
+    else this.#cut = { bytes: Buffer.from(bytes), intake }
+  }
+
+  /** The cut line, if it and the first one of these make one record and the latter alone does not. */
+  #takeCut(bytes: Buffer): Buffer | undefined {
     const cut = this.#cut
-    if (!cut) return bytes
-    const first = bytes.subarray(0, bytes.indexOf('\n') < 0 ? bytes.length : bytes.indexOf('\n'))
+    if (!cut) return undefined
+    const first = bytes.subarray(0, bytes.indexOf('\n'))
     if (!isCutLine(cut.bytes, first)) {
       this.#rejectCut()
-      return bytes
+      return undefined
     }
     this.#cut = undefined
-    return Buffer.concat([cut.bytes, bytes])
+    return cut.bytes
   }
 
   #rejectCut(): void {
