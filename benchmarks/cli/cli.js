@@ -55,7 +55,9 @@ for (let round = 0; round < rounds; round++) {
   for (const [name, command] of commands) {
     if (name === 'goaccess' && round >= GOACCESS_ROUNDS) continue
     try {
-      results.get(name).push(await runProcess(command))
+      const result = await runProcess(command)
+      results.get(name).push(result)
+      console.error(`${name}: ${result.seconds.toFixed(2)} s, ${result.cpu.toFixed(2)} s of CPU`)
     } catch (error) {
       if (round === 0) console.error(`${name}: ${error.message}`)
     }

@@ -44,16 +44,20 @@ async function expectRows(
 ): Promise<void> {
   await store.filling.addRequests(columns.toParquet())
   const rows = await store.query<Record<string, unknown>>('SELECT * FROM requests ORDER BY id')
-  expect(rows).toHaveLength(records.length)
-  for (const [i, record] of records.entries()) {
-    const row = rows[i] as Record<string, unknown>
-    expect(row.time).toBe(Date.parse(String(record.time)))
-    for (const name of COLUMNS) expect(row[name], name).toBe(record[name] ?? null)
-    expect(row.extra === null ? null : JSON.parse(String(row.extra))).toEqual(record.extra ?? null)
-  }
+  const found = rows.map((row) => ({
+    ...Object.fromEntries(COLUMNS.map((name) => [name, row[name]])),
+    time: row.time,
+    extra: row.extra === null ? null : JSON.parse(String(row.extra)),
+  }))
+  const expected = records.map((record) => ({
+    ...Object.fromEntries(COLUMNS.map((name) => [name, record[name] ?? null])),
+    time: Date.parse(String(record.time)),
+    extra: record.extra ?? null,
+  }))
+  expect(found).toEqual(expected)
 }
 
-for (const count of [1, 7, 8, 9, 3_000])
+for (const count of [1, 7, 8, 9, 2_000])
   test(`${count} rows that come as objects or as scanned lines are in the table as they were`, async () => {
     const columns = new RequestColumns()
     const records = Array.from({ length: count }, randomFootprint)
