@@ -19,7 +19,7 @@ const TEXTS = [
   '"quoted" \\ and\n\ttabs',
   'x'.repeat(47),
   'y'.repeat(48),
-  'z'.repeat(70_000),
+  'z'.repeat(5_000),
 ]
 const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T
 
