@@ -1,5 +1,7 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
+import { rollupOf } from './rollup.js'
+import { rollupSql } from './rollup-sql.js'
 import type { Scope } from './scope.js'
 
 /** When a version was seen, by `extra.version`. */
@@ -26,10 +28,11 @@ export async function deploys(
   signal?: AbortSignal,
 ): Promise<Deploys> {
   const filter = await filterOf(store, scope)
+  const rollup = await rollupOf(store, scope, signal)
+  const source = rollup?.of('rolled_versions') ?? `(${rollupSql('rolled_versions', 1, filter.requests)})`
   const rows = await store.query<Deploy>(
-    `SELECT extra->>'/version' AS version, min(time) AS first, max(time) AS last, count(*) AS requests
-    FROM requests WHERE ${filter.requests} AND time IS NOT NULL AND extra IS NOT NULL
-    GROUP BY 1 HAVING version IS NOT NULL ORDER BY first, version`,
+    `SELECT version, min(first) AS first, max(last) AS last, sum(requests) AS requests
+    FROM ${source} GROUP BY version ORDER BY min(first), version`,
     filter.params,
     signal,
   )

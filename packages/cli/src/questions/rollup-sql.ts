@@ -13,6 +13,9 @@ const SHORTEST_MS = 0.0005
 const BIN = `CASE WHEN (${WAITED}) < ${SHORTEST_MS} THEN ${ZERO_BIN} ELSE floor(ln(${WAITED}) * ${BINS_PER_E})::INTEGER END`
 const BIN_VALUE = `CASE WHEN bin = ${ZERO_BIN} THEN 0 ELSE exp((bin + 0.5) / ${BINS_PER_E}) END`
 
+/** SQL: the version of the app that answered, a mark of a deploy. */
+const VERSION = `(extra->>'/version')`
+
 /** SQL for the columns of `Outcomes` over rows of `rolled_views`. */
 export const ROLLED_OUTCOMES: string = ['requests', 'errors', 'client_errors', 'aborted', 'long_lived']
   .map((name) => `coalesce(sum(${name}), 0) AS ${name}`)
@@ -39,6 +42,9 @@ export function rollupSql(table: RollupTable, grain: number, condition: string):
       ${source} AND (${WAITED}) IS NOT NULL GROUP BY view_name, bin`
     case 'rolled_users':
       return `SELECT DISTINCT "user" ${source} AND "user" IS NOT NULL`
+    case 'rolled_versions':
+      return `SELECT ${VERSION} AS version, min(time) AS first, max(time) AS last, count(*) AS requests
+      ${source} AND time IS NOT NULL AND extra IS NOT NULL AND ${VERSION} IS NOT NULL GROUP BY version`
     case 'rolled_agents':
       return `SELECT user_agent, count(*) AS requests ${source} GROUP BY user_agent`
   }

@@ -85,6 +85,13 @@ export const rollups = {
   rolled_times: { ...batch, cell: 'TIMESTAMPTZ', bin: 'INTEGER', requests: 'BIGINT' },
   rolled_bins: { ...batch, view_name: 'VARCHAR', bin: 'INTEGER', requests: 'BIGINT' },
   rolled_users: { ...batch, user: 'VARCHAR' },
+  rolled_versions: {
+    ...batch,
+    version: 'VARCHAR',
+    first: 'TIMESTAMPTZ',
+    last: 'TIMESTAMPTZ',
+    requests: 'BIGINT',
+  },
   rolled_agents: { ...batch, user_agent: 'VARCHAR', requests: 'BIGINT' },
 } as const satisfies Readonly<Record<string, Columns>>
 

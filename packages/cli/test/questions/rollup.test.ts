@@ -1,3 +1,4 @@
+import { deploys } from '../../dist/questions/deploys.js'
 import { RollUp } from '../../dist/questions/roll-up.js'
 import { rollupOf } from '../../dist/questions/rollup.js'
 import { series } from '../../dist/questions/series.js'
@@ -83,6 +84,15 @@ test.each(Object.entries(QUESTIONS))(
     }
   },
 )
+
+test('the versions of a large log are exact', async () => {
+  await fill()
+  for (const scope of [{ timeZone: 'UTC' }, { timeZone: 'UTC', held }]) {
+    const answer = await deploys(store, scope)
+    expect(answer.deploys.map(({ version }) => version)).toEqual(['1.4.1', '1.4.2'])
+    expect(answer).toEqual(await deploys(store, { ...scope, where: 'true' }))
+  }
+})
 
 test('a scope that is a part of the log is asked exactly', async () => {
   await fill()
