@@ -65,5 +65,5 @@ function whyStale(connection: 'lost' | 'refused'): string {
   const since = format(heardAt.value, 'time')
   return connection === 'lost'
     ? `The dashboard has not answered since ${since}: what you see is as of then. If its command has ended, start it again and open the address that it prints. Trying again …`
-    : `The dashboard was started again and does not know this browser any more: what you see is as of ${since}. Open the new address that its command printed, here or in another tab.`
+    : `The dashboard does not know this browser any more, because it was started again or the session has ended: what you see is as of ${since}. Open the address that its command printed last, here or in another tab.`
 }
