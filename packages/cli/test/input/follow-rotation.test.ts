@@ -247,7 +247,8 @@ describe.runIf(hasLogrotate)('over 20 rotations of logrotate no line is lost and
         for (let rotation = 1; rotation <= 20; rotation++) {
           log.write(100)
           const rest = log.writeHalf()
-          following.isPaused = rotation % 3 === 0 // then two rotations are between two looks
+          // then two rotations are between two looks; of two copies it is not known which the follower takes first
+          following.isPaused = rotation % 3 === 0 && rules.startsWith('create')
           rotate(rules)
           if (rules.startsWith('create')) closeSync(log.reopen())
           writeSync(log.file, rest)
