@@ -60,6 +60,13 @@ export function Chart(props: ChartProps): VNode {
   return <div class="chart" ref={place} role="img" aria-label={props.label} {...whileDragging} />
 }
 
+/** The points between two gaps, which no line reaches. */
+function lonePoints(plot: uPlot, seriesIndex: number): number[] {
+  const values = plot.data[seriesIndex] ?? []
+  const isGap = (at: number): boolean => values[at] === null || values[at] === undefined
+  return Array.from(values.keys()).filter((at) => !isGap(at) && isGap(at - 1) && isGap(at + 1))
+}
+
 /** uPlot's columns: seconds, then each line; bars are sums, so that the later ones stand on the earlier. */
 function dataOf({ starts, lines, kind }: ChartProps): uPlot.AlignedData {
   const seconds = starts.map((start) => start / 1_000)
@@ -77,7 +84,8 @@ function optionsOf(latest: { current: ChartProps }, width: number, timeZone: str
     ({ name, colour: of }): uPlot.Series => ({
       label: name,
       stroke: colour(of),
-      points: { show: false },
+      points:
+        kind === 'lines' ? { show: true, size: 4, fill: colour(of), filter: lonePoints } : { show: false },
       ...(kind === 'bars' ? { fill: colour(of), width: 0, ...(bars && { paths: bars }) } : { width: 1.5 }),
     }),
   )

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { act, KEYS } from './keys.js'
+import { act, KEYS, openRow } from './keys.js'
 
 /** Listens for the page's keys, and lists them. Opened by `?`. */
 export function Help(): VNode {
@@ -10,7 +10,11 @@ export function Help(): VNode {
       if (act(event, dialog.current as HTMLDialogElement)) event.preventDefault()
     }
     addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
+    addEventListener('click', openRow)
+    return () => {
+      removeEventListener('keydown', press)
+      removeEventListener('click', openRow)
+    }
   }, [])
   return (
     <dialog ref={dialog} aria-label="Keys">

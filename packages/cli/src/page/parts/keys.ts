@@ -54,10 +54,22 @@ function focusRow(step: number): void {
   const row = rows[next]
   if (!row) return
   lastRow.set(location.hash, next)
-  const link = row.querySelector<HTMLElement>('a.open') ?? row.querySelector<HTMLElement>('a.text')
-  const target = link ?? row
+  const target = linkOf(row) ?? row
   target.focus()
   row.scrollIntoView({ block: 'nearest' })
+}
+
+/** A click on a row's free part opens what Enter would open. */
+export function openRow({ target, defaultPrevented }: MouseEvent): void {
+  const isFree = target instanceof Element && !target.closest('a, button, summary, label, input, select')
+  if (!isFree || defaultPrevented || getSelection()?.isCollapsed === false) return
+  const row = target.closest(ROWS)
+  if (row) linkOf(row)?.click()
+}
+
+/** What opens a row. */
+function linkOf(row: Element): HTMLElement | null {
+  return row.querySelector<HTMLElement>('a.open') ?? row.querySelector<HTMLElement>('a.text')
 }
 
 function goBack(): void {

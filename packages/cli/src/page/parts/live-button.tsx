@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { fixedRange } from '../state/fixed-range.js'
 import { connection, fresh, heardAt, isPaused, progress, refresh } from '../state/live.js'
 import { place } from '../state/place.js'
 import { format, plural } from './format.js'
@@ -6,7 +7,7 @@ import { format, plural } from './format.js'
 /** Whether the page follows the log, and what it does not show yet. */
 export function LiveButton(): VNode {
   const count = fresh.value
-  const isFixed = place.value.params.has('until')
+  const isFixed = fixedRange.value.until !== undefined
   const pause = (): void => {
     isPaused.value = !isPaused.value
     if (!isPaused.value) refresh()

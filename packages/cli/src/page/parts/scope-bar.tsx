@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
+import { fixedRange } from '../state/fixed-range.js'
 import { start } from '../state/live.js'
-import { go, linkHere, place } from '../state/place.js'
+import { go, linkHere, linkTo, place } from '../state/place.js'
 import { chips, logEnd, scope, withoutChip } from '../state/scope.js'
 import { format } from './format.js'
 import { LiveButton } from './live-button.js'
@@ -20,7 +21,7 @@ export function ScopeBar(): VNode {
   const { params } = place.value
   const { from, until, timeZone, search } = scope.value
   const zones = [...new Set([timeZone, start.value?.timeZone ?? 'UTC', 'UTC'])]
-  const isRange = params.has('from') || params.has('until')
+  const isRange = Object.keys(fixedRange.value).length > 0
   return (
     <section class="scope" aria-label="Scope">
       <div class="row">
@@ -122,7 +123,9 @@ export function ScopeBar(): VNode {
 }
 
 function submitSearch(form: HTMLFormElement | null): void {
-  if (form) go(linkHere({ q: String(new FormData(form).get('q') ?? '').trim() || null }))
+  if (!form) return
+  const q = String(new FormData(form).get('q') ?? '').trim() || null
+  go(place.value.screen === 'request' ? linkTo('overview', { q }) : linkHere({ q })) // one request is no list
 }
 
 function Chip({ label, href, isOut = false }: { label: string; href: string; isOut?: boolean }): VNode {

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import type { Progress } from '../../dashboard/log.js'
 import { getJson, NoSession, waiting } from './ask.js'
-import { place } from './place.js'
+import { fixedRange } from './fixed-range.js'
 import { hasSelection, isReading } from './reading.js'
 
 const STALE_MS = 15_000
@@ -87,7 +87,7 @@ function listen(): void {
 function refreshIfDue(): void {
   const isLoaded = frozen.value?.is_loading === false
   if (fresh.value === 0 && isLoaded) return
-  if (isLoaded && place.value.params.has('until')) return // a range of time with an end stays as it is
+  if (isLoaded && fixedRange.value.until !== undefined) return // a range of time with an end stays as it is
   if (waiting.value > 0 || isPaused.value || document.hidden) return
   if (isReading.value || hasSelection()) return
   if (Date.now() - refreshedAt >= REFRESH_MS) refresh()

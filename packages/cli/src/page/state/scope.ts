@@ -1,5 +1,7 @@
 import { computed } from '@preact/signals'
 import { type Held, literal, type Scope } from '../../questions/scope.js'
+import { canonicalZone } from '../../time-zone/names.js'
+import { fixedRange, numberOf } from './fixed-range.js'
 import { frozen, start } from './live.js'
 import { type Changes, place } from './place.js'
 
@@ -13,7 +15,9 @@ export const logEnd = computed(() => {
   return last === null ? undefined : Math.floor(last) + 1
 })
 
-const timeZone = computed(() => place.value.params.get('tz') ?? start.value?.timeZone ?? 'UTC')
+const timeZone = computed(
+  () => canonicalZone(place.value.params.get('tz') ?? '') ?? start.value?.timeZone ?? 'UTC',
+)
 
 const held = computed<Held | null>(() => {
   if (frozen.value === null) return null
@@ -26,9 +30,7 @@ export const scope = computed<Scope>(() => {
   const { params } = place.value
   const last = numberOf(params.get('last'))
   const end = logEnd.value
-  const until = numberOf(params.get('until'))
-  const from =
-    numberOf(params.get('from')) ?? (last !== undefined && end !== undefined ? end - last : undefined)
+  const { from = last !== undefined && end !== undefined ? end - last : undefined, until } = fixedRange.value
   const lists = LISTS.filter((name) => params.has(name)).map((name) => [name, params.getAll(name)])
   const names = new Set([...params.keys()].filter((name) => name.startsWith('f.')))
   const fields = [...names].map((name) => [name.slice(2), params.getAll(name)])
@@ -50,10 +52,6 @@ export const wholeLog = computed<Scope>(() => ({
   timeZone: timeZone.value,
   ...(held.value && { held: held.value }),
 }))
-
-function numberOf(text: string | null): number | undefined {
-  return text !== null && text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
-}
 
 const SHORT: Readonly<Record<string, List>> = {
   view_name: 'view',
