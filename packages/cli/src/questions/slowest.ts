@@ -11,6 +11,10 @@ export interface SlowestOptions {
   limit?: number
   /** At most this many of each view. Default: no limit. */
   perView?: number
+  /** Only those whose total_time is at least so many milliseconds. */
+  min?: number
+  /** Only those whose total_time is below so many milliseconds. */
+  max?: number
 }
 
 export interface RequestList {
@@ -26,7 +30,7 @@ export async function slowest(
   options: SlowestOptions = {},
   signal?: AbortSignal,
 ): Promise<RequestList> {
-  const { limit = 20, perView } = options
+  const { limit = 20, perView, min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = options
   const filter = await filterOf(store, scope)
   const perViewSql =
     perView === undefined
@@ -35,10 +39,10 @@ export async function slowest(
   const rows = await store.query<Record<string, unknown>>(
     `SELECT ${REQUEST_COLUMNS} FROM requests WHERE id IN (
       SELECT id FROM requests
-      WHERE ${filter.requests} AND total_time IS NOT NULL AND NOT ${IS_LONG_LIVED} ${perViewSql}
+      WHERE ${filter.requests} AND total_time >= $min AND total_time < $max AND NOT ${IS_LONG_LIVED} ${perViewSql}
       ORDER BY total_time DESC, id LIMIT $limit)
     ORDER BY total_time DESC, id`,
-    { ...filter.params, limit, per_view: perView ?? null },
+    { ...filter.params, limit, per_view: perView ?? null, min, max },
     signal,
   )
   return { requests: await countRequests(store, filter, signal), rows: rows.map(toRequestRow) }

@@ -1,4 +1,5 @@
 import {
+  DOUBLE,
   type DuckDBArrayValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -40,13 +41,15 @@ export function bindParams(
   params: Readonly<Record<string, Param>>,
 ): void {
   const values: Record<string, DuckDBValue> = {}
+  const types: Record<string, DuckDBType> = {}
   for (let i = 1; i <= statement.parameterCount; i++) {
     const name = statement.parameterName(i)
     const value = params[name]
     if (value === undefined) throw new StoreError(`@actionlog/cli: the query needs a value for $${name}`)
     values[name] = typeof value === 'object' && value !== null ? listValue([...value]) : value
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) types[name] = DOUBLE // no BIGINT holds 1e300
   }
-  statement.bind(values, {} as Record<string, DuckDBType>)
+  statement.bind(values, types)
 }
 
 function isArray(value: DuckDBValue): value is DuckDBArrayValue {

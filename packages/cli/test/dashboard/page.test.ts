@@ -1,4 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core'
+import { slowest } from '../../dist/questions/slowest.js'
 import { summary } from '../../dist/questions/summary.js'
 import { views } from '../../dist/questions/views.js'
 import { formatCount, formatMs, formatShare } from '../../dist/terminal/units.js'
@@ -143,6 +144,16 @@ describe.skipIf(hasNoBrowser)('the page', () => {
     const finding = page.locator('.finding').first()
     expect(await finding.innerText()).toMatch(/query(\.format)?\s+(csv|format)/)
     expect(await finding.innerText()).toMatch(/\d+ of \d+/)
+    const [from = 0, until = 0, min = 0, max = 0] = (param('box')[0] ?? '').split(',').map(Number)
+    const boxed = await slowest(
+      opened.log.store,
+      { timeZone: 'UTC', view: ['GET /reports/:year'], from, until },
+      { limit: 10, min, max },
+    )
+    const shown = (await rows('Slowest requests in the box')).map((row) => row.split('\t')[1]?.trim())
+    expect(shown).toEqual(boxed.rows.map(({ total_time }) => formatMs(total_time ?? 0)))
+    expect(boxed.rows.every((row) => (row.total_time ?? 0) >= min)).toBe(true)
+    expect(boxed.rows.length).toBeGreaterThan(0)
     await page.getByRole('link', { name: 'Remove the box' }).click()
     await page.waitForURL((url) => !url.hash.includes('box'))
   })

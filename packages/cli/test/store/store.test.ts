@@ -50,6 +50,11 @@ describe('a query', () => {
     expect(rows).toEqual([{ n: 1 }, { n: 2 }])
   })
 
+  test.each([Number.MAX_VALUE, -1e300, 2 ** 63, 2 ** 53, 0.1])('takes the number %s', async (number) => {
+    const [row] = await store.query('SELECT $number AS number, $number > 1 AS more', { number })
+    expect(row).toEqual({ number, more: number > 1 })
+  })
+
   test('says which parameter has no value', async () => {
     await expect(store.query('SELECT $view')).rejects.toThrow('the query needs a value for $view')
   })

@@ -14,7 +14,7 @@ import { ScopeCharts } from '../parts/scope-charts.js'
 import { StatementsPanel } from '../parts/statements-panel.js'
 import { WhyPanel } from '../parts/why-panel.js'
 import { go, linkHere, place } from '../state/place.js'
-import { viewName } from '../state/scope.js'
+import { scope, viewName } from '../state/scope.js'
 import { useAnswer } from '../state/use-answer.js'
 
 /** One view: its latency over time, why some requests are slow, its requests, statements and errors. */
@@ -23,10 +23,15 @@ export function ViewScreen(): VNode {
   const summary = useAnswer('summary')
   const steps = useAnswer('steps', {})
   const deploys = useAnswer('deploys', {})
-  const slowest = useAnswer('slowest', { limit: 10 })
   const recent = useAnswer('recent', { limit: 10 })
   const text = place.value.params.get('box')
   const box = useMemo(() => readBox(text), [text])
+  const slowest = useAnswer(
+    'slowest',
+    { limit: 10, ...(box && { min: box.min, max: box.max }) },
+    box ? { ...scope.value, from: box.from, until: box.until } : scope.value,
+  )
+  const slowestTitle = box ? 'Slowest requests in the box' : 'Slowest requests'
   const marks = [...stepMarks(steps.answer), ...deployMarks(deploys.answer)]
   return (
     <>
@@ -62,8 +67,8 @@ export function ViewScreen(): VNode {
       <WhyPanel box={box} />
       <MarksList steps={steps} deploys={deploys} />
       <ScopeCharts marks={marks} />
-      <Panel title="Slowest requests" of={slowest} isEmpty={({ rows }) => rows.length === 0}>
-        {({ rows }) => <RequestsTable label="Slowest requests" rows={rows} />}
+      <Panel title={slowestTitle} of={slowest} isEmpty={({ rows }) => rows.length === 0}>
+        {({ rows }) => <RequestsTable label={slowestTitle} rows={rows} />}
       </Panel>
       <Panel title="Most recent requests" of={recent} isEmpty={({ rows }) => rows.length === 0}>
         {({ rows }) => <RequestsTable label="Most recent requests" rows={rows} />}
