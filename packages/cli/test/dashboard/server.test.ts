@@ -192,7 +192,7 @@ describe('questions', () => {
       list: 'scope.view must be a list of at most 100 texts',
       limit: 'options.limit must be a whole number from 0 to 1000, got -1',
       many: 'options.limit must be a whole number from 0 to 1000, got 1000000000',
-      field: 'options has no field "toString"; it has limit, perView',
+      field: 'options has no field "toString"; it has limit, perView, min, max',
       array: 'scope must be an object, got []',
     })
   })
