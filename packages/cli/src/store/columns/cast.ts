@@ -1,6 +1,6 @@
 import type { NumberType } from './number-column.js'
 
-const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i
+const DECIMAL = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i
 const MAX_INTEGER = 2 ** 31 - 1
 
 /** A value as a column of texts takes it: what is no text as JSON. */
