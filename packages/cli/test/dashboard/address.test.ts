@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, settle, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, settle, useDashboard, visit } from './browser.ts'
 import { END, START, sampleLog } from './sample-log.ts'
 
 /** Addresses that people edit, or cut when they copy them. */
@@ -18,19 +18,10 @@ const ODD = [
 ]
 
 describe.skipIf(hasNoBrowser)('the address of the page', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(sampleLog())
   let page: Page
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, sampleLog())
+  beforeAll(() => {
     page = opened.page
-  })
-
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   const requests = (): Promise<string | null> =>

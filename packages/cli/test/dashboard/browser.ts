@@ -52,6 +52,37 @@ export async function openDashboard(
   }
 }
 
+/** Opens a dashboard of the records for all tests of a `describe` block. Its parts are there once the tests run. */
+export function useDashboard(
+  records: readonly SampleRecord[],
+  options?: OpenOptions,
+): Readonly<Omit<Opened, 'close'>> {
+  let browser: Browser
+  let opened: Opened
+  beforeAll(async () => {
+    browser = await launchBrowser()
+    opened = await openDashboard(browser, records, options)
+  })
+  afterAll(async () => {
+    await opened.close()
+    await browser.close()
+  })
+  return {
+    get page() {
+      return opened.page
+    },
+    get log() {
+      return opened.log
+    },
+    get dashboard() {
+      return opened.dashboard
+    },
+    get complaints() {
+      return opened.complaints
+    },
+  }
+}
+
 /** Opens an address in a browser profile of its own. */
 export async function openPage(
   browser: Browser,

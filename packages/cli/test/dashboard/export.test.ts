@@ -1,23 +1,14 @@
-import type { Browser, Download, Page } from 'playwright-core'
+import type { Download, Page } from 'playwright-core'
 import { type Views, views } from '../../dist/questions/views.js'
 import { formatMs } from '../../dist/terminal/units.js'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, visit } from './browser.ts'
+import { hasNoBrowser, useDashboard, visit } from './browser.ts'
 import { END, START, sampleLog } from './sample-log.ts'
 
 describe.skipIf(hasNoBrowser)('the exported page', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(sampleLog(600))
   let page: Page
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, sampleLog(600))
+  beforeAll(() => {
     page = opened.page
-  })
-
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   async function save(): Promise<string> {

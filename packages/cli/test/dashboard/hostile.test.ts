@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, useDashboard, visit } from './browser.ts'
 import { START } from './sample-log.ts'
 
 const MARKUP = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
@@ -50,19 +50,10 @@ const HOSTILE = [
 ])
 
 describe.skipIf(hasNoBrowser)('a hostile log', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(HOSTILE)
   let page: Page
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, HOSTILE)
+  beforeAll(() => {
     page = opened.page
-  })
-
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   test.each([

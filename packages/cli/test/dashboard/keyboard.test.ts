@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, settle, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, settle, useDashboard, visit } from './browser.ts'
 import { sampleLog } from './sample-log.ts'
 
 /** Every list, and what its rows are. */
@@ -19,19 +19,11 @@ const LISTS = [
 const ROWS = 'main tbody tr, main .trail > .step, main .actions > li'
 
 describe.skipIf(hasNoBrowser)('by keyboard alone', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(sampleLog())
   let page: Page
-
   beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, sampleLog())
     await opened.log.reject(['no record', '{"half":', 'Error: at line 1'])
     page = opened.page
-  })
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   const press = async (...keys: string[]): Promise<void> => {

@@ -1,20 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, settle, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, settle, useDashboard, visit } from './browser.ts'
 import { DEPLOY, END, sampleLog } from './sample-log.ts'
 
 describe.skipIf(hasNoBrowser)('marks on the axis of time', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(sampleLog())
   let page: Page
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, sampleLog())
+  beforeAll(() => {
     page = opened.page
-  })
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
   afterEach(() => expect(opened.complaints.splice(0)).toEqual([]))
 

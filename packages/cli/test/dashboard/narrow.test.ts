@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, useDashboard, visit } from './browser.ts'
 import { sampleLog } from './sample-log.ts'
 import { SCREENS } from './screens.ts'
 import { WHOLE_RECORD } from './whole-record.ts'
@@ -13,29 +13,21 @@ const WINDOWS = [
 ]
 
 describe.skipIf(hasNoBrowser).each(WINDOWS)('on $name', ({ viewport, deviceScaleFactor }) => {
-  let browser: Browser
-  let opened: Opened
+  const hostile = {
+    ...WHOLE_RECORD,
+    request_id: 'long-1',
+    url: LONG,
+    view_name: LONG,
+    user: LONG,
+    ex_type: LONG,
+  }
+  const opened = useDashboard([...sampleLog(800), WHOLE_RECORD, hostile], {
+    context: { viewport, deviceScaleFactor },
+  })
   let page: Page
-
   beforeAll(async () => {
-    const hostile = {
-      ...WHOLE_RECORD,
-      request_id: 'long-1',
-      url: LONG,
-      view_name: LONG,
-      user: LONG,
-      ex_type: LONG,
-    }
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, [...sampleLog(800), WHOLE_RECORD, hostile], {
-      context: { viewport, deviceScaleFactor },
-    })
     await opened.log.reject(['no record', '{"half":', LONG])
     page = opened.page
-  })
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   test.each([...SCREENS, '#/request?rid=whole-1', '#/request?rid=long-1'])(

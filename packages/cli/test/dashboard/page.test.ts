@@ -1,25 +1,16 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { slowest } from '../../dist/questions/slowest.js'
 import { summary } from '../../dist/questions/summary.js'
 import { views } from '../../dist/questions/views.js'
 import { formatCount, formatMs, formatShare } from '../../dist/terminal/units.js'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, settle, visit } from './browser.ts'
+import { hasNoBrowser, settle, useDashboard, visit } from './browser.ts'
 import { DEPLOY, END, FAULT, START, sampleLog } from './sample-log.ts'
 
 describe.skipIf(hasNoBrowser)('the page', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(sampleLog())
   let page: Page
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, sampleLog())
+  beforeAll(() => {
     page = opened.page
-  })
-
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   beforeEach(() => visit(page, '#/'))

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, settle, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, settle, useDashboard, visit } from './browser.ts'
 import { END, type SampleRecord, sampleLog } from './sample-log.ts'
 import { WHOLE_RECORD } from './whole-record.ts'
 
@@ -36,22 +36,16 @@ describe.skipIf(hasNoBrowser)('the screen of a request', () => {
       time: new Date(END - 4_000 + i * 100).toISOString(),
     })),
   ]
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(records, {
+    files: [file],
+    context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  })
   let page: Page
-
-  beforeAll(async () => {
+  beforeAll(() => {
     writeFileSync(join(folder, file), records.map((record) => `${JSON.stringify(record)}\n`).join(''))
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, records, {
-      files: [file],
-      context: { permissions: ['clipboard-read', 'clipboard-write'] },
-    })
     page = opened.page
   })
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
+  afterAll(() => {
     rmSync(folder, { recursive: true })
   })
   afterEach(() => expect(opened.complaints.splice(0)).toEqual([]))

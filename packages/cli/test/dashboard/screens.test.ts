@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
-import { hasNoBrowser, launchBrowser, type Opened, openDashboard, visit } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { hasNoBrowser, useDashboard, visit } from './browser.ts'
 import { sampleLog } from './sample-log.ts'
 import { SCREENS } from './screens.ts'
 
@@ -23,19 +23,10 @@ async function findFaults(page: Page): Promise<string[]> {
 }
 
 describe.skipIf(hasNoBrowser)('every screen', () => {
-  let browser: Browser
-  let opened: Opened
+  const opened = useDashboard(sampleLog(800))
   let page: Page
-
-  beforeAll(async () => {
-    browser = await launchBrowser()
-    opened = await openDashboard(browser, sampleLog(800))
+  beforeAll(() => {
     page = opened.page
-  })
-
-  afterAll(async () => {
-    await opened.close()
-    await browser.close()
   })
 
   test.each(SCREENS)('%s: axe finds nothing in light and dark, and it fits a telephone', async (hash) => {
