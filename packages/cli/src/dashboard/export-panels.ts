@@ -9,7 +9,7 @@ import type { Rejected } from '../questions/rejected.js'
 import type { Repeats } from '../questions/repeats.js'
 import type { RequestAnswer } from '../questions/request.js'
 import type { Series, SeriesPoint } from '../questions/series.js'
-import type { RequestList } from '../questions/slowest.js'
+import type { RequestList, SlowestOptions } from '../questions/slowest.js'
 import type { Steps } from '../questions/steps.js'
 import type { Summary } from '../questions/summary.js'
 import type { Trail, TrailOptions } from '../questions/trail.js'
@@ -47,7 +47,9 @@ export const EXPORT_PANELS: Readonly<Record<string, PanelsOf>> = {
   repeats: panelsOf<Repeats>((answer) => [repeatsPanel(answer)]),
   request: panelsOf<RequestAnswer | null>((answer) => requestPanels(answer)),
   series: panelsOf<Series>((answer) => [seriesPanel(answer)]),
-  slowest: panelsOf<RequestList>(({ rows }) => [requestsPanel('Slowest requests', rows)]),
+  slowest: panelsOf<RequestList, SlowestOptions>(({ rows }, { max }) => [
+    requestsPanel(max === undefined ? 'Slowest requests' : 'Slowest requests in the box', rows),
+  ]),
   steps: panelsOf<Steps>((answer) => [stepsPanel(answer)]),
   suggest: () => [], // what a reader can choose from, not what the screen shows
   summary: panelsOf<Summary>((answer) => [summaryPanel(answer)]),

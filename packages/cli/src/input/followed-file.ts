@@ -108,7 +108,14 @@ export class FollowedFile {
     for await (const rotated of this.#newRotated()) {
       if (this.#isMissed(rotated)) this.#addEarlier(new Generation(rotated))
       else await rotated.close()
+      if (this.#isCurrent(rotated)) return // those behind it are newer: they come after it
     }
+  }
+
+  /** Whether the file at the path was rotated meanwhile, or copied. */
+  #isCurrent({ head, inode }: GrowingFile | CompressedFile): boolean {
+    const current = this.#current?.file
+    return current !== undefined && (current.inode === inode || isSameHead(current.head, head))
   }
 
   #isMissed({ head, inode }: GrowingFile | CompressedFile): boolean {
@@ -122,16 +129,15 @@ export class FollowedFile {
   async *#newRotated(): AsyncGenerator<GrowingFile | CompressedFile> {
     const siblings = await rotatedSiblings(this.path)
     const examined = this.#examined
-    this.#examined = new Set(siblings.map(({ state }) => state))
+    this.#examined = new Set(siblings.map(({ state }) => state).filter((state) => examined.has(state)))
     for (const sibling of siblings.filter(({ state }) => !examined.has(state))) {
       const file = await openRotated(sibling, 0)
-      if (file && file.inode === sibling.inode) yield file
-      else {
-        await file?.close()
-        if (!(await wasRenamed(sibling))) continue // it cannot be read
-        this.#examined.delete(sibling.state)
-        this.#nextLook = 0
-      }
+      const isThere = file?.inode === sibling.inode
+      if (!isThere) await file?.close()
+      if (isThere || !(await wasRenamed(sibling)))
+        this.#examined.add(sibling.state) // or it cannot be read
+      else this.#nextLook = 0
+      if (isThere) yield file
     }
   }
 
