@@ -1,11 +1,11 @@
-import { followInto } from '../input/follow-into.js'
+import { followInto } from '../input/follow/follow-into.js'
 import { noCounts } from '../input/intake.js'
 import { load } from '../input/load.js'
 import type { RecordOptions } from '../input/record.js'
 import { findSources } from '../input/sources.js'
 import { plausibleUntil } from '../questions/buckets.js'
 import { heldBy } from '../questions/held.js'
-import { RollUp } from '../questions/roll-up.js'
+import { RollupBuilder } from '../questions/rollup/builder.js'
 import type { Held } from '../questions/scope.js'
 import type { OpenStore } from '../store/open.js'
 import { FIRST_ACTION_ID } from '../store/schema.js'
@@ -19,7 +19,7 @@ export class Reading implements DashboardLog {
   readonly files: readonly string[]
   readonly #paths: readonly string[]
   readonly #counts = noCounts()
-  readonly #rollUp: RollUp
+  readonly #rollUp: RollupBuilder
   #progress: Progress = {
     ...{ requests: 0, labelled: 0, rejected: 0, blank: 0 },
     last: null,
@@ -32,7 +32,7 @@ export class Reading implements DashboardLog {
 
   private constructor(store: OpenStore, paths: readonly string[], files: readonly string[]) {
     this.store = store
-    this.#rollUp = new RollUp(store)
+    this.#rollUp = new RollupBuilder(store)
     this.#paths = paths
     this.files = files
   }

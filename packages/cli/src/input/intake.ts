@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Batch } from './batch.js'
 import { type Notices, type Piece, PieceReader, type Position } from './pieces.js'
 import type { RecordOptions } from './record.js'
-import { LINE, type LineKind, lineEnd, scanLine, scannedRow } from './scan.js'
+import { LINE, type LineKind, lineEnd, scanLine, scannedRow } from './scan/line.js'
 
 /** What was read: `pieces` is always the sum of the others. */
 export interface Counts {

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
-import { rollupOf } from './rollup.js'
-import { rollupSql } from './rollup-sql.js'
+import { rollupOf } from './rollup/rollup.js'
+import { rollupSql } from './rollup/sql.js'
 import type { Scope } from './scope.js'
 
 /** When a version was seen, by `extra.version`. */

@@ -4,9 +4,9 @@ import { type BucketSql, bucketsOf } from './buckets.js'
 import { type Filter, filterOf } from './filter.js'
 import type { Outcomes, Precision } from './latency.js'
 import { LATENCY, type LatencyColumns, OUTCOMES, withPercentiles } from './latency.js'
-import { type Rollup, rollupOf } from './rollup.js'
-import { bucketsOfRollup } from './rollup-buckets.js'
-import { percentilesSql, ROLLED_OUTCOMES } from './rollup-sql.js'
+import { bucketsOfRollup } from './rollup/buckets.js'
+import { type Rollup, rollupOf } from './rollup/rollup.js'
+import { percentilesSql, ROLLED_OUTCOMES } from './rollup/sql.js'
 import type { Scope } from './scope.js'
 
 export interface SeriesOptions {

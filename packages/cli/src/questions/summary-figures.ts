@@ -1,8 +1,8 @@
 import type { Param, Store } from '../store/store.js'
 import { isBotSql } from './bots.js'
 import { LATENCY, type LatencyColumns, OUTCOMES, WAITED } from './latency.js'
-import type { Rollup } from './rollup.js'
-import { percentilesSql, ROLLED_OUTCOMES } from './rollup-sql.js'
+import type { Rollup } from './rollup/rollup.js'
+import { percentilesSql, ROLLED_OUTCOMES } from './rollup/sql.js'
 import type { Summary } from './summary.js'
 
 /** The plausible times of records, and how many have another one. */

@@ -3,7 +3,7 @@ import { PLAUSIBLE_FROM, plausibleUntil } from './buckets.js'
 import { filterOf } from './filter.js'
 import { heldBy } from './held.js'
 import { type Latency, type Outcomes, type Precision, withPercentiles } from './latency.js'
-import { rollupOf } from './rollup.js'
+import { rollupOf } from './rollup/rollup.js'
 import type { Held, Scope } from './scope.js'
 import { exactFigures, PERIOD, type Period, rolledFigures } from './summary-figures.js'
 

@@ -2,7 +2,7 @@ import type { Store } from '../store/store.js'
 import type { Buckets } from './buckets.js'
 import { filterOf } from './filter.js'
 import { type Latency, type Outcomes, type Precision, withPercentiles } from './latency.js'
-import { rollupOf } from './rollup.js'
+import { rollupOf } from './rollup/rollup.js'
 import type { Scope } from './scope.js'
 import { exactViews, type RowPoint, rolledViews } from './view-figures.js'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { RunCommand } from '../command.js'
-import { followRecords } from '../input/follow-records.js'
+import { followRecords } from '../input/follow/follow-records.js'
 import { expandLive } from '../input/sources.js'
 import { parseDuration, parseLimit } from '../options/amounts.js'
 import { helpText } from '../options/help.js'

@@ -24,6 +24,7 @@ describe.skipIf(hasNoBrowser)('the exported page', () => {
   test.each([
     ['#/', 'Overview', 'GET /posts/:id'],
     ['#/view?view=POST+%2Forders', 'POST /orders', 'Latency of each request'],
+    ['#/view?view=POST+%2Forders&box=0,4e12,0,1e9', 'POST /orders', 'Slowest requests in the box'],
     ['#/compare', 'Compare', 'Faster, or fewer errors'],
     ['#/request?rid=req-000077', 'Request', 'req-000077'],
     ['#/errors', 'Errors', 'PaymentError'],

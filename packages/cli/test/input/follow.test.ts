@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { followInto } from '../../dist/input/follow-into.js'
-import { followRecords } from '../../dist/input/follow-records.js'
+import { followInto } from '../../dist/input/follow/follow-into.js'
+import { followRecords } from '../../dist/input/follow/follow-records.js'
 import { noCounts } from '../../dist/input/intake.js'
 import { openStore } from '../../dist/store/open.js'
 import { footprint } from '../footprint.js'
@@ -138,7 +138,7 @@ test('in a folder new files are found, and a rotated one is not read again', asy
 
 test('standard input is followed to its end', async () => {
   const script = `
-    const { followRecords } = await import(${JSON.stringify(new URL('../../dist/input/follow-records.js', import.meta.url).href)})
+    const { followRecords } = await import(${JSON.stringify(new URL('../../dist/input/follow/follow-records.js', import.meta.url).href)})
     for await (const piece of followRecords(['-'])) console.log(piece.kind === 'record' ? piece.record.request_id : piece.reason)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['pipe', 'pipe', 'inherit'],

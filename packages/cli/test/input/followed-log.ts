@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type FollowOptions, follow } from '../../dist/input/follow.js'
+import { type FollowOptions, follow } from '../../dist/input/follow/follow.js'
 import { logFolder } from './loaded-log.js'
 
 /** What a follower has given. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { random } from '../../../../benchmarks/cli/random.js'
-import { LINE, lineEnd, scanLine } from '../../dist/input/scan.js'
+import { LINE, lineEnd, scanLine } from '../../dist/input/scan/line.js'
 import { footprint } from '../footprint.js'
 import { loadAll, logFolder } from './loaded-log.js'
 

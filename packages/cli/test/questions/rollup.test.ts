@@ -1,6 +1,6 @@
 import { deploys } from '../../dist/questions/deploys.js'
-import { RollUp } from '../../dist/questions/roll-up.js'
-import { rollupOf } from '../../dist/questions/rollup.js'
+import { RollupBuilder } from '../../dist/questions/rollup/builder.js'
+import { rollupOf } from '../../dist/questions/rollup/rollup.js'
 import { series } from '../../dist/questions/series.js'
 import { summary } from '../../dist/questions/summary.js'
 import { views } from '../../dist/questions/views.js'
@@ -35,7 +35,7 @@ const footprints = records.filter(({ label_name }) => label_name === 'footprint'
 
 /** Rolls all but the last requests up, in several batches. */
 async function fill(): Promise<void> {
-  const rollUp = new RollUp(store, { fewestRows: 1, batchRows: 400 })
+  const rollUp = new RollupBuilder(store, { fewestRows: 1, batchRows: 400 })
   for (let i = 0; i < records.length; i += 700) {
     await insertRecords(store, records.slice(i, i + 700))
     const [held] = await store.query<{ rows: number }>('SELECT count(*) AS rows FROM requests')
@@ -109,9 +109,9 @@ test('a scope that is a part of the log is asked exactly', async () => {
 
 test('a log that is small, or a window from before the first batch, is asked exactly', async () => {
   await insertRecords(store, records)
-  await new RollUp(store).advance(footprints)
+  await new RollupBuilder(store).advance(footprints)
   expect(await rollupOf(store, { timeZone: 'UTC' })).toBeNull()
-  await new RollUp(store, { fewestRows: 1, batchRows: 400 }).advance(footprints)
+  await new RollupBuilder(store, { fewestRows: 1, batchRows: 400 }).advance(footprints)
   expect(await rollupOf(store, { timeZone: 'UTC' })).not.toBeNull()
   expect(
     await rollupOf(store, { timeZone: 'UTC', held: { requests: 300, labelled: 0, rejected: 0 } }),

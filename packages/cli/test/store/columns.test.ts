@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { random } from '../../../../benchmarks/cli/random.js'
-import { LINE, scanLine, scannedRow } from '../../dist/input/scan.js'
+import { LINE, scanLine, scannedRow } from '../../dist/input/scan/line.js'
 import { RequestColumns } from '../../dist/store/columns/request-columns.js'
 import { type OpenStore, openStore } from '../../dist/store/open.js'
 import { footprint } from '../footprint.js'

@@ -1,8 +1,8 @@
-import type { OpenStore } from '../store/open.js'
-import { Batches } from './batch.js'
+import type { OpenStore } from '../../store/open.js'
+import { Batches } from '../batch.js'
+import { type Counts, Intake } from '../intake.js'
+import type { RecordOptions } from '../record.js'
 import { type FollowOptions, follow } from './follow.js'
-import { type Counts, Intake } from './intake.js'
-import type { RecordOptions } from './record.js'
 
 const FLUSH_MS = 250
 

@@ -1,6 +1,6 @@
+import { type Piece, PieceReader, type Position } from '../pieces.js'
+import type { RecordOptions } from '../record.js'
 import { type FollowOptions, follow } from './follow.js'
-import { type Piece, PieceReader, type Position } from './pieces.js'
-import type { RecordOptions } from './record.js'
 
 /** A piece of a followed file: a record, rejected text, or a blank line. */
 export type FollowedPiece = Piece & { readonly path: string }

@@ -1,14 +1,7 @@
-import { ScannedRow, scannedColumns } from '../store/columns/scanned-row.js'
-import { fieldOf, isField, isWrapper, LABEL, nameSize, TIME } from './scan-fields.js'
-import { scanTime } from './scan-time.js'
-import {
-  isScannedEscaped,
-  isScannedInteger,
-  scannedNumber,
-  scanValue,
-  startsWith,
-  stopsOf,
-} from './scan-value.js'
+import { ScannedRow, scannedColumns } from '../../store/columns/scanned-row.js'
+import { fieldOf, isField, isWrapper, LABEL, nameSize, TIME } from './fields.js'
+import { scanTime } from './time.js'
+import { isScannedEscaped, isScannedInteger, scannedNumber, scanValue, startsWith, stopsOf } from './value.js'
 
 /** What a line is. Only `other` lines need to be parsed. */
 export const LINE = { request: 0, action: 1, blank: 2, other: 3 } as const

@@ -1,4 +1,4 @@
-import { scannedColumns } from '../store/columns/scanned-row.js'
+import { scannedColumns } from '../../store/columns/scanned-row.js'
 
 /** Numbers of fields: a column's index, or what makes a line an action, or one that needs a closer look. */
 export const TIME = 30

@@ -1,8 +1,8 @@
-import { rollups } from '../store/schema.js'
-import type { Store } from '../store/store.js'
-import { isHeldRequest } from './held.js'
-import { type RollupTable, rollupSql } from './rollup-sql.js'
-import type { Scope } from './scope.js'
+import { rollups } from '../../store/schema.js'
+import type { Store } from '../../store/store.js'
+import { isHeldRequest } from '../held.js'
+import type { Scope } from '../scope.js'
+import { type RollupTable, rollupSql } from './sql.js'
 
 /** The sums of a large log, for questions about all of it. */
 export interface Rollup {

@@ -1,5 +1,5 @@
+import { isCutLine } from '../cut-line.js'
 import type { CompressedFile } from './compressed-file.js'
-import { isCutLine } from './cut-line.js'
 import type { GrowingFile } from './growing-file.js'
 import { LineCutter } from './line-cutter.js'
 

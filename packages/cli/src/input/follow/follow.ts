@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openBytes } from './bytes.js'
+import { openBytes } from '../bytes.js'
+import { wholeLines } from '../lines.js'
+import { expandLive } from '../sources.js'
 import { FollowedFile } from './followed-file.js'
-import { wholeLines } from './lines.js'
-import { expandLive } from './sources.js'
 
 const POLL_MS = 20
 const NEW_FILES_MS = 1_000

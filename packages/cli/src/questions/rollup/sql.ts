@@ -1,5 +1,5 @@
-import type { rollups } from '../store/schema.js'
-import { OUTCOMES, WAITED } from './latency.js'
+import type { rollups } from '../../store/schema.js'
+import { OUTCOMES, WAITED } from '../latency.js'
 
 /** A table of sums; `rolled` only says which there are. */
 export type RollupTable = Exclude<keyof typeof rollups, 'rolled'>

@@ -1,7 +1,7 @@
-import type { Store } from '../store/store.js'
-import { type BucketSql, bucketsIn, type Extent, PLAUSIBLE_FROM, plausibleUntil } from './buckets.js'
+import type { Store } from '../../store/store.js'
+import { type BucketSql, bucketsIn, type Extent, PLAUSIBLE_FROM, plausibleUntil } from '../buckets.js'
+import type { Scope } from '../scope.js'
 import type { Rollup } from './rollup.js'
-import type { Scope } from './scope.js'
 
 /**
  * Chooses about `count` buckets for all requests. `index` is over a column `time`: the cell's.

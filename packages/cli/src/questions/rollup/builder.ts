@@ -1,7 +1,7 @@
-import { rollups } from '../store/schema.js'
-import type { Store } from '../store/store.js'
-import { bucketWidth, PLAUSIBLE_FROM, plausibleUntil } from './buckets.js'
-import { type RollupTable, rollupSql } from './rollup-sql.js'
+import { rollups } from '../../store/schema.js'
+import type { Store } from '../../store/store.js'
+import { bucketWidth, PLAUSIBLE_FROM, plausibleUntil } from '../buckets.js'
+import { type RollupTable, rollupSql } from './sql.js'
 
 /** A smaller log is asked exactly: that is fast enough. */
 const FEWEST_ROWS = 1_000_000
@@ -16,7 +16,7 @@ const CHART_BUCKETS = 120
 const TABLES = Object.keys(rollups).filter((name) => name !== 'rolled') as RollupTable[]
 
 /** Sums up the requests of a large log in batches while it is read, see {@link rollups}. */
-export class RollUp {
+export class RollupBuilder {
   readonly #store: Store
   readonly #fewestRows: number
   readonly #batchRows: number

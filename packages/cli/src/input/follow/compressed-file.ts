@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Bytes, gzipBytes, isGzip } from './bytes.js'
+import { type Bytes, gzipBytes, isGzip } from '../bytes.js'
 import { readGzipHead } from './file-head.js'
 
 const READ_BYTES = 1 << 18
