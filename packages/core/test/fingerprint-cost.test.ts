@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { AgingCache } from '../src/request/fingerprint/aging-cache.js'
 import { fingerprint } from '../src/request/fingerprint.js'
+import { cpuGrowth } from './growth.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -65,17 +66,6 @@ describe('the cache of fingerprints', () => {
   })
 })
 
-/** The CPU time of this process in µs: the median of five runs. */
-function cpuOf(run: () => void): number {
-  const times = Array.from({ length: 5 }, () => {
-    const before = process.cpuUsage()
-    run()
-    const { user, system } = process.cpuUsage(before)
-    return user + system
-  })
-  return times.sort((a, b) => a - b)[2] as number
-}
-
 test.each([
   ["'", '"', '`', '[', '[a]', '$a$', '$', "q'", '/*', '/**/', '--\n', '#\n', '\\', '(', ')', '(?,', '(a), '],
   [
@@ -97,17 +87,14 @@ test.each([
   ],
 ])('reading takes time in proportion to the text, whatever it repeats', (...parts) => {
   let run = 0
-  const read = (times: number): void => {
+  const read = (length: number): void => {
     run++
     for (const part of parts) {
-      for (const dialect of [undefined, 'postgres', 'mysql', 'sqlite', 'sqlserver'] as const) {
-        const text = part.repeat(Math.ceil((times * 700) / part.length)).slice(0, times * 700)
-        for (let i = 0; i < 4 / times; i++) fingerprint(`SELECT a${run}x${i}${text}`, dialect)
-      }
+      const text = part.repeat(Math.ceil(length / part.length)).slice(0, length)
+      for (const dialect of [undefined, 'postgres', 'mysql', 'sqlite', 'sqlserver'] as const)
+        for (let i = 0; i < 4; i++) fingerprint(`SELECT a${run}x${i}${text}`, dialect)
     }
   }
-  read(1)
-  read(4)
-  // once 2,800 characters, and four times 700
-  expect(cpuOf(() => read(4))).toBeLessThan(2 * cpuOf(() => read(1)) + 20_000)
+  read(2_800)
+  expect(cpuGrowth(read, 700)).toBeLessThan(8)
 })

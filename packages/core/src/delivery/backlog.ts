@@ -28,7 +28,9 @@ export class Backlog {
   /** The receipt of the newest records, encoded or not. */
   #receipt: Receipt | undefined
   #encoding: NodeJS.Immediate | undefined
-  #interval: NodeJS.Timeout | undefined
+  /** One timer for all intervals. */
+  #timer: NodeJS.Timeout | undefined
+  #isTiming = false
   #isDue = false
   #flushes = 0
   #wake = (): void => {}
@@ -58,10 +60,7 @@ export class Backlog {
     const due = this.#intake.add(record)
     if (due === 'now') this.#encode()
     else if (due === 'soon') this.#encoding ??= setImmediate(() => this.#encode())
-    this.#interval ??= setTimeout(() => {
-      this.#interval = undefined
-      this.sendNow()
-    }, this.#options.flushIntervalMs).unref()
+    if (!this.#isTiming) this.#startInterval()
   }
 
   /** Makes all records due now, also those that could wait for others. */
@@ -96,7 +95,7 @@ export class Backlog {
   /** Puts a taken chunk back in its place. Its remaining records are sent again. */
   putBack(chunk: Chunk): void {
     if (this.#refill?.putBack(chunk)) return
-    if (chunk.records === 0) this.#queue.release(chunk)
+    if (chunk.records === 0) this.#queue.recycle(chunk)
     else this.#queue.putBack(chunk)
     this.#makeRoom()
   }
@@ -144,9 +143,20 @@ export class Backlog {
   }
 
   close(): void {
-    clearTimeout(this.#interval)
+    clearTimeout(this.#timer)
     this.#refill?.close()
     this.#parts.store?.spool.close()
+  }
+
+  #startInterval(): void {
+    this.#isTiming = true
+    if (this.#timer) this.#timer.refresh()
+    else this.#timer = setTimeout(() => this.#endInterval(), this.#options.flushIntervalMs).unref()
+  }
+
+  #endInterval(): void {
+    this.#isTiming = false
+    this.sendNow()
   }
 
   get #isReady(): boolean {

@@ -47,9 +47,9 @@ export class Chunk {
   #sent = 0
   #most = Number.POSITIVE_INFINITY
 
-  constructor(stream: string, entries: Buffer = EMPTY, ends: number[] = [], runs: Run[] = []) {
+  constructor(stream: string, buffer: Buffer = EMPTY, ends: number[] = [], runs: Run[] = []) {
     this.stream = stream
-    this.#entries = entries
+    this.#entries = buffer
     this.#ends = ends
     this.#runs = runs
   }
@@ -143,6 +143,13 @@ export class Chunk {
     for (let i = this.#sent; i < this.#ends.length; i++)
       at = head.writeUInt32BE((this.#ends[i] as number) - start, at)
     return Buffer.concat([head, this.#entries.subarray(start, this.size)])
+  }
+
+  /** Takes its memory away from it. */
+  takeBuffer(): Buffer {
+    const buffer = this.#entries
+    this.#entries = EMPTY
+    return buffer
   }
 
   #part(from: number, to: number): Part {

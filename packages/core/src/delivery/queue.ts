@@ -17,6 +17,8 @@ export class ChunkQueue {
   readonly #open = new Map<string, Chunk>()
   readonly #taken = new Set<Chunk>()
   #bytes = 0
+  /** The buffer of a delivered chunk, for the next one: to fill new memory costs more than to encode the records. */
+  #spare: Buffer | undefined
 
   constructor(limits: ChunkLimits) {
     this.#limits = limits
@@ -90,6 +92,13 @@ export class ChunkQueue {
     if (this.#taken.delete(chunk)) this.#bytes -= chunk.bytes
   }
 
+  /** Forgets a taken chunk without records. Its memory is used again: no part of it may still be on its way. */
+  recycle(chunk: Chunk): void {
+    this.release(chunk)
+    const buffer = chunk.takeBuffer()
+    if (buffer.length <= 2 * this.#limits.bytes) this.#spare = buffer
+  }
+
   /** The waiting chunk so many places behind the oldest. */
   peek(after: number): Chunk | undefined {
     return this.#waiting[this.#head + after]
@@ -108,7 +117,8 @@ export class ChunkQueue {
     const open = this.#open.get(stream)
     if (open && open.size + bytes < this.#limits.bytes) return open
     if (open) open.closed = true
-    const chunk = new Chunk(stream)
+    const chunk = new Chunk(stream, this.#spare)
+    this.#spare = undefined
     this.#open.set(stream, chunk)
     this.#waiting.push(chunk)
     return chunk
