@@ -215,6 +215,6 @@ describe('urlMask', () => {
     ['colons', (n: number) => `a${':'.repeat(n)}@`],
     ['path parameters', (n: number) => `/${';a=1'.repeat(n / 4)}`],
   ])('takes time in proportion to the length of the URL: %s', (_, url) => {
-    expect(cpuGrowth((n) => mask(url(n)), 20_000)).toBeLessThan(8)
+    expect(cpuGrowth((n) => mask(url(n)), 5_000)).toBeLessThan(8)
   })
 })

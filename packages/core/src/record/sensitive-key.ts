@@ -35,11 +35,11 @@ const ENDINGS: readonly string[] = [
 const PARTS: readonly string[] = ['password', 'sessionid']
 /** Last words of a key that describes a secret, but does not hold one: `token_type`. */
 // biome-ignore format: a list to be read at a glance
-const ABOUT: ReadonlySet<string> = new Set([
+const ABOUT: readonly string[] = [
   'count', 'type', 'kind', 'name', 'policy', 'strength', 'length', 'size', 'limit', 'expiry', 'expires', 'expiration',
   'ttl', 'version', 'algorithm', 'alg', 'method', 'format', 'provider', 'status', 'id', 'required', 'enabled',
   'label', 'at', 'url', 'uri', 'endpoint', 'field', 'less',
-])
+]
 /** Words before "token" that make it a number of tokens, or a position in a list. */
 // biome-ignore format: a list to be read at a glance
 const COUNTED_TOKENS: readonly string[] = [
@@ -96,7 +96,7 @@ const DEFAULTS: ReadonlySet<string> = new Set(defaultMaskQuery)
 
 function isSecret(word: string, before: string, last: string, present: ReadonlySet<string>): boolean {
   const company = COMPANY[word]
-  if (present.size > 1 && ABOUT.has(last) && !company?.includes(last)) return false
+  if (present.size > 1 && ABOUT.includes(last) && !company?.includes(last)) return false
   if (company) return company.some((other) => present.has(other))
   if (DEFAULTS.has(word)) return !(word.startsWith('token') && COUNTED_TOKENS.includes(before))
   return isCompound(word)
@@ -104,8 +104,8 @@ function isSecret(word: string, before: string, last: string, present: ReadonlyS
 
 /** Whether it is a secret's name written as one word: `authtoken`. */
 function isCompound(word: string): boolean {
-  const isAbout = [...ABOUT].some((end) => word.endsWith(end))
-  if (PARTS.some((part) => word.includes(part))) return !isAbout || word.endsWith('id')
+  if (PARTS.some((part) => word.includes(part)))
+    return !ABOUT.some((end) => word.endsWith(end)) || word.endsWith('id')
   return ENDINGS.some((ending) => {
     if (!word.endsWith(ending) || word === ending) return false
     const start = word.slice(0, -ending.length)
