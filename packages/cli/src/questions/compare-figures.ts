@@ -19,6 +19,7 @@ export interface Side {
   errors: number
   percentiles: readonly number[] | null
   mean: number | null
+  max: number | null
   sql_count: number | null
 }
 
@@ -40,7 +41,7 @@ export interface BlockMean {
 }
 
 /** Bins of latency are 2 % wide: narrow enough that ties do not matter. */
-const BINS_PER_E = 50
+export const BINS_PER_E = 50
 
 /** Parts of a range whose averages must agree: a single busy minute is no change. */
 const BLOCKS = 20
@@ -68,7 +69,8 @@ export async function compareFigures(
   }
   const sides = await store.query<Side>(
     `SELECT view AS view_name, is_after, count(*) AS requests, count(*) FILTER (${IS_ERROR}) AS errors,
-      quantile_cont(waited, [0.5, 0.95]) AS percentiles, avg(waited) AS mean, avg(sql_count) AS sql_count
+      quantile_cont(waited, [0.5, 0.95]) AS percentiles, avg(waited) AS mean, max(waited) AS max,
+      avg(sql_count) AS sql_count
     FROM (${rows}) GROUP BY ALL`,
     params,
     signal,

@@ -26,6 +26,7 @@ export function judge({ sides, bins, blocks }: CompareFigures): Change[] {
     const isSure = (before?.requests ?? 0) >= FEWEST && (after?.requests ?? 0) >= FEWEST
     const latency = latencyOf(ties(binsOf.get(view_name) ?? []), blocksOf.get(view_name) ?? [], before, after)
     const latencyP = Math.min(1, latency.p * comparisons)
+    const isChange = isSure && latencyP <= LARGEST_P
     const errorsP = before && after ? Math.min(1, rateP(before, after) * comparisons) : 1
     const [sideBefore, sideAfter] = [toSide(before), toSide(after)]
     const moreErrors = (sideAfter.error_rate ?? 0) > (sideBefore.error_rate ?? 0)
@@ -33,7 +34,8 @@ export function judge({ sides, bins, blocks }: CompareFigures): Change[] {
       view_name,
       before: sideBefore,
       after: sideAfter,
-      latency: !isSure ? 'unsure' : latencyP > LARGEST_P ? 'same' : latency.direction,
+      latency: !isSure ? 'unsure' : isChange ? latency.direction : 'same',
+      latency_by: isChange ? latency.by : null,
       errors: !isSure ? 'unsure' : errorsP > LARGEST_P ? 'same' : moreErrors ? 'more' : 'fewer',
       p50_ratio: ratio(sideBefore.p50, sideAfter.p50),
       p95_ratio: ratio(sideBefore.p95, sideAfter.p95),
@@ -65,27 +67,38 @@ function ties(bins: readonly Bin[]): Tie[] {
 
 interface Latency {
   p: number
-  direction: 'slower' | 'faster' | 'same'
+  direction: 'slower' | 'faster'
+  /** The percentile that shows it. */
+  by: 'p50' | 'p95'
 }
 
-/** The bulk by the Mann–Whitney test, if the parts of the ranges agree; else the tail, by what is over the common p95. */
+const NO_CHANGE: Latency = { p: 1, direction: 'slower', by: 'p50' }
+
+/**
+ * The bulk by the Mann–Whitney test, if the parts of the ranges agree; else the tail, by what is over the common p95.
+ * A verdict goes the way that its percentile goes, or there is none.
+ */
 function latencyOf(ties: readonly Tie[], blocks: readonly BlockMean[], before?: Side, after?: Side): Latency {
-  const bulkRatio = ratio(before?.percentiles?.[0] ?? null, after?.percentiles?.[0] ?? null) ?? 1
-  const tailRatio = ratio(before?.percentiles?.[1] ?? null, after?.percentiles?.[1] ?? null) ?? 1
+  const changeOf = (at: number): number =>
+    Math.log(ratio(before?.percentiles?.[at] ?? null, after?.percentiles?.[at] ?? null) ?? 1)
+  const [bulkChange, tailChange] = [changeOf(0), changeOf(1)]
   const z = rankZ(ties)
-  const bulk = { p: twoSided(z), direction: z > 0 ? 'slower' : 'faster' } as const
-  const isBulk =
-    isLarge(bulkRatio) &&
-    Math.sign(Math.log(bulkRatio)) === Math.sign(z) &&
-    Math.abs(blockT(blocks)) >= SMALLEST_T
-  const tail = { p: tailP(ties), direction: tailRatio > 1 ? 'slower' : 'faster' } as const
-  if (isBulk && bulk.p <= tail.p) return bulk
-  if (isLarge(tailRatio)) return isBulk && bulk.p < tail.p ? bulk : tail
-  return isBulk ? bulk : { p: 1, direction: 'same' }
+  const tail = tailOf(ties)
+  const isBulk = agrees(bulkChange, z) && Math.abs(blockT(blocks)) >= SMALLEST_T
+  const isTail = agrees(tailChange, tail.excess)
+  const byBulk: Latency = { p: twoSided(z), direction: directionOf(bulkChange), by: 'p50' }
+  const byTail: Latency = { p: tail.p, direction: directionOf(tailChange), by: 'p95' }
+  if (isBulk && (!isTail || byBulk.p <= byTail.p)) return byBulk
+  return isTail ? byTail : NO_CHANGE
 }
 
-function isLarge(ratio: number): boolean {
-  return Math.abs(Math.log(ratio)) >= Math.log(SMALLEST_RATIO)
+/** Whether a percentile changed by more than is worth saying, in the direction that the test found. */
+function agrees(change: number, direction: number): boolean {
+  return Math.abs(change) >= Math.log(SMALLEST_RATIO) && Math.sign(change) === Math.sign(direction)
+}
+
+function directionOf(change: number): 'slower' | 'faster' {
+  return change > 0 ? 'slower' : 'faster'
 }
 
 /** Welch's t of the parts' averages: requests of one moment depend on one another, the parts hardly. */
@@ -103,7 +116,7 @@ function blockT(blocks: readonly BlockMean[]): number {
 }
 
 /** Of all requests of both ranges over their common p95: do they fall into the ranges like the others? */
-function tailP(ties: readonly Tie[]): number {
+function tailOf(ties: readonly Tie[]): { p: number; excess: number } {
   const total = { before: 0, after: 0 }
   for (const tie of ties) {
     total.before += tie.before
@@ -116,7 +129,11 @@ function tailP(ties: readonly Tie[]): number {
     over.before += tie.before
     over.after += tie.after
   }
-  return splitP(over.before, over.after, total.after / (total.before + total.after))
+  const chance = total.after / (total.before + total.after)
+  return {
+    p: splitP(over.before, over.after, chance),
+    excess: over.after - chance * (over.before + over.after),
+  }
 }
 
 /** Whether errors fall into the ranges as requests do. */

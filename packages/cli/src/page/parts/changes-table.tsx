@@ -25,7 +25,7 @@ const COLUMNS: Column<Change>[] = [
     name: 'errors',
     title: 'Errors',
     value: (row) => row.errors,
-    show: ({ errors }) => <span class={`change ${errors}`}>{errors}</span>,
+    show: ({ errors }) => <Verdict of={errors} />,
   },
   {
     name: 'errors_before',
@@ -49,10 +49,29 @@ const COLUMNS: Column<Change>[] = [
   },
 ]
 
-function latencyCell({ latency, p50_ratio }: Change): VNode {
-  const factor = p50_ratio === null || p50_ratio <= 0 ? undefined : Math.max(p50_ratio, 1 / p50_ratio)
-  const isChange = (latency === 'slower' || latency === 'faster') && factor !== undefined
-  return <span class={`change ${latency}`}>{isChange ? `${factor.toFixed(1)}× ${latency}` : latency}</span>
+/** The verdict, and the percentile that it is about: the other one may have gone the other way. */
+function latencyCell({ latency, latency_by, before, after, p50_ratio, p95_ratio }: Change): VNode {
+  const ratio = latency_by === 'p50' ? p50_ratio : p95_ratio
+  if (latency_by === null || ratio === null) return <Verdict of={latency} />
+  const factor = Math.max(ratio, 1 / ratio).toFixed(1)
+  return (
+    <span
+      class={`change ${latency}`}
+      title={`${latency_by} ${format(before[latency_by], 'ms')} → ${format(after[latency_by], 'ms')}`}
+    >
+      {latency_by} {factor}× {latency}
+    </span>
+  )
+}
+
+const UNSURE = 'Too few requests, or in too few moments, to be sure'
+
+function Verdict({ of }: { of: Change['latency'] | Change['errors'] }): VNode {
+  return (
+    <span class={`change ${of}`} title={of === 'unsure' ? UNSURE : undefined}>
+      {of}
+    </span>
+  )
 }
 
 /** How views changed between two ranges of time. */

@@ -69,18 +69,18 @@ export function Marks({ of, bands = [], from, until }: MarksProps): VNode {
     })
   return (
     <div class="overlay">
-      {bands.map(({ name, ...band }) => (
-        <i
-          key={name}
-          class={`band ${name}`}
-          style={{
-            left: percent(shareOf(band.from)),
-            width: percent(shareOf(band.until) - shareOf(band.from)),
-          }}
-        >
-          {name}
-        </i>
-      ))}
+      {bands.map(({ name, ...band }) => {
+        const [start, end] = [shareOf(band.from), shareOf(band.until)]
+        return (
+          <i
+            key={name}
+            class={`band ${name} ${start > 1 - FLAG_SHARE ? 'left' : ''}`}
+            style={{ left: percent(start), width: percent(end - start) }}
+          >
+            <b>{name}</b>
+          </i>
+        )
+      })}
       {marks.map(({ time, kind, flag, label, share, row }) => {
         const what = `${label}, ${format(time, 'time')}: compare before and after`
         return (

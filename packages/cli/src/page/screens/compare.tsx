@@ -3,6 +3,7 @@ import type { Compare } from '../../questions/compare.js'
 import type { TimeRange } from '../../questions/scope.js'
 import { ChangesTable } from '../parts/changes-table.js'
 import { format, plural } from '../parts/format.js'
+import { HintsTable } from '../parts/hints-table.js'
 import { type Band, deployMarks } from '../parts/marks.js'
 import { Panel } from '../parts/panel.js'
 import { RangeForm, type Ranges } from '../parts/range-form.js'
@@ -87,6 +88,15 @@ function Result({ of }: { of: Ranges }): VNode {
           {({ improved }) => <ChangesTable label="Most improved" rows={improved} />}
         </Panel>
       </div>
+      {compare.answer && compare.answer.hints.length > 0 && (
+        <Panel
+          title="Large changes in few requests"
+          of={compare}
+          aside="too few requests, or moments, to be sure"
+        >
+          {({ hints }) => <HintsTable rows={hints} />}
+        </Panel>
+      )}
       {compare.answer?.cautions.map((caution) => (
         <p key={caution} class="notice">
           {format(caution)}

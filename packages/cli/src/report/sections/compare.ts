@@ -1,7 +1,8 @@
-import { type Change, type Compare, compare } from '../../questions/compare.js'
+import { type Change, type Compare, compare, type Hint } from '../../questions/compare.js'
 import type { TimeRange } from '../../questions/scope.js'
 import { formatCount } from '../../terminal/units.js'
 import { formatTime } from '../../time-zone/clock.js'
+import { growthOf } from '../growth.js'
 import { type ColumnOf, type Panel, panel } from '../panel.js'
 import type { Asking, Section } from './section.js'
 
@@ -34,18 +35,29 @@ export function comparePanels(answer: Compare, timeZone: string): Panel[] {
     panel('Faster, or fewer errors: the largest gain first', answer.improved, COLUMNS, [
       answer.improved.length === 0 && 'No view became faster or failed less often by more than noise.',
     ]),
+    ...(answer.hints.length > 0
+      ? [panel('Large, but in too few requests to be sure', answer.hints, HINTS)]
+      : []),
     panel('All views', answer.views, COLUMNS),
   ]
 }
 
+const HINTS: readonly ColumnOf<Hint>[] = [
+  { name: 'view_name', title: 'view', unit: 'text', value: (hint) => hint.view_name, tone: () => 'name' },
+  { name: 'of', title: 'change', unit: 'text', value: growthOf },
+  { name: 'shown_by', title: 'shown by', unit: 'count', value: (hint) => hint.shown_by },
+  { name: 'before_requests', title: 'requests before', unit: 'count', value: (hint) => hint.before_requests },
+  { name: 'after_requests', title: 'after', unit: 'count', value: (hint) => hint.after_requests },
+]
+
 const COLUMNS: readonly ColumnOf<Change>[] = [
   { name: 'view_name', title: 'view', unit: 'text', value: (change) => change.view_name, tone: () => 'name' },
-  { name: 'p50_ratio', title: 'p50', unit: 'change', value: (change) => change.p50_ratio, tone: latencyTone },
+  { name: 'p50_ratio', title: 'p50', unit: 'change', value: (change) => change.p50_ratio },
   { name: 'p50_before', title: 'before', unit: 'ms', keep: 8, value: ({ before }) => before.p50 },
   { name: 'p50_after', title: 'after', unit: 'ms', keep: 8, value: ({ after }) => after.p50 },
   { name: 'p95_before', title: 'p95 before', unit: 'ms', keep: 4, value: ({ before }) => before.p95 },
   { name: 'p95_after', title: 'after', unit: 'ms', keep: 4, value: ({ after }) => after.p95 },
-  { name: 'latency', unit: 'text', keep: 7, value: ({ latency }) => WORDS[latency], tone: latencyTone },
+  { name: 'latency', unit: 'text', keep: 7, value: latencyWord, tone: latencyTone },
   {
     name: 'requests_before',
     title: 'requests before',
@@ -93,8 +105,13 @@ const WORDS = {
   more: 'more',
   fewer: 'fewer',
   same: 'as before',
-  unsure: 'too few',
+  unsure: 'unsure',
 } as const
+
+/** Names the percentile that a verdict is about: the other one may have gone the other way. */
+function latencyWord({ latency, latency_by }: Change): string {
+  return latency_by === null ? WORDS[latency] : `${latency_by} ${WORDS[latency]}`
+}
 
 function latencyTone({ latency }: Change): 'bad' | 'good' | 'faint' {
   return latency === 'slower' ? 'bad' : latency === 'faster' ? 'good' : 'faint'
