@@ -51,7 +51,7 @@ export class Batch {
     this.#rejected = []
     const { lines, longest } = this.#actions
     await Promise.all([
-      this.#requests.rows > 0 && filling.addRequests(this.#requests.toParquet()),
+      this.#requests.rows > 0 && filling.addRequests(this.#requests.toRowGroup()),
       lines.length > 0 && filling.addActions(lines, longest),
       rejected.length > 0 && filling.addRejected(rejected),
     ])

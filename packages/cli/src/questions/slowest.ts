@@ -32,18 +32,24 @@ export async function slowest(
 ): Promise<RequestList> {
   const { limit = 20, perView, min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = options
   const filter = await filterOf(store, scope)
-  const perViewSql =
-    perView === undefined
-      ? ''
-      : `QUALIFY row_number() OVER (PARTITION BY view_name ORDER BY total_time DESC, id) <= $per_view`
+  const isChosen = `${filter.requests} AND total_time >= $min AND total_time < $max AND NOT ${IS_LONG_LIVED}`
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${REQUEST_COLUMNS} FROM requests WHERE id IN (
-      SELECT id FROM requests
-      WHERE ${filter.requests} AND total_time >= $min AND total_time < $max AND NOT ${IS_LONG_LIVED} ${perViewSql}
+    `WITH chosen AS (SELECT id, view_name, total_time FROM requests WHERE ${isChosen})
+    SELECT ${REQUEST_COLUMNS} FROM requests WHERE id IN (
+      SELECT id FROM ${perView === undefined ? 'chosen' : slowestOfEachView(perView)}
       ORDER BY total_time DESC, id LIMIT $limit)
     ORDER BY total_time DESC, id`,
-    { ...filter.params, limit, per_view: perView ?? null, min, max },
+    { ...filter.params, limit, min, max },
     signal,
   )
   return { requests: await countRequests(store, filter, signal), rows: rows.map(toRequestRow) }
+}
+
+/** Of `chosen`. The times that a view's slowest ones reach leave few requests to sort. */
+function slowestOfEachView(most: number): string {
+  return `(
+    SELECT chosen.* FROM chosen JOIN (
+      SELECT view_name, list_last(max(total_time, ${most})) AS reached FROM chosen GROUP BY view_name
+    ) times ON chosen.view_name IS NOT DISTINCT FROM times.view_name AND total_time >= reached
+    QUALIFY row_number() OVER (PARTITION BY chosen.view_name ORDER BY total_time DESC, id) <= ${most})`
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { oneOf, splitAll } from '../options/scope-options.js'
 import { literal, readFilterValue, type Scope } from '../questions/scope.js'
-import { ACTION_ID, REQUEST_ID } from '../store/schema.js'
+import { ACTION_ID } from '../store/schema.js'
 import type { Store } from '../store/store.js'
 
 const MASKS = ['user', 'ip', 'query'] as const
@@ -59,7 +59,7 @@ export class Mask {
   #requestsView(): string {
     const texts = REQUEST_TEXTS.map((name) => `${this.#text(`"${name}"`, '"user"')} AS "${name}"`)
     const own = [`${this.#userName('"user"')} AS "user"`, `${this.#address('remote_ip')} AS remote_ip`]
-    return `CREATE OR REPLACE VIEW requests AS SELECT ${REQUEST_ID}, * REPLACE (${[...texts, ...own].join(', ')}) FROM request_rows`
+    return `CREATE OR REPLACE VIEW requests AS SELECT * REPLACE (${[...texts, ...own].join(', ')}) FROM request_rows`
   }
 
   #actionsView(): string {

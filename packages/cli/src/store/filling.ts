@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type DuckDBConnection, quotedString } from '@duckdb/node-api'
-import { readerColumns, rejected } from './schema.js'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { duckdb } from './duckdb.js'
+import { LoadedRequests } from './loaded-requests.js'
+import { ParquetFile, type RowGroup } from './parquet/parquet-file.js'
+import { readerColumns, rejected, requestsView } from './schema.js'
 import { SpoolFile } from './spool-file.js'
 import { StoreError } from './store.js'
 
@@ -16,7 +19,7 @@ export interface Rejected {
 
 /** Each row's JSON must fit. Much larger buffers cost more than the reading itself. */
 const MIN_OBJECT_BYTES = 256 << 10
-/** More rows than a row group of DuckDB has: then a commit moves row groups instead of copying rows. */
+/** More labelled records than a row group of DuckDB has: then a commit moves row groups instead of copying rows. */
 const COMMIT_BYTES = 128 << 20
 
 /**
@@ -26,21 +29,29 @@ const COMMIT_BYTES = 128 << 20
 export class Filling {
   readonly #connection: DuckDBConnection
   readonly #folder: string
+  readonly #loaded: LoadedRequests
   readonly #free: SpoolFile[] = []
   #files = 0
   #last: Promise<void> = Promise.resolve()
   #isClosed = false
   #isLoading = false
   #uncommittedBytes = 0
+  #hasBegun = false
 
   constructor(connection: DuckDBConnection, folder: string) {
     this.#connection = connection
     this.#folder = folder
+    this.#loaded = new LoadedRequests(folder)
   }
 
-  /** @param file a Parquet file with columns of `requests`, see `RequestColumns` */
-  addRequests(file: readonly Uint8Array[]): Promise<void> {
-    return this.#add(file, (path) => `INSERT INTO request_rows BY NAME SELECT * FROM read_parquet(${path})`)
+  /** @param rows with the columns of `requests` but its id, see `RequestColumns` */
+  addRequests(rows: RowGroup): Promise<void> {
+    if (this.#isLoading) return this.#inTurn(async () => this.#count(await this.#loaded.add(rows)))
+    const file = new ParquetFile()
+    return this.#add(
+      [...file.add(rows), ...file.end()],
+      (path) => `INSERT INTO live_requests BY NAME SELECT * FROM read_parquet(${path})`,
+    )
   }
 
   /**
@@ -65,7 +76,7 @@ export class Filling {
     )
   }
 
-  /** Adds in large transactions from now on. Queries see what was added after each 128 MiB. */
+  /** Adds in large transactions from now on. Queries see what was added after each 128 MiB. Only once, and before all else. */
   beginLoading(): void {
     this.#isLoading = true
   }
@@ -75,8 +86,7 @@ export class Filling {
    */
   async endLoading(): Promise<void> {
     this.#isLoading = false
-    await this.#last
-    await this.#commit()
+    await this.#inTurn(() => this.#commit())
     const [locked] = (
       await this.#connection.runAndReadAll("SELECT current_setting('lock_configuration')")
     ).getRows()
@@ -95,38 +105,55 @@ export class Filling {
     this.#isClosed = true
     this.interrupt()
     await this.#last
+    await this.#loaded.close()
     this.#connection.closeSync()
   }
 
-  #add(parts: readonly Uint8Array[], insertFrom: (path: string) => string): Promise<void> {
+  async #add(parts: readonly Uint8Array[], insertFrom: (path: string) => string): Promise<void> {
     const file = this.#free.pop() ?? new SpoolFile(join(this.#folder, `${this.#files++}`))
     const written = file.write(parts)
-    const added = Promise.all([written, this.#last]).then(async ([bytes]) => {
+    try {
+      await this.#inTurn(async () => {
+        const bytes = await written
+        if (bytes === 0) return
+        if (this.#isLoading && !this.#hasBegun) await this.#connection.run('BEGIN')
+        this.#hasBegun = this.#isLoading
+        await this.#connection.run(insertFrom(duckdb.quotedString(file.path)))
+        if (this.#isLoading) await this.#count(bytes)
+      })
+    } finally {
+      this.#free.push(file)
+    }
+  }
+
+  /** Does it once all that was asked before is done. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(async () => {
       try {
         if (this.#isClosed) throw new StoreError('@actionlog/cli: the store is closed')
-        if (bytes > 0) await this.#insert(insertFrom(quotedString(file.path)), bytes)
+        await step()
       } catch (error) {
         throw error instanceof StoreError
           ? error
           : new StoreError(`@actionlog/cli: ${(error as Error).message}`)
-      } finally {
-        this.#free.push(file)
       }
     })
-    this.#last = added.catch(() => {})
-    return added
+    this.#last = done.catch(() => {})
+    return done
   }
 
-  async #insert(sql: string, bytes: number): Promise<void> {
-    if (this.#isLoading && this.#uncommittedBytes === 0) await this.#connection.run('BEGIN')
-    if (this.#isLoading) this.#uncommittedBytes += bytes
-    await this.#connection.run(sql)
+  async #count(bytes: number): Promise<void> {
+    this.#uncommittedBytes += bytes
     if (this.#uncommittedBytes >= COMMIT_BYTES) await this.#commit()
   }
 
   async #commit(): Promise<void> {
-    if (this.#uncommittedBytes > 0) await this.#connection.run('COMMIT')
+    if (this.#uncommittedBytes === 0) return
     this.#uncommittedBytes = 0
+    await this.#loaded.endFile()
+    await this.#connection.run(requestsView(this.#loaded.sql, this.#loaded.nextId))
+    if (this.#hasBegun) await this.#connection.run('COMMIT')
+    this.#hasBegun = false
   }
 }
 

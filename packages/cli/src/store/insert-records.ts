@@ -13,6 +13,6 @@ export async function insertRecords(
     else actions.push(`${JSON.stringify(record)}\n`)
   }
   const longest = actions.reduce((max, line) => Math.max(max, Buffer.byteLength(line)), 0)
-  if (requests.rows > 0) await filling.addRequests(requests.toParquet())
+  if (requests.rows > 0) await filling.addRequests(requests.toRowGroup())
   await filling.addActions(Buffer.from(actions.join('')), longest)
 }

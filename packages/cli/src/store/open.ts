@@ -1,6 +1,6 @@
-import { DuckDBInstance, quotedString } from '@duckdb/node-api'
 import { atExit } from './at-exit.js'
 import { Connections } from './connections.js'
+import { duckdb } from './duckdb.js'
 import { Filling } from './filling.js'
 import { makePrivateFolder } from './private-folder.js'
 import { createTables } from './schema.js'
@@ -24,7 +24,7 @@ export interface OpenStore extends Store {
  */
 export async function openStore({ memoryLimitBytes = 1e9 }: StoreOptions = {}): Promise<OpenStore> {
   const folder = makePrivateFolder()
-  const instance = await DuckDBInstance.create(':memory:', {
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.round(memoryLimitBytes)}B`,
     temp_directory: folder.path,
     autoinstall_known_extensions: 'false',
@@ -34,7 +34,7 @@ export async function openStore({ memoryLimitBytes = 1e9 }: StoreOptions = {}): 
   for (const sql of [
     ...createTables,
     "SET GLOBAL TimeZone = 'UTC'",
-    `SET allowed_directories = [${quotedString(folder.path)}]`,
+    `SET allowed_directories = [${duckdb.quotedString(folder.path)}]`,
     'SET enable_external_access = false',
   ])
     await own.run(sql)

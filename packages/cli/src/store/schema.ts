@@ -105,22 +105,33 @@ export function readerColumns(columns: Columns): string {
 /** More than any log has requests. */
 export const FIRST_ACTION_ID = 1e15
 
-/**
- * The ids of the two views, made of DuckDB's own row number: they take no memory, and of a range or a list of requests
- * only the rows in it are read.
- */
-export const REQUEST_ID = 'request_rows.rowid AS id'
+/** Labelled records are numbered by DuckDB's own row number, which takes no memory. */
 export const ACTION_ID: string = `action_rows.rowid + ${FIRST_ACTION_ID} AS id`
 
 /** The SQL that creates all tables. */
 export const createTables: readonly string[] = [
-  `CREATE TABLE request_rows (${definitionsOf(withoutId(requests))})`,
-  `CREATE VIEW requests AS SELECT ${REQUEST_ID}, * FROM request_rows`,
+  `CREATE TABLE live_requests (${definitionsOf(withoutId(requests))})`, // those that came since the log was loaded
+  requestsView(),
+  'CREATE VIEW requests AS SELECT * FROM request_rows',
   `CREATE TABLE action_rows (${definitionsOf(withoutId(actions))})`,
   `CREATE VIEW actions AS SELECT ${ACTION_ID}, * FROM action_rows`,
   `CREATE TABLE rejected (${definitionsOf(rejected)})`,
   ...Object.entries(rollups).map(([name, columns]) => `CREATE TABLE ${name} (${definitionsOf(columns)})`),
 ]
+
+/**
+ * The SQL that creates `request_rows`, or replaces it.
+ * @param loaded SQL of the rows that are in no table
+ * @param nextId the id of the first row that is in the table
+ */
+export function requestsView(loaded?: string, nextId = 0): string {
+  const names = Object.keys(withoutId(requests))
+    .map((name) => `"${name}"`)
+    .join(', ')
+  const live = `SELECT rowid + ${nextId} AS id, ${names} FROM live_requests`
+  const rows = loaded === undefined ? live : `SELECT id, ${names} FROM (${loaded}) UNION ALL ${live}`
+  return `CREATE OR REPLACE VIEW request_rows AS ${rows}`
+}
 
 /** The columns that are stored. */
 export function withoutId({ id: _, ...columns }: Columns): Columns {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 
 /** A file that DuckDB reads rows from. It is overwritten, not made anew: so the system uses its memory again. */
 export class SpoolFile {
@@ -13,16 +13,22 @@ export class SpoolFile {
   async write(parts: readonly Uint8Array[]): Promise<number> {
     const handle = await open(this.path, constants.O_WRONLY | constants.O_CREAT, 0o600)
     try {
-      let { bytesWritten: length } = await handle.writev(parts, 0)
-      const total = parts.reduce((sum, part) => sum + part.length, 0)
-      while (length < total) {
-        const rest = Buffer.concat(parts).subarray(length) // a large write may be done in part
-        length += (await handle.write(rest, 0, rest.length, length)).bytesWritten
-      }
+      const length = await writeAll(handle, parts)
       await handle.truncate(length)
       return length
     } finally {
       await handle.close()
     }
   }
+}
+
+/** Writes where the last write ended. @returns how many bytes */
+export async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<number> {
+  let { bytesWritten: length } = await handle.writev(parts)
+  const total = parts.reduce((sum, part) => sum + part.length, 0)
+  while (length < total) {
+    const rest = Buffer.concat(parts).subarray(length) // a large write may be done in part
+    length += (await handle.write(rest)).bytesWritten
+  }
+  return length
 }

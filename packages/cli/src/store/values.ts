@@ -1,21 +1,19 @@
-import {
+import type { DuckDBArrayValue, DuckDBPreparedStatement, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import { duckdb } from './duckdb.js'
+import { type Param, StoreError } from './store.js'
+
+const {
   DOUBLE,
-  type DuckDBArrayValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBMapValue,
-  type DuckDBPreparedStatement,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
-  type DuckDBType,
-  type DuckDBValue,
   listValue,
-} from '@duckdb/node-api'
-import { type Param, StoreError } from './store.js'
-
+} = duckdb
 const DAY_MS = 86_400_000
 
 /** A value as questions see it, see `Store.query`. */

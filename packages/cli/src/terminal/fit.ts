@@ -1,11 +1,12 @@
 import stringWidth from 'string-width'
 
 const graphemes = new Intl.Segmenter()
-const ASCII = /^[ -~]*$/
+/** Signs of one column each, as nearly all text has: string-width takes 0.1 s to begin. */
+const NARROW = /^[ -~·×–…≈≥≤→▀-▟]*$/
 
 /** How many terminal columns the text takes. */
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text)
+  return NARROW.test(text) ? text.length : stringWidth(text)
 }
 
 /** The text within so many columns; what has no room is cut off and shown as `…`. */

@@ -42,7 +42,7 @@ async function expectRows(
   columns: RequestColumns,
   records: readonly Record<string, unknown>[],
 ): Promise<void> {
-  await store.filling.addRequests(columns.toParquet())
+  await store.filling.addRequests(columns.toRowGroup())
   const rows = await store.query<Record<string, unknown>>('SELECT * FROM requests ORDER BY id')
   const found = rows.map((row) => ({
     ...Object.fromEntries(COLUMNS.map((name) => [name, row[name]])),
@@ -97,7 +97,7 @@ test('a value that does not fit its column is left out, one that can be read as 
   columns.addRecord(
     footprint({ status_code: 'x', total_time: {}, sql_count: 1e12, aborted: 'perhaps', time: 'never' }),
   )
-  await store.filling.addRequests(columns.toParquet())
+  await store.filling.addRequests(columns.toRowGroup())
   const rows = await store.query('SELECT * FROM requests ORDER BY id')
   expect(rows).toMatchObject([
     { status_code: 404, total_time: 12.5, sql_count: 2, aborted: true, user: '7', url: '{"a":1}' },

@@ -1,6 +1,6 @@
 import { Presence } from './presence.js'
 
-export type NumberType = 'DOUBLE' | 'INTEGER' | 'BOOLEAN' | 'TIMESTAMPTZ'
+export type NumberType = 'BIGINT' | 'DOUBLE' | 'INTEGER' | 'BOOLEAN' | 'TIMESTAMPTZ'
 
 /** Numbers of one type; truth as 1 or 0, times as milliseconds since 1970. */
 export class NumberColumn {
@@ -28,6 +28,20 @@ export class NumberColumn {
     return encode[this.type](this.#numbers.subarray(0, this.presence.count))
   }
 
+  /** The smallest and the largest number, encoded; `undefined` if there is none. */
+  range(): { min: Uint8Array; max: Uint8Array } | undefined {
+    const { count } = this.presence
+    if (count === 0) return undefined
+    let min = Number.POSITIVE_INFINITY
+    let max = Number.NEGATIVE_INFINITY
+    for (let i = 0; i < count; i++) {
+      const number = this.#numbers[i] as number
+      if (number < min) min = number
+      if (number > max) max = number
+    }
+    return { min: encode[this.type](Float64Array.of(min)), max: encode[this.type](Float64Array.of(max)) }
+  }
+
   clear(): void {
     this.presence.clear()
   }
@@ -42,17 +56,20 @@ const encode: Readonly<Record<NumberType, (numbers: Float64Array) => Uint8Array>
       bits[i >> 3] = (bits[i >> 3] as number) | ((numbers[i] as number) << (i & 7))
     return bits
   },
-  TIMESTAMPTZ(numbers) {
-    // halves: a BigInt for each would cost more than all else
-    const halves = new Uint32Array(numbers.length * 2)
-    for (let i = 0; i < numbers.length; i++) {
-      const ms = numbers[i] as number
-      const high = Math.floor(ms / 2 ** 32)
-      halves[2 * i] = ms - high * 2 ** 32
-      halves[2 * i + 1] = high
-    }
-    return bytesOf(halves)
-  },
+  BIGINT: int64Of,
+  TIMESTAMPTZ: (numbers) => int64Of(numbers.map((ms) => Math.round(ms * 1_000))),
+}
+
+/** In halves: a BigInt for each would cost more than all else. */
+function int64Of(numbers: Float64Array): Uint8Array {
+  const halves = new Uint32Array(numbers.length * 2)
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] as number
+    const high = Math.floor(number / 2 ** 32)
+    halves[2 * i] = number - high * 2 ** 32
+    halves[2 * i + 1] = high
+  }
+  return bytesOf(halves)
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Int32Array | Uint32Array): Uint8Array {

@@ -1,4 +1,4 @@
-import { type ParquetColumn, parquetFile } from '../parquet/parquet-file.js'
+import type { ParquetColumn, RowGroup } from '../parquet/parquet-file.js'
 import { requests } from '../schema.js'
 import { toJson, toNumber, toText } from './cast.js'
 import { NumberColumn, type NumberType } from './number-column.js'
@@ -72,26 +72,27 @@ export class RequestColumns {
     if (other) this.#other.addText(row, JSON.stringify(other))
   }
 
-  /** All rows as a Parquet file with the columns that have a value; valid until the columns are changed. */
-  toParquet(): Uint8Array[] {
-    const columns = scannedColumns.map(({ name, type }, index) => ({
-      name,
-      type,
-      column: this.#scanned[index] as Column,
-    }))
+  /** All rows; valid until the columns are changed. */
+  toRowGroup(): RowGroup {
     const all = [
       { name: 'time', type: 'TIMESTAMPTZ', column: this.#time },
       { name: 'other', type: 'JSON', column: this.#other },
-      ...columns,
-    ].filter(({ name, column }) => name === 'time' || column.presence.count > 0)
-    return parquetFile(
-      all.map(({ name, type, column }) => {
-        column.presence.reserve(this.#rows)
-        const { count, bits } = column.presence
-        return { name, type: type as ParquetColumn['type'], count, present: bits, values: column.values() }
-      }),
-      this.#rows,
-    )
+      ...scannedColumns.map((named, index) => ({ ...named, column: this.#scanned[index] as Column })),
+    ]
+    const columns = all.map(({ name, type, column }) => {
+      column.presence.reserve(this.#rows)
+      const { count, bits } = column.presence
+      const range = column instanceof NumberColumn ? column.range() : undefined
+      return {
+        name,
+        type: type as ParquetColumn['type'],
+        count,
+        present: bits,
+        values: column.values(),
+        range,
+      }
+    })
+    return { rows: this.#rows, columns }
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-import { i32, i64, list, struct, type ThriftValue, TRUE, text, varint } from './thrift.js'
+import { bytes, i32, i64, list, struct, type ThriftValue, TRUE, text, varint } from './thrift.js'
 
 /** A column as Parquet stores it. */
 export interface ParquetColumn {
@@ -10,6 +10,15 @@ export interface ParquetColumn {
   readonly present: Uint8Array
   /** The values that are there, in Parquet's plain encoding. */
   readonly values: Uint8Array
+  /** The smallest and the largest value, encoded: readers pass over row groups without a value they look for. */
+  readonly range?: { readonly min: Uint8Array; readonly max: Uint8Array } | undefined
+}
+
+/** Rows by column. */
+export interface RowGroup {
+  readonly rows: number
+  /** The same columns in all row groups of a file. */
+  readonly columns: readonly ParquetColumn[]
 }
 
 export type ParquetType = keyof typeof TYPES
@@ -18,54 +27,76 @@ export type ParquetType = keyof typeof TYPES
 const TYPES = {
   BOOLEAN: { physical: 0 },
   INTEGER: { physical: 1 },
+  BIGINT: { physical: 2 },
   DOUBLE: { physical: 5 },
   VARCHAR: { physical: 6, converted: 0 },
   JSON: { physical: 6, converted: 19 },
-  /** Milliseconds since 1970. */
-  TIMESTAMPTZ: { physical: 2, converted: 9 },
+  /** Microseconds since 1970. */
+  TIMESTAMPTZ: { physical: 2, converted: 10 },
 } as const
-const UTC_MILLISECONDS = struct({ 8: struct({ 1: TRUE, 2: struct({ 1: struct({}) }) }) })
-const REQUIRED = 0
+const UTC_MICROSECONDS = struct({ 8: struct({ 1: TRUE, 2: struct({ 2: struct({}) }) }) })
 const OPTIONAL = 1
 const PLAIN = 0
 const RLE = 3
 const MAGIC = Buffer.from('PAR1')
 
-/** The parts of a Parquet file of one row group, uncompressed, with one page for each column. Values are not copied. */
-export function parquetFile(columns: readonly ParquetColumn[], rows: number): Uint8Array[] {
-  const parts: Uint8Array[] = [MAGIC]
-  const chunks: ThriftValue[] = []
-  let offset = MAGIC.length
-  let total = 0
-  for (const column of columns) {
-    const levels = column.count === rows ? Buffer.alloc(0) : presenceLevels(column.present, rows)
-    const header = pageHeader(levels.length + column.values.length, rows)
-    const size = header.length + levels.length + column.values.length
-    parts.push(header, levels, column.values)
-    chunks.push(columnChunk(column, rows, offset, size))
-    offset += size
-    total += size
+/** A Parquet file as it grows: uncompressed, with one page for each column of a row group. Values are not copied. */
+export class ParquetFile {
+  readonly #groups: ThriftValue[] = []
+  #columns: readonly ParquetColumn[] = []
+  #rows = 0
+  #offset = 0
+
+  get rows(): number {
+    return this.#rows
   }
-  const rowGroup = struct({ 1: list(chunks), 2: i64(total), 3: i64(rows) })
-  const schema = [
-    struct({ 4: text('requests'), 5: i32(columns.length) }),
-    ...columns.map((column) => schemaElement(column, rows)),
-  ]
-  const footer = Buffer.from(
-    struct({ 1: i32(1), 2: list(schema), 3: i64(rows), 4: list([rowGroup]), 6: text('actionlog') }).bytes,
-  )
-  const footerSize = Buffer.alloc(4)
-  footerSize.writeUInt32LE(footer.length)
-  return [...parts, footer, footerSize, MAGIC]
+
+  /** @returns what the file goes on with */
+  add({ rows, columns }: RowGroup): Uint8Array[] {
+    const parts: Uint8Array[] = this.#offset === 0 ? [MAGIC] : []
+    let offset = this.#offset || MAGIC.length
+    const start = offset
+    const chunks = columns.map((column) => {
+      const levels = presenceLevels(column, rows)
+      const header = pageHeader(levels.length + column.values.length, rows)
+      const size = header.length + levels.length + column.values.length
+      parts.push(header, levels, column.values)
+      offset += size
+      return columnChunk(column, rows, offset - size, size)
+    })
+    this.#groups.push(struct({ 1: list(chunks), 2: i64(offset - start), 3: i64(rows) }))
+    this.#columns = columns
+    this.#rows += rows
+    this.#offset = offset
+    return parts
+  }
+
+  /** @returns how the file ends; it must have a row group */
+  end(): Uint8Array[] {
+    const schema = [
+      struct({ 4: text('requests'), 5: i32(this.#columns.length) }),
+      ...this.#columns.map(schemaElement),
+    ]
+    const footer = Buffer.from(
+      struct({ 1: i32(1), 2: list(schema), 3: i64(this.#rows), 4: list(this.#groups), 6: text('actionlog') })
+        .bytes,
+    )
+    const footerSize = Buffer.alloc(4)
+    footerSize.writeUInt32LE(footer.length)
+    return [footer, footerSize, MAGIC]
+  }
 }
 
-/** The bits as one run of Parquet's hybrid encoding, behind its length. */
-function presenceLevels(present: Uint8Array, rows: number): Buffer {
+/** Which rows have a value, in Parquet's hybrid encoding: one run, behind its length. */
+function presenceLevels({ count, present }: ParquetColumn, rows: number): Buffer {
   const groups = Math.ceil(rows / 8)
-  const head = varint(groups * 2 + 1)
+  const run =
+    count === 0 || count === rows
+      ? [Buffer.from([...varint(rows * 2), count === 0 ? 0 : 1])]
+      : [Buffer.from(varint(groups * 2 + 1)), present.subarray(0, groups)]
   const size = Buffer.alloc(4)
-  size.writeUInt32LE(head.length + groups)
-  return Buffer.concat([size, Buffer.from(head), present.subarray(0, groups)])
+  size.writeUInt32LE(run.reduce((sum, part) => sum + part.length, 0))
+  return Buffer.concat([size, ...run])
 }
 
 function pageHeader(size: number, rows: number): Buffer {
@@ -73,7 +104,12 @@ function pageHeader(size: number, rows: number): Buffer {
   return Buffer.from(struct({ 1: i32(0), 2: i32(size), 3: i32(size), 5: page }).bytes)
 }
 
-function columnChunk({ name, type }: ParquetColumn, rows: number, offset: number, size: number): ThriftValue {
+function columnChunk(
+  { name, type, count, range }: ParquetColumn,
+  rows: number,
+  offset: number,
+  size: number,
+): ThriftValue {
   const metadata = struct({
     1: i32(TYPES[type].physical),
     2: list([i32(PLAIN), i32(RLE)]),
@@ -83,17 +119,18 @@ function columnChunk({ name, type }: ParquetColumn, rows: number, offset: number
     6: i64(size),
     7: i64(size),
     9: i64(offset),
+    12: struct({ 3: i64(rows - count), ...(range && { 5: bytes(range.max), 6: bytes(range.min) }) }),
   })
   return struct({ 2: i64(offset), 3: metadata })
 }
 
-function schemaElement({ name, type, count }: ParquetColumn, rows: number): ThriftValue {
+function schemaElement({ name, type }: ParquetColumn): ThriftValue {
   const { physical, ...more } = TYPES[type]
   return struct({
     1: i32(physical),
-    3: i32(count === rows ? REQUIRED : OPTIONAL),
+    3: i32(OPTIONAL),
     4: text(name),
     ...('converted' in more && { 6: i32(more.converted) }),
-    ...(type === 'TIMESTAMPTZ' && { 10: UTC_MILLISECONDS }),
+    ...(type === 'TIMESTAMPTZ' && { 10: UTC_MICROSECONDS }),
   })
 }

@@ -17,8 +17,11 @@ export function i64(value: number): ThriftValue {
 }
 
 export function text(value: string): ThriftValue {
-  const bytes = Buffer.from(value)
-  return { type: 8, bytes: [...varint(bytes.length), ...bytes] }
+  return bytes(Buffer.from(value))
+}
+
+export function bytes(value: Uint8Array): ThriftValue {
+  return { type: 8, bytes: [...varint(value.length), ...value] }
 }
 
 /** @param items at least one, all of one type */
