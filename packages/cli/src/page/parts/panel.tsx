@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { AnswerState } from '../state/use-answer.js'
+import { Empty } from './empty.js'
 import { Failure } from './failure.js'
 
 interface PanelProps<Answer> {
@@ -27,7 +28,9 @@ export function Panel<Answer>(props: PanelProps<Answer>): VNode {
       {of.answer === undefined ? (
         of.error === undefined && <div class="skeleton" role="status" aria-label={`${title}: loading`} />
       ) : isEmpty?.(of.answer) ? (
-        <p class="empty">{empty}</p>
+        <Empty of={of} isEmpty={isEmpty}>
+          {empty}
+        </Empty>
       ) : (
         children(of.answer)
       )}

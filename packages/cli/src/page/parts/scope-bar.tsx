@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
+import { type Filter, filters } from '../state/filters.js'
 import { fixedRange } from '../state/fixed-range.js'
 import { start } from '../state/live.js'
 import { go, linkHere, linkTo, place } from '../state/place.js'
-import { chips, logEnd, scope, withoutChip } from '../state/scope.js'
+import { logEnd, scope } from '../state/scope.js'
 import { format } from './format.js'
 import { LiveButton } from './live-button.js'
 import { zoom } from './time-chart.js'
@@ -102,21 +103,11 @@ export function ScopeBar(): VNode {
         <LiveButton />
       </div>
       <ul class="chips" aria-label="Filters">
-        {isRange && from !== undefined && (
-          <Chip
-            label={`${format(from, 'time')} – ${format(until, 'time').slice(11)}`}
-            href={linkHere({ from: null, until: null })}
-          />
-        )}
-        {chips.value.map((chip) => (
-          <Chip
-            key={`${chip.param}=${chip.value}`}
-            label={chip.label}
-            isOut={chip.isOut}
-            href={linkHere(withoutChip(chip))}
-          />
-        ))}
-        {search !== undefined && <Chip label={`text “${search}”`} href={linkHere({ q: null })} />}
+        {filters.value
+          .filter(({ isChoice }) => !isChoice)
+          .map((filter) => (
+            <Chip key={filter.label} of={filter} />
+          ))}
       </ul>
     </section>
   )
@@ -128,11 +119,11 @@ function submitSearch(form: HTMLFormElement | null): void {
   go(place.value.screen === 'request' ? linkTo('overview', { q }) : linkHere({ q })) // one request is no list
 }
 
-function Chip({ label, href, isOut = false }: { label: string; href: string; isOut?: boolean }): VNode {
+function Chip({ of: { label, isOut, without } }: { of: Filter }): VNode {
   return (
     <li class={isOut ? 'chip out' : 'chip'}>
       <span title={format(label)}>{format(label)}</span>
-      <a href={href} aria-label={`Remove the filter ${label}`}>
+      <a href={linkHere(without)} aria-label={`Remove the filter ${label}`}>
         ×
       </a>
     </li>

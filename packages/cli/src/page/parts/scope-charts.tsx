@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { Series, SeriesPoint } from '../../questions/series.js'
 import { type AnswerState, useAnswer } from '../state/use-answer.js'
 import type { Line } from './chart.js'
+import { Empty } from './empty.js'
 import { Failure } from './failure.js'
 import { plural } from './format.js'
 import type { Band, Mark } from './marks.js'
@@ -19,7 +20,11 @@ export function ScopeCharts({ marks, bands = [] }: ScopeChartsProps): VNode {
   if (!answer) return <Waiting of={series} />
   if (answer.points.length === 0)
     return (
-      <p class="empty panel">No requests in this scope. Remove a filter, or choose a longer range of time.</p>
+      <section class="panel" aria-label="Over time">
+        <Empty of={series} isEmpty={({ points }) => points.length === 0}>
+          No requests in this scope.
+        </Empty>
+      </section>
     )
   const line = (name: string, colour: string, of: (point: SeriesPoint) => number | null): Line => ({
     name,

@@ -29,13 +29,7 @@ export function CompareScreen(): VNode {
         ))}
       </p>
       <ScopeCharts marks={deployMarks(deploys.answer)} bands={ranges ? bandsOf(ranges) : []} />
-      {ranges ? (
-        <Result of={ranges} />
-      ) : (
-        <p class="empty panel" aria-busy={summary.isLoading}>
-          {summary.isLoading ? 'Loading …' : 'No requests in this scope.'}
-        </p>
-      )}
+      {ranges ? <Result of={ranges} /> : <p class="empty" aria-busy={summary.isLoading} />}
     </>
   )
 }

@@ -67,7 +67,18 @@ export function ViewScreen(): VNode {
       <WhyPanel box={box} />
       <MarksList steps={steps} deploys={deploys} />
       <ScopeCharts marks={marks} />
-      <Panel title={slowestTitle} of={slowest} isEmpty={({ rows }) => rows.length === 0}>
+      <Panel
+        title={slowestTitle}
+        of={slowest}
+        isEmpty={({ rows }) => rows.length === 0}
+        {...(box && {
+          empty: (
+            <>
+              No request is in the box. <a href={linkHere({ box: null })}>Remove the box</a>
+            </>
+          ),
+        })}
+      >
         {({ rows }) => <RequestsTable label={slowestTitle} rows={rows} />}
       </Panel>
       <Panel title="Most recent requests" of={recent} isEmpty={({ rows }) => rows.length === 0}>

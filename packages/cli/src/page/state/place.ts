@@ -50,19 +50,25 @@ export function isScopeParam(name: string): boolean {
 /** The address of a screen in the same scope, but for the changes. */
 export function linkTo(screen: Screen, changes: Changes = {}): string {
   const params = new URLSearchParams([...place.value.params].filter(([name]) => isScopeParam(name)))
-  return write(screen, params, changes)
+  return write(screen, withChanges(params, changes))
 }
 
 /** The address of this very screen, but for the changes. */
 export function linkHere(changes: Changes): string {
-  return write(place.value.screen, new URLSearchParams(place.value.params), changes)
+  return write(place.value.screen, withChanges(place.value.params, changes))
 }
 
-function write(screen: Screen, params: URLSearchParams, changes: Changes): string {
+/** The parameters after the changes. */
+export function withChanges(params: URLSearchParams, changes: Changes): URLSearchParams {
+  const changed = new URLSearchParams(params)
   for (const [name, value] of Object.entries(changes)) {
-    params.delete(name)
-    for (const item of [value].flat()) if (item !== null) params.append(name, String(item))
+    changed.delete(name)
+    for (const item of [value].flat()) if (item !== null) changed.append(name, String(item))
   }
+  return changed
+}
+
+function write(screen: Screen, params: URLSearchParams): string {
   const query = params.toString()
   return `#/${screen === 'overview' ? '' : screen}${query && `?${query}`}`
 }

@@ -1,12 +1,12 @@
 import { computed } from '@preact/signals'
 import { type Held, literal, type Scope } from '../../questions/scope.js'
 import { canonicalZone } from '../../time-zone/names.js'
-import { fixedRange, numberOf } from './fixed-range.js'
+import { fixedRangeOf, numberOf } from './fixed-range.js'
 import { frozen, start } from './live.js'
 import { type Changes, place } from './place.js'
 
 /** The filters that have a name of their own in the scope; all others are fields. */
-const LISTS = ['view', 'user', 'label', 'status', 'method'] as const
+export const LISTS = ['view', 'user', 'label', 'status', 'method'] as const
 type List = (typeof LISTS)[number]
 
 /** Just after the newest record of the frozen window. */
@@ -15,9 +15,9 @@ export const logEnd = computed(() => {
   return last === null ? undefined : Math.floor(last) + 1
 })
 
-const timeZone = computed(
-  () => canonicalZone(place.value.params.get('tz') ?? '') ?? start.value?.timeZone ?? 'UTC',
-)
+function timeZoneOf(params: URLSearchParams): string {
+  return canonicalZone(params.get('tz') ?? '') ?? start.value?.timeZone ?? 'UTC'
+}
 
 const held = computed<Held | null>(() => {
   if (frozen.value === null) return null
@@ -25,18 +25,18 @@ const held = computed<Held | null>(() => {
   return { requests, labelled, rejected }
 })
 
-/** What all questions of the page are asked about: what the store held when the page was frozen, and no more. */
-export const scope = computed<Scope>(() => {
-  const { params } = place.value
+/** What the parameters of an address narrow the page to. */
+export function scopeOf(params: URLSearchParams): Scope {
   const last = numberOf(params.get('last'))
   const end = logEnd.value
-  const { from = last !== undefined && end !== undefined ? end - last : undefined, until } = fixedRange.value
+  const { from = last !== undefined && end !== undefined ? end - last : undefined, until } =
+    fixedRangeOf(params)
   const lists = LISTS.filter((name) => params.has(name)).map((name) => [name, params.getAll(name)])
   const names = new Set([...params.keys()].filter((name) => name.startsWith('f.')))
   const fields = [...names].map((name) => [name.slice(2), params.getAll(name)])
   const bots = params.get('bots')
   return {
-    timeZone: timeZone.value,
+    timeZone: timeZoneOf(params),
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...Object.fromEntries(lists),
@@ -45,11 +45,14 @@ export const scope = computed<Scope>(() => {
     ...((bots === 'exclude' || bots === 'only') && { bots }),
     ...(held.value && { held: held.value }),
   }
-})
+}
+
+/** What all questions of the page are asked about: what the store held when the page was frozen, and no more. */
+export const scope = computed<Scope>(() => scopeOf(place.value.params))
 
 /** The whole log: what happened around a request is not narrowed by the filters that led to it. */
 export const wholeLog = computed<Scope>(() => ({
-  timeZone: timeZone.value,
+  timeZone: scope.value.timeZone,
   ...(held.value && { held: held.value }),
 }))
 
@@ -71,34 +74,6 @@ export function filterBy(field: string, value: string | null, isOut = false): Ch
   const item = `${isOut ? '!' : ''}${value === null ? '' : literal(value)}`
   const others = place.value.params.getAll(name).filter((other) => other !== item)
   return { [name]: [...others.filter((other) => isOut || other.startsWith('!')), item] }
-}
-
-/** A filter that is set, for the scope bar. */
-export interface Chip {
-  readonly param: string
-  readonly value: string
-  readonly label: string
-  readonly isOut: boolean
-}
-
-export const chips = computed<readonly Chip[]>(() =>
-  [...place.value.params]
-    .filter(([param]) => LISTS.includes(param as List) || param.startsWith('f.'))
-    .map(([param, value]) => {
-      const isOut = value.startsWith('!')
-      const plain = (isOut ? value.slice(1) : value).replace(/^\\/, '')
-      return {
-        param,
-        value,
-        isOut,
-        label: `${param.replace(/^f\./, '')} ${isOut ? 'not ' : ''}${plain || '(none)'}`,
-      }
-    }),
-)
-
-/** What a link changes to remove the filter. */
-export function withoutChip({ param, value }: Chip): Changes {
-  return { [param]: place.value.params.getAll(param).filter((other) => other !== value) }
 }
 
 /** The view that the page is narrowed to, if it is one. */

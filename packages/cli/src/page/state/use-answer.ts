@@ -5,6 +5,7 @@ import { connection } from './live.js'
 import { scope as pageScope } from './scope.js'
 
 export interface AnswerState<Answer> {
+  readonly asked: Asked
   /** The last answer, which stays while a newer one comes, so that nothing jumps. */
   readonly answer?: Answer
   readonly error?: string
@@ -12,11 +13,15 @@ export interface AnswerState<Answer> {
   readonly retry: () => void
 }
 
-/** An answer that is on the screen, for the export. */
-export interface Shown {
+/** A question, and what it is asked about. */
+export interface Asked {
   readonly question: Question
   readonly scope: Scope
   readonly options: object
+}
+
+/** An answer that is on the screen, for the export. */
+export interface Shown extends Asked {
   readonly answer: unknown
 }
 
@@ -29,7 +34,7 @@ export function useAnswer<Name extends Question>(
   options: object = {},
   scope: Scope = pageScope.value,
 ): AnswerState<Answers[Name]> {
-  const [state, setState] = useState<Omit<AnswerState<Answers[Name]>, 'retry'>>({ isLoading: true })
+  const [state, setState] = useState<Omit<AnswerState<Answers[Name]>, 'retry' | 'asked'>>({ isLoading: true })
   const [attempt, setAttempt] = useState(0)
   const entry = useRef<Shown | undefined>(undefined)
   const key = JSON.stringify([scope, options, attempt])
@@ -64,5 +69,5 @@ export function useAnswer<Name extends Question>(
     },
     [],
   )
-  return { ...state, retry: () => setAttempt(attempt + 1) }
+  return { ...state, asked: { question, scope, options }, retry: () => setAttempt(attempt + 1) }
 }
