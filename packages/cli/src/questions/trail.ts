@@ -22,7 +22,9 @@ export interface TrailOptions {
 
 export interface Trail {
   user: string | null
-  /** Requests and labelled records of the user in the scope. */
+  /** Whose trail it is if the record has no user: its trace's, by `trace_id`. Null if it has a user, or no trace. */
+  trace: string | null
+  /** Requests and labelled records of the user (of the trace) in the scope. */
   requests: number
   actions: number
   /** In the order of time; a labelled record follows the request that wrote it. */
@@ -41,12 +43,16 @@ export async function trail(
   const { beforeError = false, limit = 50 } = options
   const anchor = await anchorOf(store, scope.held, options, signal)
   const user = options.user ?? anchor?.user ?? null
-  if (user === null && !anchor) return { user, requests: 0, actions: 0, steps: [], at: null }
+  const trace = user === null ? (anchor?.trace_id ?? null) : null
+  if (user === null && !anchor) return { user, trace, requests: 0, actions: 0, steps: [], at: null }
   const { user: _, ...others } = scope
   const filter =
-    user === null
+    user === null && trace === null
       ? await sameRequest(store, others, anchor as Anchor)
-      : await filterOf(store, { ...others, user: [literal(user)] })
+      : await filterOf(
+          store,
+          user === null ? ofTrace(others, trace as string) : { ...others, user: [literal(user)] },
+        )
   const all = `SELECT id, time, true AS is_request, request_id FROM requests WHERE ${filter.requests}
     UNION ALL SELECT id, time, false, request_id FROM actions WHERE ${filter.actions}`
   const end = beforeError ? await lastError(store, filter, signal) : undefined
@@ -70,13 +76,14 @@ export async function trail(
     signal,
   )
   const steps = await stepsOf(store, places, signal)
-  return { user, requests: 0, actions: 0, ...counts, steps, at: center?.id ?? null }
+  return { user, trace, requests: 0, actions: 0, ...counts, steps, at: center?.id ?? null }
 }
 
 interface Anchor {
   id: number
   user: string | null
   request_id: string | null
+  trace_id: string | null
 }
 
 /** The record that the trail is to be around. */
@@ -89,10 +96,13 @@ async function anchorOf(
   if (id === undefined && requestId === undefined) return undefined
   const [column, wanted]: [string, Param] =
     id === undefined ? ['request_id', requestId as string] : ['id', id]
+  const requests = `FROM requests AS r WHERE ${isHeldRequest(held)}`
+  const ofItsRequest = (name: string): string =>
+    `(SELECT any_value(r.${name}) ${requests} AND r.request_id = actions.request_id)`
   const [anchor] = await store.query<Anchor>(
-    `SELECT id, "user", request_id FROM requests WHERE ${isHeldRequest(held)} AND ${column} = $wanted
+    `SELECT id, "user", request_id, trace_id ${requests} AND ${column} = $wanted
     UNION ALL
-    SELECT id, coalesce("user", (SELECT any_value(r."user") FROM requests AS r WHERE ${isHeldRequest(held)} AND r.request_id = actions.request_id)), request_id
+    SELECT id, coalesce("user", ${ofItsRequest('"user"')}), request_id, ${ofItsRequest('trace_id')}
     FROM actions WHERE ${isHeldAction(held)} AND ${column} = $wanted
     ORDER BY id LIMIT 1`,
     { wanted },
@@ -101,7 +111,11 @@ async function anchorOf(
   return anchor
 }
 
-/** Without a user there is only the request itself and what it wrote. */
+function ofTrace({ fields, ...scope }: Scope, trace: string): Scope {
+  return { ...scope, fields: { ...fields, trace_id: [literal(trace)] } }
+}
+
+/** Without a user and a trace there is only the request itself and what it wrote. */
 async function sameRequest(store: Store, scope: Scope, { id, request_id }: Anchor): Promise<Filter> {
   const filter = await filterOf(store, scope)
   const isSame = '(id = $anchor OR request_id = $anchor_request)'

@@ -128,6 +128,33 @@ test('a trail shows the requests and labelled records of a user in order, up to 
   expect(kinds(around.steps)[0]).toEqual(['request', 'r3', null, false])
 })
 
+test('the trail of a record without a user is the trail of its trace; without a trace, what it wrote itself', async () => {
+  const step = (request_id: string, second: number, more: object): Raw => ({
+    ...(RECORDS.find((record) => record.request_id === 'r3') as Raw),
+    request_id,
+    time: `2026-11-22T10:00:0${second}.000Z`,
+    ...more,
+  })
+  const store = await storeOf([
+    step('a', 1, { user: null, trace_id: 't!1' }),
+    step('b', 2, { user: 'ann', trace_id: 't!1' }),
+    step('c', 3, { user: null, trace_id: 't2' }),
+    step('d', 4, { user: null, trace_id: 't!1', status_code: 500 }),
+    step('e', 5, { user: null }),
+    { time: '2026-11-22T10:00:04.500Z', label_name: 'save', request_id: 'a' },
+  ])
+  const idsOf = ({ steps }: Awaited<ReturnType<typeof trail>>): unknown[] =>
+    steps.map(({ record }) => record.request_id)
+  const ofTrace = await trail(store, UTC, { requestId: 'a' })
+  expect(ofTrace).toMatchObject({ user: null, trace: 't!1', requests: 3, actions: 1 })
+  expect(idsOf(ofTrace)).toEqual(['a', 'b', 'd', 'a'])
+  expect(idsOf(await trail(store, UTC, { requestId: 'd', beforeError: true }))).toEqual(['a', 'b', 'd'])
+  const ofLabelled = await trail(store, UTC, { id: ofTrace.steps[3]?.record.id as number })
+  expect(ofLabelled).toMatchObject({ trace: 't!1', requests: 3 })
+  expect(await trail(store, UTC, { requestId: 'b' })).toMatchObject({ user: 'ann', trace: null, requests: 1 })
+  expect(await trail(store, UTC, { requestId: 'e' })).toMatchObject({ user: null, trace: null, requests: 1 })
+})
+
 test('one request comes whole, with its labelled records and its place in its view', async () => {
   const store = await storeOf(RECORDS)
   expect(await request(store, { requestId: 'r4' })).toMatchObject({

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { Scope } from '../../questions/scope.js'
-import type { Step, TrailOptions } from '../../questions/trail.js'
+import type { Step, Trail, TrailOptions } from '../../questions/trail.js'
 import { ownFields } from '../../terminal/own-fields.js'
 import { linkHere } from '../state/place.js'
 import { whileReading } from '../state/reading.js'
@@ -8,11 +8,12 @@ import { useAnswer } from '../state/use-answer.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
 import { requestLink, Status } from './requests-table.js'
+import { Value } from './value.js'
 
 /** Gaps longer than this are said. */
 const GAP_MS = 30_000
 
-/** What a user did, in order: a vertical time line, with gaps. */
+/** What a user did, or what happened in a trace, in order: a vertical time line, with gaps. */
 export function TrailPanel({ options, scope }: { options: TrailOptions; scope?: Scope }): VNode {
   const trail = useAnswer('trail', options, scope)
   const { answer } = trail
@@ -20,20 +21,21 @@ export function TrailPanel({ options, scope }: { options: TrailOptions; scope?: 
     answer && `${plural(answer.requests, 'request')}, ${plural(answer.actions, 'labelled record')}`
   return (
     <Panel
-      title={answer?.user ? `Trail of ${format(answer.user)}` : 'Trail'}
+      title={titleOf(answer)}
       of={trail}
       isEmpty={({ steps }) => steps.length === 0}
-      empty="This request has no user, so that it has no trail."
+      empty="There is nothing in this trail."
       aside={aside}
     >
-      {({ steps, at, user }) => (
+      {({ steps, at, user, trace }) => (
         <>
+          {user === null && <WithoutUser trace={trace} />}
           <ol class="trail" {...whileReading}>
             {steps.map((step) => (
               <StepItem key={step.record.id} of={step} isHere={step.record.id === at} />
             ))}
           </ol>
-          {user !== null && (
+          {(user !== null || trace !== null) && (
             <p class="note">
               {options.beforeError ? (
                 <a href={linkHere({ error: null })}>Show all of the trail</a>
@@ -45,6 +47,21 @@ export function TrailPanel({ options, scope }: { options: TrailOptions; scope?: 
         </>
       )}
     </Panel>
+  )
+}
+
+function titleOf(answer: Trail | undefined): string {
+  if (answer?.user) return `Trail of ${format(answer.user)}`
+  return answer?.trace ? `Trail of trace ${format(answer.trace)}` : 'Trail'
+}
+
+function WithoutUser({ trace }: { trace: string | null }): VNode {
+  return trace === null ? (
+    <p class="note">This request has no user and no trace: below is what it wrote itself.</p>
+  ) : (
+    <p class="note">
+      This request has no user: below is what happened in its trace, <Value field="trace_id" value={trace} />.
+    </p>
   )
 }
 

@@ -1,6 +1,5 @@
 import type { VNode } from 'preact'
-import { linkHere } from '../state/place.js'
-import { filterBy } from '../state/scope.js'
+import { filterLink } from '../state/scope.js'
 import { format } from './format.js'
 
 interface ValueProps {
@@ -18,23 +17,15 @@ export function Value({ field, value, href, shown }: ValueProps): VNode {
   const label = shown ?? format(text)
   return (
     <span class="value">
-      <a
-        class="text"
-        href={href ?? linkHere(filterBy(field, text))}
-        title={href ? label : `Only ${field} ${label}`}
-      >
+      <a class="text" href={href ?? filterLink(field, text)} title={href ? label : `Only ${field} ${label}`}>
         {label}
       </a>
       {href && (
-        <a class="only" href={linkHere(filterBy(field, text))} aria-label={`Only ${field} ${label}`}>
+        <a class="only" href={filterLink(field, text)} aria-label={`Only ${field} ${label}`}>
           +
         </a>
       )}
-      <a
-        class="without"
-        href={linkHere(filterBy(field, text, true))}
-        aria-label={`Without ${field} ${label}`}
-      >
+      <a class="without" href={filterLink(field, text, true)} aria-label={`Without ${field} ${label}`}>
         −
       </a>
     </span>

@@ -3,7 +3,7 @@ import { type Held, literal, type Scope } from '../../questions/scope.js'
 import { canonicalZone } from '../../time-zone/names.js'
 import { fixedRangeOf, numberOf } from './fixed-range.js'
 import { frozen, start } from './live.js'
-import { type Changes, place } from './place.js'
+import { type Changes, linkHere, linkTo, place } from './place.js'
 
 /** The filters that have a name of their own in the scope; all others are fields. */
 export const LISTS = ['view', 'user', 'label', 'status', 'method'] as const
@@ -68,8 +68,13 @@ export function paramOf(field: string): string {
   return LISTS.includes(name as List) ? name : `f.${field}`
 }
 
-/** What a link changes to show only records with the value, or only those without it. */
-export function filterBy(field: string, value: string | null, isOut = false): Changes {
+/** Leads to only the records with the value, or only those without it. One request is no list: from there, to the overview. */
+export function filterLink(field: string, value: string | null, isOut = false): string {
+  const changes = filterBy(field, value, isOut)
+  return place.value.screen === 'request' ? linkTo('overview', changes) : linkHere(changes)
+}
+
+function filterBy(field: string, value: string | null, isOut: boolean): Changes {
   const name = paramOf(field)
   const item = `${isOut ? '!' : ''}${value === null ? '' : literal(value)}`
   const others = place.value.params.getAll(name).filter((other) => other !== item)

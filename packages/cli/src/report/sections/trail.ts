@@ -21,13 +21,16 @@ export async function trailSection(
 }
 
 export function trailPanel(answer: Trail, options: TrailOptions): Panel {
-  const { steps, user, requests, actions } = answer
-  const total = `${user ?? 'Nobody'} has ${formatCount(requests)} requests and ${formatCount(actions)} labelled records in this range.`
+  const { steps, user, trace, requests, actions } = answer
+  const [whose, subject] =
+    trace === null ? [user ?? 'nobody', user ?? 'Nobody'] : [`trace ${trace}`, `Trace ${trace}`]
+  const total = `${subject} has ${formatCount(requests)} requests and ${formatCount(actions)} labelled records in this range.`
   const notes = [
     steps.length === 0 ? `There is no record of ${user ?? options.requestId ?? options.user}.` : total,
+    trace !== null && 'The request has no user: this is what happened in its trace.',
   ]
   const columns = COLUMNS.map((column) => ({ ...column, tone: toneIn(answer, column) }))
-  return panel(`Trail of ${user ?? 'nobody'}`, steps, columns, notes)
+  return panel(`Trail of ${whose}`, steps, columns, notes)
 }
 
 const COLUMNS: readonly ColumnOf<Step>[] = [
