@@ -53,7 +53,7 @@ export async function why(
       rows: selected.text,
       params: { ...filter.params, ...selected.params },
       timeZone: scope.timeZone,
-      without: 'box' in selection ? ['hour'] : [],
+      without: (await choosesTime(store, rows, filter.params, selection, signal)) ? ['hour'] : [],
     },
     signal,
   )
@@ -94,6 +94,24 @@ function selectedSql(rows: string, selection: Selection): SelectedSql {
   const text = `SELECT scoped.*, total_time > above AS selected
     FROM (${rows}) AS scoped JOIN limits ON view_name IS NOT DISTINCT FROM limited_view`
   return { common: [limits], text, params: { quantile: QUANTILES[selection.slow] } }
+}
+
+/** Whether a box leaves out some time: then the hour is the reader's choice, and no finding. */
+async function choosesTime(
+  store: Store,
+  rows: string,
+  params: Record<string, Param>,
+  selection: Selection,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (!('box' in selection)) return false
+  const { from, until } = selection.box
+  const [row] = await store.query<{ chooses: boolean | null }>(
+    `SELECT bool_or(epoch_ms(time) < $box_from OR epoch_ms(time) >= $box_until) AS chooses FROM (${rows})`,
+    { ...params, box_from: from, box_until: until },
+    signal,
+  )
+  return row?.chooses === true
 }
 
 async function thresholdOf(

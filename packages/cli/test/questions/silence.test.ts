@@ -53,6 +53,18 @@ test('why compares a box of time and latency with the rest', async () => {
   expect(findings.map(({ field, value }) => `${field}=${value}`)).toContain('extra.host=b')
 })
 
+test('why names the hour of slow requests, unless the box chose it', async () => {
+  const slowHour = latencyTimes((_, at) => (at > 0.5 && at < 0.58 ? 40 : 1)) // 14:00 to 15:00
+  const store = await storeOf(noiseLog(2, 3000, { change: slowHour }))
+  const fieldsIn = async (from: number, until: number): Promise<string[]> => {
+    const box = { from, until, min: 1000, max: 1e9 }
+    return (await why(store, day(0), { selection: { box } })).findings.map(({ field }) => field)
+  }
+  expect(await fieldsIn(START, START + 12 * HOUR)).toContain('hour')
+  expect(await fieldsIn(START + 6 * HOUR, START + 7 * HOUR)).not.toContain('hour')
+  expect(await fieldsIn(START, START + 11 * HOUR)).not.toContain('hour')
+})
+
 test('why is silent, with a sentence, about fewer than ten requests', async () => {
   const store = await storeOf(noiseLog(3, 100))
   expect(await why(store, day(0), { selection: { above: 1e6 } })).toMatchObject({

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { formatTime } from '../../time-zone/clock.js'
 import { whileDragging } from '../state/reading.js'
 import { scope } from '../state/scope.js'
+import { bucketName, timesOf } from './axis-times.js'
 import { colour, scheme } from './colour.js'
 import { format, type Unit } from './format.js'
 
@@ -140,24 +140,13 @@ function rangeOf({ starts, width }: ChartProps): [number, number] {
   return [(starts[0] ?? 0) / 1_000, ((starts.at(-1) ?? 0) + width) / 1_000]
 }
 
-/** Clock times, and the date where the axis begins and where the day changes. */
-export function timesOf(seconds: readonly number[], timeZone: string): string[] {
-  const all = seconds.map((second) => formatTime(second * 1_000, timeZone))
-  const isDaily = seconds.length > 1 && (seconds[1] as number) - (seconds[0] as number) >= 86_400
-  const isFine = seconds.length > 1 && (seconds[1] as number) - (seconds[0] as number) < 60
-  return all.map((text, i) => {
-    if (isDaily) return text.slice(5, 10)
-    const clock = text.slice(11, isFine ? 19 : 16)
-    return i > 0 && all[i - 1]?.slice(0, 10) === text.slice(0, 10) ? clock : `${clock}\n${text.slice(5, 10)}`
-  })
-}
-
-/** The figures of the bucket below the cursor, above the chart. */
-function showFigures(plot: uPlot, { starts, lines, unit }: ChartProps, timeZone: string): void {
+/** The figures of the bucket below the cursor, in the place of the legend. */
+function showFigures(plot: uPlot, { starts, width, lines, unit }: ChartProps, timeZone: string): void {
   const figures = plot.root.closest('.charted')?.querySelector('.figures')
   if (!figures) return
   const { idx } = plot.cursor
   const at = idx === null || idx === undefined ? undefined : starts[idx]
   const texts = lines.map(({ name, values }) => `${name} ${format(values[idx ?? 0], unit)}`)
-  figures.textContent = at === undefined ? '' : `${formatTime(at, timeZone).slice(5)} · ${texts.join(' · ')}`
+  figures.textContent =
+    at === undefined ? '' : [bucketName(starts, width, at, timeZone), ...texts].join(' · ')
 }

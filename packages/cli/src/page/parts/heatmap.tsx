@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Heatmap as HeatmapAnswer } from '../../questions/heatmap.js'
 import { whileReading } from '../state/reading.js'
 import { scope } from '../state/scope.js'
-import { timesOf } from './chart.js'
+import { timesOf } from './axis-times.js'
 import { colour, scheme } from './colour.js'
 import { format } from './format.js'
 import { type Box, between, boxOf, type Cells, cellsOf, describe, moveBy, styleOf } from './heatmap-cells.js'
@@ -22,6 +22,7 @@ const HELP =
 /** Latency over time. A box on it asks why the requests in it were slow. */
 export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null)
+  const area = useRef<HTMLDivElement>(null)
   const [drawn, setDrawn] = useState<Cells | null>(null)
   const { starts, width } = of.buckets
   const bands = of.edges.length - 1
@@ -32,18 +33,38 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
     setDrawn(null)
     onBox(boxOf(of, cells))
   }
-  const cellAt = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
-    const { clientWidth, clientHeight } = currentTarget as HTMLElement
+  /** The cell below the pointer; beside the area, the nearest one. */
+  const cellAt = ({ clientX, clientY }: PointerEvent): readonly [number, number] => {
+    const rect = (area.current as HTMLElement).getBoundingClientRect()
     const clamp = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.floor(value)))
     return [
-      clamp((offsetX / clientWidth) * starts.length, starts.length),
-      clamp((1 - offsetY / clientHeight) * bands, bands),
+      clamp(((clientX - rect.left) / rect.width) * starts.length, starts.length),
+      clamp((1 - (clientY - rect.top) / rect.height) * bands, bands),
     ]
   }
-  const from = useRef<readonly [number, number] | null>(null)
+  const from = useRef<PointerEvent | null>(null)
   const percent = (time: number): string => `${((time - (starts[0] ?? 0)) / (end - (starts[0] ?? 0))) * 100}%`
   return (
-    <div class="heatmap">
+    <div
+      class="heatmap"
+      {...whileReading}
+      onPointerDown={(event) => {
+        if (event.button !== 0 || (event.target as Element).closest('a')) return
+        from.current = event
+        event.currentTarget.setPointerCapture(event.pointerId)
+      }}
+      onPointerMove={(event) => from.current && setDrawn(between(cellAt(from.current), cellAt(event)))}
+      onPointerUp={(event) => {
+        if (from.current && (from.current.target === area.current || isDrag(from.current, event)))
+          give(between(cellAt(from.current), cellAt(event)))
+        else setDrawn(null)
+        from.current = null
+      }}
+      onPointerCancel={() => {
+        from.current = null
+        setDrawn(null)
+      }}
+    >
       <ul class="bands" aria-hidden="true">
         {ticksOf(of).map(({ ms, share }) => (
           <li key={ms} style={{ bottom: `${share * 100}%` }}>
@@ -53,21 +74,11 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
       </ul>
       <div
         class="area"
+        ref={area}
         role="application"
         aria-label={HELP}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is interactive
         tabIndex={0}
-        {...whileReading}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return
-          from.current = cellAt(event)
-          event.currentTarget.setPointerCapture(event.pointerId)
-        }}
-        onPointerMove={(event) => from.current && setDrawn(between(from.current, cellAt(event)))}
-        onPointerUp={(event) => {
-          if (from.current) give(between(from.current, cellAt(event)))
-          from.current = null
-        }}
         onKeyDown={(event) => {
           const moved = moveBy(
             event,
@@ -106,6 +117,11 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
       </p>
     </div>
   )
+}
+
+/** Beside the area, a click is no box. */
+function isDrag(from: PointerEvent, to: PointerEvent): boolean {
+  return Math.hypot(to.clientX - from.clientX, to.clientY - from.clientY) > 3
 }
 
 function draw(canvas: HTMLCanvasElement, { cells, edges, max }: HeatmapAnswer): void {

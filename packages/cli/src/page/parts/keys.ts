@@ -1,4 +1,5 @@
-import { go, linkTo } from '../state/place.js'
+import { goBack } from '../state/back.js'
+import { go, linkHere, place } from '../state/place.js'
 
 /** The keys of the page, and what they do. */
 export const KEYS = [
@@ -31,7 +32,7 @@ export function act(event: KeyboardEvent, help: HTMLDialogElement): boolean {
       focusRow(-1)
       return true
     case 'Escape':
-      goBack()
+      closeOrGoBack()
       return true
     default:
       return false
@@ -72,15 +73,9 @@ function linkOf(row: Element): HTMLElement | null {
   return row.querySelector<HTMLElement>('a.open') ?? row.querySelector<HTMLElement>('a.text')
 }
 
-function goBack(): void {
+function closeOrGoBack(): void {
   const open = document.querySelector('details.menu[open]')
   if (open) open.removeAttribute('open')
-  else if (canGoBack()) history.back()
-  else go(linkTo('overview', { view: null }))
-}
-
-/** Whether the place before is one of this page, not of another site. */
-function canGoBack(): boolean {
-  const { navigation } = globalThis as { navigation?: { canGoBack: boolean } }
-  return navigation?.canGoBack ?? location.hash.length > 2
+  else if (place.value.params.has('box')) go(linkHere({ box: null }))
+  else goBack()
 }

@@ -32,15 +32,17 @@ export function TimeChart(props: TimeChartProps): VNode {
     <section class="panel charted" aria-label={`${title} over time`}>
       <header>
         <h2>{title}</h2>
-        <div class="legend">
-          {lines.map(({ name, colour }) => (
-            <span key={name}>
-              <i class={`dot ${colour}`} />
-              {name}
-            </span>
-          ))}
+        <div class="reading">
+          <div class="legend">
+            {lines.map(({ name, colour }) => (
+              <span key={name}>
+                <i class={`dot ${colour}`} />
+                {name}
+              </span>
+            ))}
+          </div>
+          <p class="figures" aria-hidden="true" />
         </div>
-        <p class="figures" aria-hidden="true" />
       </header>
       <div class="plot">
         <Chart {...props} label={`${title} over time; the table below has the figures`} onZoom={zoom} />

@@ -8,7 +8,6 @@ import { useAnswer } from '../state/use-answer.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
 import { requestLink, Status } from './requests-table.js'
-import { Value } from './value.js'
 
 /** Gaps longer than this are said. */
 const GAP_MS = 30_000
@@ -56,11 +55,11 @@ function titleOf(answer: Trail | undefined): string {
 }
 
 function WithoutUser({ trace }: { trace: string | null }): VNode {
-  return trace === null ? (
-    <p class="note">This request has no user and no trace: below is what it wrote itself.</p>
-  ) : (
+  return (
     <p class="note">
-      This request has no user: below is what happened in its trace, <Value field="trace_id" value={trace} />.
+      {trace === null
+        ? 'This request has no user and no trace: below is what it wrote itself.'
+        : 'This request has no user: below is what happened in its trace.'}
     </p>
   )
 }

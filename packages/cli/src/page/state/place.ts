@@ -24,14 +24,15 @@ export interface Place {
 /** What a link changes: null removes. */
 export type Changes = Readonly<Record<string, string | number | readonly string[] | null>>
 
-export const place = signal<Place>(readPlace())
+export const place = signal<Place>(placeOf(location.hash))
 
 addEventListener('hashchange', () => {
-  if (!location.hash.startsWith('#key=')) place.value = readPlace() // session.ts takes a key
+  if (!location.hash.startsWith('#key=')) place.value = placeOf(location.hash) // session.ts takes a key
 })
 
-function readPlace(): Place {
-  const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?')
+/** The place that a fragment says. */
+export function placeOf(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   return {
     screen: Object.hasOwn(SCREENS, path) ? (path as Screen) : 'overview',
     params: new URLSearchParams(query),
@@ -68,7 +69,8 @@ export function withChanges(params: URLSearchParams, changes: Changes): URLSearc
   return changed
 }
 
-function write(screen: Screen, params: URLSearchParams): string {
+/** The fragment of a place. */
+export function write(screen: Screen, params: URLSearchParams): string {
   const query = params.toString()
   return `#/${screen === 'overview' ? '' : screen}${query && `?${query}`}`
 }
@@ -80,5 +82,5 @@ export function go(link: string, replace = false): void {
     return
   }
   history.replaceState(null, '', link)
-  place.value = readPlace()
+  place.value = placeOf(location.hash)
 }
