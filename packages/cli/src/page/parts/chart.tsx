@@ -147,6 +147,5 @@ function showFigures(plot: uPlot, { starts, width, lines, unit }: ChartProps, ti
   const { idx } = plot.cursor
   const at = idx === null || idx === undefined ? undefined : starts[idx]
   const texts = lines.map(({ name, values }) => `${name} ${format(values[idx ?? 0], unit)}`)
-  figures.textContent =
-    at === undefined ? '' : [bucketName(starts, width, at, timeZone), ...texts].join(' · ')
+  figures.textContent = at === undefined ? '' : [bucketName(starts, width, at, timeZone), ...texts].join('  ')
 }
