@@ -72,6 +72,34 @@ for (const count of [1, 7, 8, 9, 2_000])
     await expectRows(columns, records)
   })
 
+for (const count of [1, 2, 3, 4, 5, 255, 256, 257, 4_095, 4_096, 4_097, 6_000])
+  test(`${count} different texts are in their rows, also in the batch after it`, async () => {
+    const columns = new RequestColumns()
+    const texts = Array.from(
+      { length: count },
+      (_, i) => `${'é'.repeat(i % 40)}"${i}\t${'x'.repeat((i % 7) * 10)}`,
+    )
+    const records = [...texts, ...texts.toReversed(), null, ...texts.slice(0, 5)].map((user) =>
+      footprint({ user }),
+    )
+    for (const batch of [records, records.slice(0, 20)]) {
+      columns.clear()
+      for (const [i, record] of batch.entries()) {
+        if (i % 2 === 0) columns.addRecord(record)
+        else {
+          const line = Buffer.from(`${JSON.stringify(record)}\n`)
+          expect(scanLine(line, 0, true)).toBe(LINE.request)
+          columns.addScanned(line, scannedRow)
+        }
+      }
+      await store.filling.addRequests(columns.toRowGroup())
+    }
+    const rows = await store.query<{ user: string }>('SELECT "user" FROM requests ORDER BY id')
+    expect(rows.map(({ user }) => user)).toEqual(
+      [...records, ...records.slice(0, 20)].map(({ user }) => user),
+    )
+  })
+
 test('cleared columns take the next rows as if they were new', async () => {
   const columns = new RequestColumns()
   for (let i = 0; i < 100; i++) columns.addRecord(randomFootprint())

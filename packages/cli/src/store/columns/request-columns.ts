@@ -89,6 +89,7 @@ export class RequestColumns {
         count,
         present: bits,
         values: column.values(),
+        dictionary: column instanceof TextColumn ? column.dictionary : undefined,
         range,
       }
     })

@@ -8,8 +8,10 @@ export interface ParquetColumn {
   readonly count: number
   /** A bit for each row, the lowest first: whether it has a value. */
   readonly present: Uint8Array
-  /** The values that are there, in Parquet's plain encoding. */
+  /** The values that are there, in Parquet's plain encoding; with a dictionary its indices, packed. */
   readonly values: Uint8Array
+  /** The different values, in the plain encoding. */
+  readonly dictionary?: { readonly count: number; readonly values: Uint8Array } | undefined
   /** The smallest and the largest value, encoded: readers pass over row groups without a value they look for. */
   readonly range?: { readonly min: Uint8Array; readonly max: Uint8Array } | undefined
 }
@@ -38,9 +40,12 @@ const UTC_MICROSECONDS = struct({ 8: struct({ 1: TRUE, 2: struct({ 2: struct({})
 const OPTIONAL = 1
 const PLAIN = 0
 const RLE = 3
+const RLE_DICTIONARY = 8
+const DATA_PAGE = 0
+const DICTIONARY_PAGE = 2
 const MAGIC = Buffer.from('PAR1')
 
-/** A Parquet file as it grows: uncompressed, with one page for each column of a row group. Values are not copied. */
+/** A Parquet file as it grows: uncompressed, with one data page for each column of a row group. Values are not copied. */
 export class ParquetFile {
   readonly #groups: ThriftValue[] = []
   #columns: readonly ParquetColumn[] = []
@@ -57,12 +62,12 @@ export class ParquetFile {
     let offset = this.#offset || MAGIC.length
     const start = offset
     const chunks = columns.map((column) => {
-      const levels = presenceLevels(column, rows)
-      const header = pageHeader(levels.length + column.values.length, rows)
-      const size = header.length + levels.length + column.values.length
-      parts.push(header, levels, column.values)
+      const dictionary = dictionaryPage(column)
+      const data = [...dictionary, ...dataPage(column, rows)]
+      const size = sizeOf(data)
+      parts.push(...data)
       offset += size
-      return columnChunk(column, rows, offset - size, size)
+      return columnChunk(column, rows, offset - size, size, sizeOf(dictionary))
     })
     this.#groups.push(struct({ 1: list(chunks), 2: i64(offset - start), 3: i64(rows) }))
     this.#columns = columns
@@ -95,30 +100,48 @@ function presenceLevels({ count, present }: ParquetColumn, rows: number): Buffer
       ? [Buffer.from([...varint(rows * 2), count === 0 ? 0 : 1])]
       : [Buffer.from(varint(groups * 2 + 1)), present.subarray(0, groups)]
   const size = Buffer.alloc(4)
-  size.writeUInt32LE(run.reduce((sum, part) => sum + part.length, 0))
+  size.writeUInt32LE(sizeOf(run))
   return Buffer.concat([size, ...run])
 }
 
-function pageHeader(size: number, rows: number): Buffer {
-  const page = struct({ 1: i32(rows), 2: i32(PLAIN), 3: i32(RLE), 4: i32(RLE) })
-  return Buffer.from(struct({ 1: i32(0), 2: i32(size), 3: i32(size), 5: page }).bytes)
+function dataPage(column: ParquetColumn, rows: number): Uint8Array[] {
+  const page = [presenceLevels(column, rows), column.values]
+  const encoding = column.dictionary ? RLE_DICTIONARY : PLAIN
+  const header = struct({ 1: i32(rows), 2: i32(encoding), 3: i32(RLE), 4: i32(RLE) })
+  return [pageHeader(DATA_PAGE, sizeOf(page), { 5: header }), ...page]
+}
+
+function dictionaryPage({ dictionary }: ParquetColumn): Uint8Array[] {
+  if (!dictionary) return []
+  const header = struct({ 1: i32(dictionary.count), 2: i32(PLAIN) })
+  return [pageHeader(DICTIONARY_PAGE, dictionary.values.length, { 7: header }), dictionary.values]
+}
+
+function pageHeader(type: number, size: number, header: Readonly<Record<number, ThriftValue>>): Buffer {
+  return Buffer.from(struct({ 1: i32(type), 2: i32(size), 3: i32(size), ...header }).bytes)
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0)
 }
 
 function columnChunk(
-  { name, type, count, range }: ParquetColumn,
+  { name, type, count, range, dictionary }: ParquetColumn,
   rows: number,
   offset: number,
   size: number,
+  dictionarySize: number,
 ): ThriftValue {
   const metadata = struct({
     1: i32(TYPES[type].physical),
-    2: list([i32(PLAIN), i32(RLE)]),
+    2: list([PLAIN, RLE, RLE_DICTIONARY].map(i32)),
     3: list([text(name)]),
     4: i32(0), // not compressed
     5: i64(rows),
     6: i64(size),
     7: i64(size),
-    9: i64(offset),
+    9: i64(offset + dictionarySize),
+    ...(dictionary && { 11: i64(offset) }),
     12: struct({ 3: i64(rows - count), ...(range && { 5: bytes(range.max), 6: bytes(range.min) }) }),
   })
   return struct({ 2: i64(offset), 3: metadata })
