@@ -4,6 +4,7 @@ import { deploys } from '../questions/deploys.js'
 import { errors } from '../questions/errors.js'
 import { heatmap } from '../questions/heatmap.js'
 import { labels } from '../questions/labels.js'
+import { moments } from '../questions/moments.js'
 import { ranking } from '../questions/ranking.js'
 import { recent } from '../questions/recent.js'
 import { rejected } from '../questions/rejected.js'
@@ -65,6 +66,7 @@ export const QUESTIONS: Readonly<Record<string, Ask>> = {
   errors: scoped(errors, { limit, newSince: time }),
   heatmap: scoped(heatmap, { buckets }),
   labels: scoped(labels, {}),
+  moments: scoped(moments, { limit }),
   ranking: scoped(ranking, { by: text, limit }),
   recent: scoped(recent, { limit, before: id }),
   rejected: async (store, { held }, options, signal) =>

@@ -4,6 +4,7 @@ import type { Deploys } from '../questions/deploys.js'
 import type { Errors } from '../questions/errors.js'
 import type { Heatmap } from '../questions/heatmap.js'
 import type { Labels } from '../questions/labels.js'
+import type { Moments } from '../questions/moments.js'
 import type { Ranking } from '../questions/ranking.js'
 import type { Rejected } from '../questions/rejected.js'
 import type { Repeats } from '../questions/repeats.js'
@@ -21,6 +22,7 @@ import { comparePanels } from '../report/sections/compare.js'
 import { deploysPanels } from '../report/sections/deploys.js'
 import { errorsPanel } from '../report/sections/errors.js'
 import { actionsPanel, labelsPanel } from '../report/sections/labels.js'
+import { momentsPanel } from '../report/sections/moments.js'
 import { rankingPanel } from '../report/sections/ranking.js'
 import { rejectedPanel } from '../report/sections/rejects.js'
 import { repeatsPanel } from '../report/sections/repeats.js'
@@ -41,6 +43,7 @@ export const EXPORT_PANELS: Readonly<Record<string, PanelsOf>> = {
   errors: panelsOf<Errors>((answer) => [errorsPanel(answer)]),
   heatmap: panelsOf<Heatmap>((answer) => [heatmapPanel(answer)]),
   labels: panelsOf<Labels>((answer) => [labelsPanel(answer)]),
+  moments: panelsOf<Moments>((answer) => [momentsPanel(answer)]),
   ranking: panelsOf<Ranking>((answer) => [rankingPanel(answer)]),
   recent: panelsOf<RequestList>(({ rows }) => [requestsPanel('Most recent requests', rows)]),
   rejected: panelsOf<Rejected>((answer) => [rejectedPanel(answer)]),

@@ -206,6 +206,7 @@ describe.skipIf(hasNoBrowser)('the page', () => {
     expect(await textOf(html)).toContain(formatMs(answer.views[0]?.waiting_time ?? 0))
     expect(answers.map(({ question }: { question: string }) => question).sort()).toEqual([
       'deploys',
+      'moments',
       'series',
       'summary',
       'views',

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { Figures } from '../parts/figures.js'
 import { deployMarks } from '../parts/marks.js'
+import { MomentsPanel } from '../parts/moments-panel.js'
 import { ScopeCharts } from '../parts/scope-charts.js'
 import { ViewsTable } from '../parts/views-table.js'
 import { useAnswer } from '../state/use-answer.js'
@@ -14,6 +15,7 @@ export function OverviewScreen(): VNode {
       <h1 class="visually-hidden">Overview</h1>
       <Figures of={summary} />
       <ScopeCharts marks={deployMarks(deploys.answer)} />
+      {summary.answer && !summary.answer.approximate && <MomentsPanel />}
       <ViewsTable />
     </>
   )

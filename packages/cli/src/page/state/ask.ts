@@ -5,6 +5,7 @@ import type { Deploys } from '../../questions/deploys.js'
 import type { Errors } from '../../questions/errors.js'
 import type { Heatmap } from '../../questions/heatmap.js'
 import type { Labels } from '../../questions/labels.js'
+import type { Moments } from '../../questions/moments.js'
 import type { Ranking } from '../../questions/ranking.js'
 import type { Rejected } from '../../questions/rejected.js'
 import type { Repeats } from '../../questions/repeats.js'
@@ -28,6 +29,7 @@ export interface Answers {
   errors: Errors
   heatmap: Heatmap
   labels: Labels
+  moments: Moments
   ranking: Ranking
   recent: RequestList
   rejected: Rejected
