@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { groupBy } from '../../questions/group-by.js'
 import type { Moment, Moments } from '../../questions/moments.js'
 import { literal } from '../../questions/scope.js'
 import { linkTo } from '../state/place.js'
@@ -7,25 +8,29 @@ import { useAnswer } from '../state/use-answer.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
 
-const SHOWN = 5
+/** Times that are shown, and moments of which they are made: a time has one of each view that it made slow. */
+const SHOWN = 4
+const ASKED = 50
 /** So many buckets before and after a moment show what is usual. */
 const AROUND = 6
 
 /** When was something wrong? */
 export function MomentsPanel(): VNode {
-  const moments = useAnswer('moments', { limit: SHOWN })
+  const moments = useAnswer('moments', { limit: ASKED })
+  const { answer } = moments
+  const times = [...groupBy(answer?.moments ?? [], ({ from, until }) => `${from} ${until}`).values()]
   return (
     <Panel
       title="When was something wrong?"
       class="moments"
       of={moments}
-      aside={moments.answer && sizeOf(moments.answer)}
+      aside={answer && sizeOf(answer, times.length)}
     >
-      {({ moments, width }) => (
+      {({ width }) => (
         <ul class="marks" {...whileReading}>
-          {moments.map((moment) => (
-            <li key={`${moment.view_name} ${moment.from}`}>
-              <MomentLine of={moment} width={width} />
+          {times.slice(0, SHOWN).map((of) => (
+            <li key={of[0]?.from}>
+              <TimeLine of={of} width={width} />
             </li>
           ))}
         </ul>
@@ -34,27 +39,33 @@ export function MomentsPanel(): VNode {
   )
 }
 
-function sizeOf({ total, moments, requests, views }: Moments): string {
-  if (total === 0)
+function sizeOf({ requests, views }: Moments, times: number): string {
+  if (times === 0)
     return `No view was far slower than usual: ${plural(requests, 'request')} of ${plural(views, 'view')}`
-  return total > moments.length
-    ? `the surest ${moments.length} of ${format(total, 'count')}`
-    : plural(total, 'moment')
+  return times > SHOWN ? `the surest ${SHOWN} of ${format(times, 'count')} times` : plural(times, 'time')
 }
 
-function MomentLine({ of, width }: { of: Moment; width: number }): VNode {
-  const { view_name, from, until, requests, slow, p95, usual_p95 } = of
+/** One time: the view that grew most, which may have made the others slow. */
+function TimeLine({ of, width }: { of: readonly Moment[]; width: number }): VNode {
+  const [worst, ...others] = of.toSorted((a, b) => b.p95 / b.usual_p95 - a.p95 / a.usual_p95)
+  const end = width % 60_000 === 0 ? -3 : undefined // seconds where they say something
+  const { view_name, from, until, requests, slow, p95, usual_p95 } = worst as Moment
   const around = { from: from - AROUND * width, until: until + AROUND * width, last: null }
   return (
     <>
       <i class="dot error" />{' '}
-      <a class="text" href={linkTo('view', { view: literal(view_name), ...around })}>
-        {format(from, 'time')} to {format(until, 'time').slice(11)}
+      <a href={linkTo('view', { view: literal(view_name), ...around })}>
+        {format(from, 'time').slice(5, end)} – {format(until, 'time').slice(11, end)} {format(view_name)}
       </a>{' '}
-      <b>{format(view_name)}</b> had a p95 of <b>{format(p95, 'ms')}</b>, usually {format(usual_p95, 'ms')}{' '}
-      <small>
-        ({format(slow, 'count')} of {plural(requests, 'request')} among its slowest 5%)
+      p95 <b>{format(p95, 'ms')}</b>, usually {format(usual_p95, 'ms')}{' '}
+      <small title="were among the slowest 5% of the view">
+        ({format(slow, 'count')} of {plural(requests, 'request')})
       </small>
+      {others.length > 0 && (
+        <small title={others.map((other) => format(other.view_name)).join('\n')}>
+          , and {plural(others.length, 'other view')}
+        </small>
+      )}
     </>
   )
 }
