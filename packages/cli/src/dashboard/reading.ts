@@ -1,6 +1,7 @@
+import { openFollowed, skipRead } from '../input/follow/follow.js'
 import { followInto } from '../input/follow/follow-into.js'
 import { noCounts } from '../input/intake.js'
-import { load } from '../input/load.js'
+import { load, type ReadPart } from '../input/load.js'
 import type { RecordOptions } from '../input/record.js'
 import { findSources } from '../input/sources.js'
 import { plausibleUntil } from '../questions/buckets.js'
@@ -54,19 +55,21 @@ export class Reading implements DashboardLog {
   /** Reads until the signal is aborted. What stops it before is a notice on the page. */
   async run(options: RecordOptions, signal: AbortSignal): Promise<void> {
     try {
-      // standard input may never end: it is followed from its start
-      const from = this.#paths.includes('-') ? 'start' : await this.#load(options, signal)
-      await this.#added(1)
       const growing = this.#paths.filter((path) => !COMPRESSED.test(path))
       const onAdded = (): void => void this.#added(1)
-      await followInto(this.store, growing, { ...options, signal, from, counts: this.#counts, onAdded })
+      const following = { ...options, signal, counts: this.#counts, onAdded }
+      const files = await openFollowed(growing, 'start')
+      // standard input may never end: it is followed from its start
+      if (!growing.includes('-')) skipRead(files, await this.#load(options, signal))
+      await this.#added(1)
+      await followInto(this.store, growing, { ...following, files })
     } catch (error) {
       if (!signal.aborted) this.#note(`Reading stopped: ${(error as Error).message}`)
     }
   }
 
   /** Reads what is there, and gives how far. */
-  async #load(options: RecordOptions, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  async #load(options: RecordOptions, signal: AbortSignal): Promise<Iterable<ReadPart>> {
     const { counts, damaged, positions } = await load(this.store, this.#paths, {
       ...options,
       signal,
@@ -79,7 +82,7 @@ export class Reading implements DashboardLog {
     Object.assign(this.#counts, counts)
     for (const { path, reason } of damaged)
       this.#note(`Only the first part of ${path} could be read: ${reason}.`)
-    return positions
+    return positions.values()
   }
 
   #note(notice: string): void {

@@ -1,11 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { readHead } from './file-head.js'
 
 /** The bytes of a source, uncompressed. */
 export interface Bytes {
   /** Of a gzip file, modulo 4 GiB. */
   readonly uncompressedSize?: number
+  /** How an uncompressed file begins. */
+  readonly head?: Buffer
   /** How many bytes of the file itself were read. */
   readonly position: number
   /** Why the rest of a damaged gzip file could not be read. */
@@ -19,7 +22,7 @@ export interface Bytes {
 export async function openBytes(path: string): Promise<Bytes> {
   if (path === '-') return new StreamBytes(process.stdin)
   const handle = await open(path, 'r')
-  return (await isGzip(handle)) ? gzipBytes(handle) : new FileBytes(handle)
+  return (await isGzip(handle)) ? gzipBytes(handle) : new FileBytes(handle, await readHead(handle))
 }
 
 /** Whether the file begins as a gzip file does. */
@@ -43,10 +46,12 @@ export async function gzipBytes(handle: FileHandle): Promise<Bytes> {
 class FileBytes implements Bytes {
   position = 0
   readonly damage = undefined
+  readonly head: Buffer
   readonly #handle: FileHandle
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, head: Buffer) {
     this.#handle = handle
+    this.head = head
   }
 
   async read(into: Buffer, start: number): Promise<number> {

@@ -7,7 +7,7 @@ import { type Counts, Intake, noCounts } from './intake.js'
 import { wholeLines } from './lines.js'
 import type { Notices } from './pieces.js'
 import type { RecordOptions } from './record.js'
-import { expandLive, findSources, type Source } from './sources.js'
+import { expandLive, findSources, pathOf, type Source } from './sources.js'
 
 export interface LoadOptions extends RecordOptions {
   /** Called after each 8 MB or so. */
@@ -34,10 +34,16 @@ export interface Loaded {
   readonly notices: Notices
   /** Files of which only the first part could be read, and why. */
   readonly damaged: readonly { readonly path: string; readonly reason: string }[]
-  /** How far each uncompressed file was read: `from` of `follow()`. */
-  readonly positions: ReadonlyMap<string, number>
+  /** How far each uncompressed file was read: for `skipRead()`. */
+  readonly positions: ReadonlyMap<string, ReadPart>
   /** The zone that was taken where a time named none, if there was such a time. */
   readonly assumedZone: string | undefined
+}
+
+/** How much of a file was read, which is recognized by its beginning. */
+export interface ReadPart {
+  readonly head: Buffer
+  readonly offset: number
 }
 
 /**
@@ -75,7 +81,7 @@ class Loading {
   readonly #counts = noCounts()
   readonly #notices: Notices = { assumedZone: 0, nulBytes: 0, notUtf8: 0 }
   readonly #damaged: { path: string; reason: string }[] = []
-  readonly #positions = new Map<string, number>()
+  readonly #positions = new Map<string, ReadPart>()
   readonly #start = performance.now()
   readonly #totalBytes: number
   #doneBytes = 0
@@ -97,7 +103,7 @@ class Loading {
   }
 
   async readSource(source: Source): Promise<void> {
-    const bytes = await openBytes(source.path)
+    const bytes = await openBytes(await pathOf(source))
     const intake = new Intake(source.path, this.#counts, this.#options)
     const isCompressed = bytes.uncompressedSize !== undefined
     try {
@@ -114,7 +120,7 @@ class Loading {
       await bytes.close()
     }
     intake.end(this.#batches.current)
-    if (!isCompressed) this.#positions.set(source.path, intake.position.offset)
+    if (bytes.head) this.#positions.set(source.path, { head: bytes.head, offset: intake.position.offset })
     for (const [name, count] of Object.entries(intake.notices)) this.#notices[name as keyof Notices] += count
     if (bytes.damage !== undefined) this.#damaged.push({ path: source.path, reason: bytes.damage })
     this.#doneBytes += source.size

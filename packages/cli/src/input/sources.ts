@@ -3,16 +3,18 @@ import { join } from 'node:path'
 import { withoutCopies } from './copies.js'
 import { expandGlob, isGlob } from './glob.js'
 import { InputError } from './input-error.js'
+import { rotatedSiblings } from './rotated-siblings.js'
 
 /** A file, or standard input as `-`. */
 export interface Source {
   readonly path: string
   /** On disk; 0 for standard input. */
   readonly size: number
+  /** `dev:ino` */
+  readonly inode: string
 }
 
 interface Candidate extends Source {
-  readonly inode: string
   readonly modified: number
 }
 
@@ -69,6 +71,14 @@ async function expand(path: string): Promise<string[]> {
   const matches = await expandGlob(path)
   if (matches.length === 0) throw new InputError(`@actionlog/cli: no file matches ${path}`)
   return matches
+}
+
+/** Where the file is now: a rotation may have given it another name since it was found. */
+export async function pathOf({ path, inode }: Source): Promise<string> {
+  const there = await stat(path).catch(() => undefined)
+  if (path === '-' || (there && `${there.dev}:${there.ino}` === inode)) return path
+  const renamed = (await rotatedSiblings(path)).find((sibling) => sibling.inode === inode)
+  return renamed?.path ?? path
 }
 
 async function inspect(path: string): Promise<Candidate> {

@@ -1,7 +1,16 @@
-import { appendFileSync, linkSync, utimesSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  linkSync,
+  renameSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openFollowed, skipRead } from '../../dist/input/follow/follow.js'
 import { followInto } from '../../dist/input/follow/follow-into.js'
 import { noCounts } from '../../dist/input/intake.js'
 import { load } from '../../dist/input/load.js'
@@ -20,7 +29,7 @@ test('of a followed file the last line is left if it has no newline, and the pos
   const path = folder.write('a.log', `${LINE}\n${LINE.slice(0, 40)}`)
   const followed = await loadAll([path], { isFollowed: true })
   expect(followed.counts).toMatchObject({ pieces: 1, requests: 1 })
-  expect(followed.positions.get(path)).toBe(LINE.length + 1)
+  expect(followed.positions.get(path)?.offset).toBe(LINE.length + 1)
   const alone = await loadAll([path])
   expect(alone.counts).toMatchObject({ pieces: 2, requests: 1, rejected: 1 })
 })
@@ -34,7 +43,7 @@ test('the position is a place in the file, whatever stands before it', async () 
   ].entries()) {
     const path = folder.write(`${i}.log`, text)
     const { positions } = await loadAll([path], { isFollowed: true })
-    expect(positions.get(path), JSON.stringify(text)).toBe(Buffer.byteLength(text))
+    expect(positions.get(path)?.offset, JSON.stringify(text)).toBe(Buffer.byteLength(text))
   }
 })
 
@@ -51,7 +60,7 @@ test('a line that a rotation split is joined, and the position counts only what 
   const path = folder.write('a.log', `${LINE.slice(40)}\n${LINE}\n`)
   const { counts, positions } = await loadAll([folder.path], { isFollowed: true })
   expect(counts).toMatchObject({ pieces: 3, requests: 3 })
-  expect(positions.get(path)).toBe(2 * LINE.length - 40 + 2)
+  expect(positions.get(path)?.offset).toBe(2 * LINE.length - 40 + 2)
 })
 
 test('a log that is loaded and then followed counts each line once, also one that was half written', async () => {
@@ -59,13 +68,15 @@ test('a log that is loaded and then followed counts each line once, also one tha
   const store = await openStore()
   const abort = new AbortController()
   try {
+    const files = await openFollowed([path], 'start')
     const { positions } = await load(store, [path], { isFollowed: true })
+    skipRead(files, positions.values())
     appendFileSync(path, `${LINE.slice(40)}\n${LINE}\n`)
     const counts = noCounts()
     const onAdded = () => {
       if (counts.pieces >= 2) abort.abort()
     }
-    await followInto(store, [path], { from: positions, counts, onAdded, signal: abort.signal })
+    await followInto(store, [path], { files, counts, onAdded, signal: abort.signal })
     expect(counts).toEqual({ pieces: 2, requests: 2, labelled: 0, rejected: 0, blank: 0 })
     expect(await store.query('SELECT count(*) AS n FROM requests')).toEqual([{ n: 3 }])
   } finally {
@@ -79,15 +90,112 @@ test('a file that two paths lead to is loaded once and followed once', async () 
   const store = await openStore()
   const abort = new AbortController()
   try {
+    const files = await openFollowed([folder.path], 'start')
     const { positions } = await load(store, [folder.path], { isFollowed: true })
+    skipRead(files, positions.values())
     appendFileSync(path, `${LINE}\n${LINE}\n`)
     const counts = noCounts()
     const onAdded = () => {
       if (counts.pieces >= 2) abort.abort()
     }
-    await followInto(store, [folder.path], { from: positions, counts, onAdded, signal: abort.signal })
+    await followInto(store, [folder.path], { files, counts, onAdded, signal: abort.signal })
     expect(await store.query('SELECT count(*) AS n FROM requests')).toEqual([{ n: 3 }])
   } finally {
     await store.close()
   }
 })
+
+/** Numbered lines, so many that they are read in several pieces. */
+function numbered(from: number, count: number): string {
+  let text = ''
+  for (let i = from; i < from + count; i++)
+    text += `${JSON.stringify(footprint({ request_id: `r${i}`, user_agent: 'x'.repeat(2_500) }))}\n`
+  return text
+}
+
+interface Rotation {
+  readonly rotate: (path: string) => void
+  /** How many lines there are behind the first 5,000. */
+  readonly more: number
+}
+
+const ROTATIONS: Record<string, Rotation> = {
+  'by rename': {
+    rotate(path) {
+      appendFileSync(path, numbered(5_000, 50))
+      renameSync(path, `${path}.1`)
+      writeFileSync(path, numbered(5_050, 30))
+    },
+    more: 80,
+  },
+  'by rename, twice': {
+    rotate(path) {
+      appendFileSync(path, numbered(5_000, 50))
+      renameSync(path, `${path}.1`)
+      writeFileSync(path, numbered(5_050, 6_250))
+      renameSync(`${path}.1`, `${path}.2`)
+      renameSync(path, `${path}.1`)
+      writeFileSync(path, numbered(11_300, 10))
+    },
+    more: 6_310,
+  },
+  'by rename, and a larger file comes': {
+    rotate(path) {
+      renameSync(path, `${path}.1`)
+      writeFileSync(path, numbered(5_000, 7_500))
+    },
+    more: 7_500,
+  },
+  'by copytruncate': {
+    rotate(path) {
+      appendFileSync(path, numbered(5_000, 50))
+      copyFileSync(path, `${path}.1`)
+      truncateSync(path)
+      appendFileSync(path, numbered(5_050, 30))
+    },
+    more: 80,
+  },
+}
+
+/** How many records are loaded by then: 5,000 of an older file, and 5,000 of the log. */
+const MOMENTS: Record<string, number> = {
+  'before the file is read': 1_250,
+  'while it is read': 6_250,
+  'when it was read': 10_000,
+}
+
+for (const [how, { rotate, more }] of Object.entries(ROTATIONS))
+  for (const at of [...Object.keys(MOMENTS), 'before it is followed'])
+    test(`a log that is rotated while it is loaded loses no line and counts none twice: ${how}, ${at}`, async () => {
+      const older = folder.write('a.log.5', numbered(-5_000, 5_000))
+      utimesSync(older, 1, 1)
+      const path = folder.write('a.log', numbered(0, 5_000))
+      const store = await openStore()
+      const abort = new AbortController()
+      let isRotated = false
+      const onProgress = ({ requests }: { requests: number }) => {
+        const when: number | undefined = MOMENTS[at]
+        if (isRotated || when === undefined || requests < when) return
+        isRotated = true
+        rotate(path)
+      }
+      try {
+        const files = await openFollowed([folder.path], 'start')
+        const { positions } = await load(store, [folder.path], { isFollowed: true, onProgress })
+        if (at === 'before it is followed') rotate(path)
+        else expect(isRotated).toBe(true)
+        skipRead(files, positions.values())
+        const counts = noCounts()
+        const onAdded = async () => {
+          const [row] = await store.query<{ n: number }>('SELECT count(*) AS n FROM requests')
+          if ((row?.n ?? 0) >= 10_000 + more) abort.abort()
+        }
+        await followInto(store, [folder.path], { files, counts, onAdded, signal: abort.signal })
+        const [row] = await store.query(
+          'SELECT count(*) AS rows, count(DISTINCT request_id) AS requests FROM requests',
+        )
+        expect(row).toEqual({ rows: 10_000 + more, requests: 10_000 + more })
+      } finally {
+        await store.close()
+      }
+    })

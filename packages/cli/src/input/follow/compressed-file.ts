@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Bytes, gzipBytes, isGzip } from '../bytes.js'
-import { readGzipHead } from './file-head.js'
+import { readGzipHead } from '../file-head.js'
 
 const READ_BYTES = 1 << 18
 const READS_AT_ONCE = 8 // other files must be read, too

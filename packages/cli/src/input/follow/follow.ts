@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBytes } from '../bytes.js'
 import { wholeLines } from '../lines.js'
+import type { ReadPart } from '../load.js'
 import { expandLive } from '../sources.js'
 import { FollowedFile } from './followed-file.js'
 
@@ -9,11 +10,16 @@ const POLL_MS = 20
 const NEW_FILES_MS = 1_000
 
 export interface FollowOptions {
-  /** Where to begin in files that are there: `'start'`, `'end'`, or after what was loaded. Default: `'end'`. */
+  /** Where to begin in files that are there: `'start'`, `'end'`, or at an offset for each path. Default: `'end'`. */
   from?: 'start' | 'end' | ReadonlyMap<string, number>
+  /** Files that are open already, see `openFollowed()`. */
+  files?: FollowedFiles
   /** Ends the following. */
   signal?: AbortSignal
 }
+
+/** By their paths. */
+export type FollowedFiles = Map<string, FollowedFile>
 
 /** Whole lines that were written to one file. */
 export interface FollowedLines {
@@ -32,24 +38,18 @@ export interface FollowedLines {
  */
 export async function* follow(
   paths: readonly string[],
-  { from = 'end', signal }: FollowOptions = {},
+  { from = 'end', files: opened, signal }: FollowOptions = {},
 ): AsyncGenerator<FollowedLines> {
   if (paths.includes('-')) {
     yield* followStdin(signal)
     return
   }
-  const files = new Map<string, FollowedFile>()
-  let isStart = true
+  const files = opened ?? (await openFollowed(paths, from))
   let nextLook = 0
   try {
     while (!signal?.aborted) {
       if (performance.now() >= nextLook) {
-        for (const path of await newPaths(paths, files)) {
-          const file = new FollowedFile(path)
-          files.set(path, file)
-          await file.open(isStart ? (typeof from === 'string' ? START[from] : (from.get(path) ?? 0)) : 0)
-        }
-        isStart = false
+        await openNew(paths, files, 'start')
         nextLook = performance.now() + NEW_FILES_MS
       }
       let isIdle = true
@@ -66,7 +66,36 @@ export async function* follow(
   }
 }
 
-const START = { start: 0, end: 'end' } as const
+/**
+ * Opens the files that are there. Who loads them first opens them before that, and skips then what was loaded: so nothing
+ * is missed of what is rotated meanwhile.
+ */
+export async function openFollowed(
+  paths: readonly string[],
+  from: NonNullable<FollowOptions['from']>,
+): Promise<FollowedFiles> {
+  const files: FollowedFiles = new Map()
+  await openNew(paths, files, from)
+  return files
+}
+
+/** Leaves out what was read of the files in another way. */
+export function skipRead(files: FollowedFiles, read: Iterable<ReadPart>): void {
+  const parts = [...read]
+  for (const file of files.values()) file.skip(parts)
+}
+
+async function openNew(
+  paths: readonly string[],
+  files: FollowedFiles,
+  from: NonNullable<FollowOptions['from']>,
+): Promise<void> {
+  for (const path of await newPaths(paths, files)) {
+    const file = new FollowedFile(path)
+    files.set(path, file)
+    await file.open(from === 'end' ? 'end' : from === 'start' ? 0 : (from.get(path) ?? 0))
+  }
+}
 
 /** Paths that are not followed yet. A file that was rotated within a folder is followed already. */
 async function newPaths(

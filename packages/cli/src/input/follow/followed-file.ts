@@ -1,8 +1,9 @@
+import { isSameHead } from '../file-head.js'
+import type { ReadPart } from '../load.js'
+import { type RotatedSibling, rotatedSiblings, wasRenamed } from '../rotated-siblings.js'
 import { CompressedFile } from './compressed-file.js'
-import { isSameHead } from './file-head.js'
 import { Generation } from './generation.js'
 import { GrowingFile } from './growing-file.js'
-import { type RotatedSibling, rotatedSiblings, wasRenamed } from './rotated-siblings.js'
 
 const MAX_KNOWN = 1_000
 /** So many empty or idle files stay open, because the application may still write to one of them. */
@@ -10,19 +11,13 @@ const MAX_IDLE = 8
 /** How often rotated files are looked for while there is no file at the path. */
 const LOOK_MS = 1_000
 
-/** How a file begins, and how much of it was read. */
-interface Known {
-  readonly head: Buffer
-  readonly offset: number
-}
-
 /** All that is written under one path, over its rotations, also over several between two looks. */
 export class FollowedFile {
   readonly path: string
   #current: Generation<GrowingFile> | undefined
   /** Rotated files that may still get lines, the oldest first. */
   #earlier: Generation[] = []
-  #known: Known[] = []
+  #known: ReadPart[] = []
   /** States of the rotated files that were examined. */
   #examined = new Set<string>()
   #nextLook = Number.POSITIVE_INFINITY
@@ -50,6 +45,14 @@ export class FollowedFile {
         await rotated.close()
       }
     } while (this.#nextLook === 0)
+  }
+
+  /** Leaves out what was read of its files in another way. */
+  skip(read: readonly ReadPart[]): void {
+    for (const part of read) this.#know(part)
+    const file = this.#current?.file
+    const part = file && read.find(({ head }) => isSameHead(head, file.head))
+    if (part) file.skipTo(part.offset)
   }
 
   /** What was written since, as whole lines. */
@@ -158,13 +161,13 @@ export class FollowedFile {
     this.#know(generation.file)
   }
 
-  #know(known: Known): void {
+  #know(known: ReadPart): void {
     this.#known.push(known)
     if (this.#known.length > MAX_KNOWN) this.#known.shift()
   }
 }
 
-function isBeginningOf({ head, offset }: Known, file: GrowingFile): boolean {
+function isBeginningOf({ head, offset }: ReadPart, file: GrowingFile): boolean {
   return offset <= file.size && isSameHead(head, file.head)
 }
 

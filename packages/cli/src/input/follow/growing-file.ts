@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { readHead } from './file-head.js'
+import { readHead } from '../file-head.js'
 
 const READ_BYTES = 1 << 20
 const READS_AT_ONCE = 8 // other files must be read, too
