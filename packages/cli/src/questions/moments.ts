@@ -46,7 +46,7 @@ const LARGEST_P = 0.001
 /** Less is not worth a reader's time, whatever its significance. */
 const SMALLEST_RATIO = 2
 
-/** Answers: when was something wrong? */
+/** Answers: when was a view far slower than usual? */
 export async function moments(
   store: Store,
   scope: Scope,

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { groupBy } from '../../questions/group-by.js'
 import type { Moment, Moments } from '../../questions/moments.js'
 import { literal } from '../../questions/scope.js'
-import { linkTo } from '../state/place.js'
+import { linkHere, linkTo, place } from '../state/place.js'
 import { whileReading } from '../state/reading.js'
 import { useAnswer } from '../state/use-answer.js'
 import { format, plural } from './format.js'
@@ -14,14 +14,27 @@ const ASKED = 50
 /** So many buckets before and after a moment show what is usual. */
 const AROUND = 6
 
-/** When was something wrong? */
-export function MomentsPanel(): VNode {
+/** In a larger log the question takes seconds, and is asked only if the reader wants it. */
+const MOST_REQUESTS = 200_000
+
+/** When was a view far slower than usual? */
+export function MomentsPanel({ requests }: { requests: number }): VNode {
+  if (requests <= MOST_REQUESTS || place.value.params.has('moments')) return <Times />
+  return (
+    <p class="note">
+      <a href={linkHere({ moments: '1' })}>When was a view far slower than usual?</a> In so large a log this
+      takes seconds.
+    </p>
+  )
+}
+
+function Times(): VNode {
   const moments = useAnswer('moments', { limit: ASKED })
   const { answer } = moments
   const times = [...groupBy(answer?.moments ?? [], ({ from, until }) => `${from} ${until}`).values()]
   return (
     <Panel
-      title="When was something wrong?"
+      title="When was a view far slower than usual?"
       class="moments"
       of={moments}
       aside={answer && sizeOf(answer, times.length)}
@@ -40,8 +53,7 @@ export function MomentsPanel(): VNode {
 }
 
 function sizeOf({ requests, views }: Moments, times: number): string {
-  if (times === 0)
-    return `No view was far slower than usual: ${plural(requests, 'request')} of ${plural(views, 'view')}`
+  if (times === 0) return `Never, beyond noise: ${plural(requests, 'request')} of ${plural(views, 'view')}`
   return times > SHOWN ? `the surest ${SHOWN} of ${format(times, 'count')} times` : plural(times, 'time')
 }
 

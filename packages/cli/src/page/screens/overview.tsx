@@ -15,7 +15,7 @@ export function OverviewScreen(): VNode {
       <h1 class="visually-hidden">Overview</h1>
       <Figures of={summary} />
       <ScopeCharts marks={deployMarks(deploys.answer)} />
-      {summary.answer && !summary.answer.approximate && <MomentsPanel />}
+      {summary.answer && <MomentsPanel requests={summary.answer.requests} />}
       <ViewsTable />
     </>
   )

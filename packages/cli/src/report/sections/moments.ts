@@ -3,8 +3,8 @@ import { type ColumnOf, leftOut, type Panel, panel } from '../panel.js'
 
 /** When a view was far slower than usual for a short time. */
 export function momentsPanel({ moments, total }: Moments): Panel {
-  return panel('When was something wrong?', moments, COLUMNS, [
-    total === 0 && 'No view had a moment that was far slower than usual, beyond noise.',
+  return panel('When was a view far slower than usual?', moments, COLUMNS, [
+    total === 0 && 'Never, beyond noise.',
     leftOut(moments.length, total, 'moments'),
   ])
 }
