@@ -133,13 +133,17 @@ export class Filling {
         if (this.#isClosed) throw new StoreError('@actionlog/cli: the store is closed')
         await step()
       } catch (error) {
-        throw error instanceof StoreError
-          ? error
-          : new StoreError(`@actionlog/cli: ${(error as Error).message}`)
+        throw error instanceof StoreError ? error : new StoreError(`@actionlog/cli: ${this.#explain(error)}`)
       }
     })
     this.#last = done.catch(() => {})
     return done
+  }
+
+  #explain(error: unknown): string {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ENOSPC') return message
+    return `no space left in ${this.#folder}, which takes up to a third of the log's size: set TMPDIR to a folder with more`
   }
 
   async #count(bytes: number): Promise<void> {

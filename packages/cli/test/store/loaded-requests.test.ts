@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { random } from '../../../../benchmarks/cli/random.js'
 import { RequestColumns } from '../../dist/store/columns/request-columns.js'
@@ -102,4 +105,13 @@ test('a column without any value in some row groups is null there', async () => 
     timed: (GROUPS - 1) * GROUP_ROWS,
     other: 0,
   })
+})
+
+test.runIf(existsSync('/dev/full'))('a full disk is named, and what would help', async () => {
+  const folder = readdirSync(tmpdir()).find((name) => name.startsWith(`actionlog-cli-${process.pid}-`))
+  symlinkSync('/dev/full', join(tmpdir(), folder as string, 'requests-0'))
+  store.filling.beginLoading()
+  await expect(add(groupOf(0))).rejects.toThrow(
+    /^@actionlog\/cli: no space left in .*actionlog-cli-.* set TMPDIR to a folder with more$/,
+  )
 })
