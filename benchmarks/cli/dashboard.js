@@ -36,6 +36,7 @@ await dashboard.close()
 
 /** Asks what the page's first screen asks, again and again while the log is read. */
 async function loading() {
+  await dashboard.probe() // to load the code blocks it, too
   const start = performance.now()
   let slowest = 0
   let answers = 0

@@ -2,7 +2,7 @@ import { packIndices } from '../parquet/packed-indices.js'
 import { Presence } from './presence.js'
 import { TextDictionary } from './text-dictionary.js'
 
-const FIRST_BYTES = 1 << 20 // takes real memory only where it is used
+const FIRST_BYTES = 1 << 16
 const FIRST_INDICES = 1 << 12
 const LENGTH_BYTES = 4
 /** From here on a copy by the engine is faster than a loop: it needs an object. */
