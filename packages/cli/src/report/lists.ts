@@ -10,6 +10,7 @@ import type { REPORT_OPTIONS } from './report-options.js'
 import { compareSection } from './sections/compare.js'
 import { errorsSection } from './sections/errors.js'
 import { labelsSection } from './sections/labels.js'
+import { momentsSection } from './sections/moments.js'
 import { rankingSection } from './sections/ranking.js'
 import { repeatsSection } from './sections/repeats.js'
 import type { Asking, Section } from './sections/section.js'
@@ -110,6 +111,10 @@ export const LISTS: Readonly<Record<string, List>> = {
       const { before, after } = compareRanges(asking.scope, values.at, operands, range, now)
       return compareSection(asking, before, after)
     },
+  },
+  moments: {
+    about: 'when a view was far slower than usual, for a short time',
+    ask: ({ asking }) => momentsSection(asking),
   },
   steps: {
     about: "where a view's latency changed by itself, and what changed with it",

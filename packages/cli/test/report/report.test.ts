@@ -67,7 +67,7 @@ test('the first screen shows the very numbers of the JSON', async () => {
   expect(stdout).toContain(repeats.repeats[0]?.sql_repeat)
 })
 
-test.each(['views', 'slowest', 'errors', 'ranking', 'users', 'repeats', 'labels', 'steps'])(
+test.each(['views', 'slowest', 'errors', 'ranking', 'users', 'repeats', 'labels', 'moments', 'steps'])(
   'report %s is one list, for people, as JSON and as CSV',
   async (name) => {
     const screen = await runCli(['report', name, log])
