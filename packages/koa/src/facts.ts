@@ -47,7 +47,8 @@ function user({ ctx, log, inner }: Visit): string | null {
 function remoteIp({ ctx, log, socket, address }: Visit): string {
   if (!socket) return '' // Koa would throw
   try {
-    return ctx.ip || address
+    // a request that was destroyed, because the app did not want all of its body, has no socket any more
+    return (ctx.req.socket ? ctx.ip : ctx.ips[0]) || address
   } catch (error) {
     reportThrown(log, 'reading ctx.ip', error)
     return address

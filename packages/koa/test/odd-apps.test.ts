@@ -123,4 +123,22 @@ describe('an application that does odd things', () => {
     const { body, record } = await get('/')
     expect([body, record.remote_ip]).toEqual(['9.9.9.9', '9.9.9.9'])
   })
+
+  it.each([
+    [false, '127.0.0.1'],
+    [true, '9.9.9.9'],
+  ])('may leave the body unread: the address is known, behind a proxy (%s), too', async (proxy, address) => {
+    const { port, records, problems } = await serve((app) => {
+      app.proxy = proxy
+      app.use(async (ctx) => {
+        for await (const _ of ctx.req) break // destroys the request
+        ctx.status = 413
+      })
+    })
+    const headers = { 'x-forwarded-for': '9.9.9.9' }
+    const body = 'x'.repeat(1_000_000)
+    await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body }).catch(() => {})
+    expect(await records(1)).toMatchObject([{ status_code: 413, remote_ip: address }])
+    expect(problems).toEqual([])
+  })
 })
