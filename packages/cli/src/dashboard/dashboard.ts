@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import type { RunCommand } from '../command.js'
-import { parseBytes } from '../options/amounts.js'
 import { helpText } from '../options/help.js'
-import { recordOptions } from '../options/input-options.js'
+import { memoryLimit, recordOptions } from '../options/input-options.js'
 import { type OptionValues, parseOptions } from '../options/options.js'
 import { parseTimeZone } from '../options/time-zone.js'
 import { openStore } from '../store/open.js'
@@ -25,8 +24,7 @@ export const runDashboard: RunCommand = async (args, output, signal) => {
     throw new UsageError('actionlog dashboard needs a log file\nSee `actionlog dashboard --help`.')
   const options = serverOptions(values)
   const input = recordOptions(values)
-  const memoryLimitBytes = parseBytes('--memory-limit', values['memory-limit'])
-  const store = await openStore(memoryLimitBytes === undefined ? {} : { memoryLimitBytes })
+  const store = await openStore(memoryLimit(values))
   const end = endOf(signal)
   try {
     const log = await Reading.of(store, positionals)

@@ -1,5 +1,7 @@
 import { readFieldMap } from '../input/read-field-map.js'
 import type { RecordOptions } from '../input/record.js'
+import { UsageError } from '../usage-error.js'
+import { parseBytes } from './amounts.js'
 import type { OptionRules, OptionValues } from './options.js'
 import { parseTimeZone } from './time-zone.js'
 
@@ -26,6 +28,18 @@ export const MEMORY_OPTIONS = {
     about: 'how much memory the database may use, such as 512MB; default: 1GB',
   },
 } as const satisfies OptionRules
+
+/** DuckDB does little with less. */
+const LEAST_MEMORY_BYTES = 64e6
+
+/** @throws UsageError */
+export function memoryLimit(values: OptionValues<typeof MEMORY_OPTIONS>): { memoryLimitBytes?: number } {
+  const text = values['memory-limit']
+  const memoryLimitBytes = parseBytes('--memory-limit', text)
+  if (memoryLimitBytes === undefined) return {}
+  if (memoryLimitBytes >= LEAST_MEMORY_BYTES) return { memoryLimitBytes }
+  throw new UsageError(`--memory-limit must be 64MB or more; got ${JSON.stringify(text)}`)
+}
 
 /** @throws UsageError */
 export function recordOptions(values: OptionValues<typeof RECORD_OPTIONS>): RecordOptions {

@@ -2,6 +2,7 @@ import type { Param, Store } from '../store/store.js'
 import { BOT_AGENT } from './bots.js'
 import { fieldSql, isList } from './field.js'
 import { isHeldAction, isHeldRequest } from './held.js'
+import { NO_VIEW } from './no-view.js'
 import { readFilterValue, type Scope } from './scope.js'
 import { statusRange } from './status-range.js'
 import { checkCondition, inParentheses } from './user-condition.js'
@@ -67,7 +68,7 @@ function rangeConditions(scope: Scope, bind: Bind): string[] {
 /** What a labelled record has only by its request. */
 function requestConditions(scope: Scope, bind: Bind, params: Record<string, Param>): string[] {
   const conditions = [
-    ...valueCondition(scope.view, 'view_name', bind),
+    ...choice(scope.view, (view) => viewCondition(view, bind)),
     ...valueCondition(scope.method, 'method', bind, (value) => value.toUpperCase()),
     ...choice(scope.status, statusCondition),
   ]
@@ -93,9 +94,17 @@ function valueCondition(
   bind: Bind,
   spell: (value: string) => string = (value) => value,
 ): string[] {
-  return choice(values, (value) =>
-    value === '' ? `coalesce(${column}, '') = ''` : `${column} = ${bind(spell(value))}`,
-  )
+  return choice(values, (value) => equals(column, spell(value), bind))
+}
+
+function viewCondition(view: string, bind: Bind): string {
+  const condition = equals('view_name', view, bind)
+  return view === NO_VIEW ? `(view_name IS NULL OR ${condition})` : condition
+}
+
+/** What is empty is nothing, too. */
+function equals(column: string, value: string, bind: Bind): string {
+  return value === '' ? `coalesce(${column}, '') = ''` : `${column} = ${bind(value)}`
 }
 
 /** One of the values, and none of those that are excluded. */

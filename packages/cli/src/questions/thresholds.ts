@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
 import { LATENCY, type LatencyColumns, OUTCOMES, type Outcomes, withPercentiles } from './latency.js'
+import { NO_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
 import { type Measure, parseThreshold, type Threshold } from './threshold.js'
 
@@ -40,7 +41,7 @@ export async function thresholds(
   )
   const verdicts = options.thresholds.map((threshold) => {
     const figures = rows.find((row) =>
-      threshold.view === '*' ? row.is_all : !row.is_all && row.view_name === threshold.view,
+      threshold.view === '*' ? row.is_all : !row.is_all && (row.view_name ?? NO_VIEW) === threshold.view,
     )
     return verdictOf(threshold, figures)
   })

@@ -18,7 +18,8 @@ export function parseMask(values: readonly string[] | undefined): ReadonlySet<Ma
 }
 
 /** Texts in which a user, an address or a query may stand, too. */
-const REQUEST_TEXTS = ['url', 'ex_message', 'ex_stack', 'extra', 'other']
+const REQUEST_TEXTS = ['url', 'ex_message', 'ex_stack']
+const REQUEST_JSON = ['extra', 'other']
 
 /**
  * Hides users, addresses and the values in URLs where they are read, so that no output can show them: the tables that
@@ -58,15 +59,16 @@ export class Mask {
 
   #requestsView(): string {
     const texts = REQUEST_TEXTS.map((name) => `${this.#text(`"${name}"`, '"user"')} AS "${name}"`)
+    const json = REQUEST_JSON.map((name) => `${this.#json(`"${name}"`, '"user"')} AS "${name}"`)
     const own = [`${this.#userName('"user"')} AS "user"`, `${this.#address('remote_ip')} AS remote_ip`]
-    return `CREATE OR REPLACE VIEW requests AS SELECT * REPLACE (${[...texts, ...own].join(', ')}) FROM request_rows`
+    return `CREATE OR REPLACE VIEW requests AS SELECT * REPLACE (${[...texts, ...json, ...own].join(', ')}) FROM request_rows`
   }
 
   #actionsView(): string {
     const who = 'coalesce(action_rows."user", r."user")' // a record without a user may name that of its request
     const fields = `CASE WHEN action_rows."user" IS NULL THEN action_rows.fields::VARCHAR ELSE json_merge_patch(action_rows.fields, json_object('user', ${this.#userName('action_rows."user"')}))::VARCHAR END`
     return `CREATE OR REPLACE VIEW actions AS SELECT ${ACTION_ID}, action_rows.* REPLACE (
-      ${this.#userName('action_rows."user"')} AS "user", ${this.#text(`(${fields})`, who)}::JSON AS fields)
+      ${this.#userName('action_rows."user"')} AS "user", ${this.#json(`(${fields})`, who)}::JSON AS fields)
       FROM action_rows LEFT JOIN (SELECT request_id, any_value("user") AS "user" FROM request_rows GROUP BY request_id) r
       ON action_rows.request_id = r.request_id`
   }
@@ -83,15 +85,27 @@ export class Mask {
       WHEN ${column} IS NOT NULL THEN '***' END`
   }
 
+  /**
+   * JSON in which something of it all may stand. A number, true, false or null that is written like the user becomes
+   * another one; what is no JSON after that is left out.
+   */
+  #json(column: string, user: string): string {
+    const masked = this.#text(column, user)
+    if (!this.#what.has('user')) return `CASE WHEN json_valid(${masked}) THEN ${masked} END`
+    const other = `CASE WHEN ${user} IN ('true', 'false', 'null') THEN 'null' ELSE '1' END`
+    const plain = this.#text(column, user, other)
+    return `CASE WHEN json_valid(${masked}) THEN ${masked} WHEN json_valid(${plain}) THEN ${plain} END`
+  }
+
   /** A text in which something of it all may stand; `user` is the column of whom it may name. */
-  #text(column: string, user: string): string {
+  #text(column: string, user: string, name: string = this.#userName(user)): string {
     let sql = `${column}::VARCHAR`
     if (this.#what.has('query'))
       sql = `regexp_replace(${sql}, '([?&;][^=&;#\\s"]*)=[^&;#\\s"]*', '\\1=***', 'g')`
     if (this.#what.has('ip')) sql = withoutLastNumber(sql)
     // one letter or two would be found in every word
     if (this.#what.has('user'))
-      sql = `CASE WHEN length(${user}) > 2 THEN replace(${sql}, ${user}, ${this.#userName(user)}) ELSE ${sql} END`
+      sql = `CASE WHEN length(${user}) > 2 THEN replace(${sql}, ${user}, ${name}) ELSE ${sql} END`
     return sql
   }
 }

@@ -1,6 +1,5 @@
 import { type Loaded, load } from '../input/load.js'
-import { parseBytes } from '../options/amounts.js'
-import { recordOptions } from '../options/input-options.js'
+import { memoryLimit, recordOptions } from '../options/input-options.js'
 import { type OpenStore, openStore } from '../store/open.js'
 import { Progress } from '../terminal/progress.js'
 import { formatCount } from '../terminal/units.js'
@@ -28,9 +27,8 @@ export async function openLog(
   what: ReadonlySet<Masked>,
   signal: AbortSignal,
 ): Promise<OpenLog> {
-  const memoryLimitBytes = parseBytes('--memory-limit', values['memory-limit'])
   const options = recordOptions(values)
-  const store = await openStore(memoryLimitBytes === undefined ? {} : { memoryLimitBytes })
+  const store = await openStore(memoryLimit(values))
   const progress = new Progress()
   try {
     const onProgress = progress.show.bind(progress)

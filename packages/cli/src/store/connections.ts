@@ -31,7 +31,7 @@ export class Connections {
     } catch (error) {
       signal?.throwIfAborted()
       if (this.#isClosed) throw closed()
-      throw error instanceof Error ? new StoreError(error.message) : error
+      throw error instanceof Error ? new StoreError(explain(error.message)) : error
     } finally {
       signal?.removeEventListener('abort', interrupt)
       clearTimeout(timer)
@@ -103,6 +103,12 @@ async function run(
   } finally {
     statement.destroySync()
   }
+}
+
+function explain(message: string): string {
+  return message.startsWith('Out of Memory')
+    ? '@actionlog/cli: the memory limit is too small for this question: raise --memory-limit, or ask about a part of the log'
+    : message
 }
 
 function closed(): StoreError {

@@ -2,6 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from './at-exit.js'
+import { StoreError } from './store.js'
 
 const PREFIX = 'actionlog-cli-'
 
@@ -10,8 +11,8 @@ const PREFIX = 'actionlog-cli-'
  * killed process left behind is removed by the next one.
  */
 export function makePrivateFolder(): { readonly path: string; remove(): void } {
+  const path = make()
   removeAbandoned()
-  const path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)) // mkdtemp's mode is 0700
   const removeFolder = (): void => rmSync(path, { recursive: true, force: true })
   const leave = atExit(removeFolder)
   const remove = (): void => {
@@ -19,6 +20,18 @@ export function makePrivateFolder(): { readonly path: string; remove(): void } {
     removeFolder()
   }
   return { path, remove }
+}
+
+/** @throws StoreError if the system's temporary folder cannot be used */
+function make(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)) // mkdtemp's mode is 0700
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new StoreError(
+      `@actionlog/cli: cannot make a folder in ${tmpdir()} (${code}): set TMPDIR to a folder that can be written to`,
+    )
+  }
 }
 
 function removeAbandoned(): void {

@@ -21,7 +21,7 @@ export function toPlainValue(value: DuckDBValue): unknown {
   if (typeof value === 'bigint') return Number(value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
-    return value.isFinite ? Number(value.micros) / 1_000 : null
+    return value.isFinite ? milliseconds(value.micros) : null
   if (value instanceof DuckDBDecimalValue) return value.toDouble()
   if (value instanceof DuckDBDateValue) return value.days * DAY_MS
   if (value instanceof DuckDBIntervalValue)
@@ -31,6 +31,11 @@ export function toPlainValue(value: DuckDBValue): unknown {
     return Object.fromEntries(value.entries.map(({ key, value }) => [String(key), toPlainValue(value)]))
   if (value instanceof DuckDBListValue || isArray(value)) return value.items.map(toPlainValue)
   return String(value)
+}
+
+/** In two parts: a number does not hold all times in microseconds. */
+function milliseconds(micros: bigint): number {
+  return Number(micros / 1_000n) + Number(micros % 1_000n) / 1_000
 }
 
 /** Binds the parameters that the statement names. */

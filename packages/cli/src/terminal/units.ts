@@ -14,7 +14,7 @@ const LARGER = [
 export function formatMs(ms: number): string {
   // what would be rounded up to the next unit is in the next unit already: no "1000 ms", no "60.0 s"
   const [size, unit] = LARGER.findLast(([size]) => Math.abs(ms) >= size * 0.9995) ?? [1, 'ms']
-  return `${threeDigits(ms / size)} ${unit}`
+  return Number.isFinite(ms) ? `${threeDigits(ms / size)} ${unit}` : '–'
 }
 
 /** A length of time that is known and round: `15 min`, `1.5 h`. */
@@ -26,6 +26,7 @@ export function formatSpan(ms: number): string {
 /** `43%`, `2.4%`, `0.61%`, `<0.01%` of a share between 0 and 1. */
 export function formatShare(share: number): string {
   const percent = share * 100
+  if (!Number.isFinite(percent)) return '–'
   if (percent === 0) return '0%'
   if (Math.abs(percent) < 0.01) return '<0.01%'
   if (percent > 99 && percent < 100) return `${Math.floor(percent * 10) / 10}%` // not all of them
@@ -44,6 +45,7 @@ export function formatBytes(bytes: number): string {
 
 function threeDigits(value: number): string {
   const size = Math.abs(value)
+  if (!(size < 1e12)) return Number.isFinite(value) ? value.toExponential(2) : '–'
   if (size >= 99.95) return Math.round(value).toLocaleString('en-US')
   if (size >= 9.995) return value.toFixed(1)
   return value.toFixed(2)

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { random } from '../../../../benchmarks/cli/random.js'
 import { LINE, scanLine, scannedRow } from '../../dist/input/scan/line.js'
 import { RequestColumns } from '../../dist/store/columns/request-columns.js'
+import { TextColumn } from '../../dist/store/columns/text-column.js'
 import { type OpenStore, openStore } from '../../dist/store/open.js'
 import { footprint } from '../footprint.js'
 
@@ -25,7 +26,9 @@ const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.leng
 
 function randomFootprint(): Record<string, unknown> {
   const more: Record<string, unknown> = {
-    time: new Date(Math.floor((next() * 2 - 1) * 4e12)).toISOString(),
+    time: new Date(
+      Math.floor((next() * 2 - 1) * 4e12) + pick([0, 95_630_666_400_125, 240_000_000_000_000]),
+    ).toISOString(), // up to year 9700
     user: pick([null, ...TEXTS]),
     url: pick(TEXTS),
     total_time: pick([0, -1.5, 0.001, 123456789.123, 99999999999999]),
@@ -99,6 +102,17 @@ for (const count of [1, 2, 3, 4, 5, 255, 256, 257, 4_095, 4_096, 4_097, 6_000])
       [...records, ...records.slice(0, 20)].map(({ user }) => user),
     )
   })
+
+test('texts of which many are alike are not searched for, but written one by one', () => {
+  const alike = new TextColumn()
+  const unlike = new TextColumn()
+  for (let row = 0; row < 4_000; row++) {
+    alike.addText(row, `${'x'.repeat(300)}${String(row).padStart(8, '0')}${'y'.repeat(300)}`)
+    unlike.addText(row, `/api/v1/products/${String(row).padStart(8, '0')}/details.json?lang=en`)
+  }
+  expect(alike.dictionary).toBe(undefined)
+  expect(unlike.dictionary?.count).toBe(4_000)
+})
 
 test('cleared columns take the next rows as if they were new', async () => {
   const columns = new RequestColumns()

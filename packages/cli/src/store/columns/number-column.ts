@@ -56,18 +56,21 @@ const encode: Readonly<Record<NumberType, (numbers: Float64Array) => Uint8Array>
       bits[i >> 3] = (bits[i >> 3] as number) | ((numbers[i] as number) << (i & 7))
     return bits
   },
-  BIGINT: int64Of,
-  TIMESTAMPTZ: (numbers) => int64Of(numbers.map((ms) => Math.round(ms * 1_000))),
+  BIGINT: (numbers) => int64Of(numbers, 1),
+  TIMESTAMPTZ: (numbers) => int64Of(numbers, MICROSECONDS),
 }
 
-/** In halves: a BigInt for each would cost more than all else. */
-function int64Of(numbers: Float64Array): Uint8Array {
+const MICROSECONDS = 1_000
+
+/** In halves: a BigInt for each would cost more than all else, and a double does not hold all times in microseconds. */
+function int64Of(numbers: Float64Array, factor: number): Uint8Array {
   const halves = new Uint32Array(numbers.length * 2)
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] as number
     const high = Math.floor(number / 2 ** 32)
-    halves[2 * i] = number - high * 2 ** 32
-    halves[2 * i + 1] = high
+    const low = Math.round((number - high * 2 ** 32) * factor)
+    halves[2 * i] = low % 2 ** 32
+    halves[2 * i + 1] = high * factor + Math.floor(low / 2 ** 32)
   }
   return bytesOf(halves)
 }

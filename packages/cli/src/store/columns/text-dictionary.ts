@@ -1,7 +1,9 @@
 const MOST_TEXTS = 4_096
 const SLOTS = 4 * MOST_TEXTS
-/** Of a longer text only so many bytes at each end make its hash. */
-const HASHED_BYTES = 12
+/** Of a longer text only so many bytes at each end, and as many between, make its hash. */
+const HASHED_BYTES = 24
+/** So many texts with the same hash, or one near it, are tried. */
+const MOST_TRIES = 32
 
 /** The different texts of a column, each by its index. The texts themselves are in the column's bytes. */
 export class TextDictionary {
@@ -12,21 +14,25 @@ export class TextDictionary {
   readonly #ends = new Int32Array(MOST_TEXTS)
   /** Where the last text belongs that was not found. */
   #slot = 0
+  #isCrowded = false
 
   get count(): number {
     return this.#count
   }
 
+  /** Whether it takes no more texts, because there are too many, or too many that are alike. */
   get isFull(): boolean {
-    return this.#count === MOST_TEXTS
+    return this.#count === MOST_TEXTS || this.#isCrowded
   }
 
   /** @param own the column's bytes. @returns the index of the same text in them, or -1 */
   find(own: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
-    for (let slot = hashOf(bytes, start, end); ; slot = (slot + 1) % SLOTS) {
+    let slot = hashOf(bytes, start, end)
+    for (let tries = 0; ; tries++, slot = (slot + 1) % SLOTS) {
       const index = (this.#slots[slot] as number) - 1
       if (index < 0) {
         this.#slot = slot
+        this.#isCrowded = tries > MOST_TRIES
         return -1
       }
       const from = this.#starts[index] as number
@@ -67,8 +73,10 @@ function isSame(own: Uint8Array, from: number, bytes: Uint8Array, start: number,
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start
   const head = Math.min(end, start + HASHED_BYTES)
+  const tail = Math.max(head, end - HASHED_BYTES)
+  const step = Math.max(1, Math.floor((tail - head) / HASHED_BYTES))
   for (let i = start; i < head; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
-  for (let i = Math.max(head, end - HASHED_BYTES); i < end; i++)
-    hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+  for (let i = head; i < tail; i += step) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+  for (let i = tail; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
   return (hash >>> 15) % SLOTS
 }
