@@ -61,6 +61,20 @@ describe.skipIf(hasNoBrowser)('the pointer', () => {
     await settle(page)
   })
 
+  test('Escape gives a drag over the heatmap up', async () => {
+    await visit(page, '#/view?view=GET+%2Fsearch')
+    await page.locator('.heatmap').scrollIntoViewIfNeeded()
+    const { x, y, width, height } = await rectOf('.heatmap .area')
+    await page.mouse.move(x + width * 0.2, y + height * 0.2)
+    await page.mouse.down()
+    await page.mouse.move(x + width * 0.6, y + height * 0.6, { steps: 4 })
+    await page.keyboard.press('Escape')
+    await page.mouse.move(x + width * 0.8, y + height * 0.8)
+    await page.mouse.up()
+    await settle(page)
+    expect(page.url()).not.toContain('box')
+  })
+
   test('a click beside the heatmap is no box, one on it is', async () => {
     await visit(page, '#/view?view=GET+%2Fsearch')
     await drag([-20, 0.5], [-20, 0.5])

@@ -11,7 +11,7 @@ interface SplitBarProps {
 /** Time in SQL and in Node, as one bar. */
 export function SplitBar({ sql, total, most }: SplitBarProps): VNode {
   const whole = most ?? total ?? 0
-  const part = (ms: number): number => (whole > 0 ? Math.min(100, (ms / whole) * 100) : 0)
+  const part = (ms: number): number => (whole > 0 ? Math.max(0, Math.min(100, (ms / whole) * 100)) : 0)
   const inSql = Math.min(sql ?? 0, total ?? 0)
   const label = `SQL ${format(sql, 'ms')}, Node ${format((total ?? 0) - inSql, 'ms')}`
   return (

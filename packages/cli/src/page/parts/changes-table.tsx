@@ -74,7 +74,17 @@ function Verdict({ of }: { of: Change['latency'] | Change['errors'] }): VNode {
   )
 }
 
+const SHORT = COLUMNS.filter(({ isMinor }) => !isMinor)
+
+interface ChangesTableProps {
+  readonly label: string
+  readonly rows: readonly Change[]
+  /** Only what fits beside another table. */
+  readonly isShort?: boolean
+}
+
 /** How views changed between two ranges of time. */
-export function ChangesTable({ label, rows }: { label: string; rows: readonly Change[] }): VNode {
-  return <Table label={label} columns={COLUMNS} rows={rows} keyOf={({ view_name }) => view_name} />
+export function ChangesTable({ label, rows, isShort }: ChangesTableProps): VNode {
+  const columns = isShort ? SHORT : COLUMNS
+  return <Table label={label} columns={columns} rows={rows} keyOf={({ view_name }) => view_name} />
 }

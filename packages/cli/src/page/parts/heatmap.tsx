@@ -93,7 +93,10 @@ export function Heatmap({ of, box, marks, onBox }: HeatmapProps): VNode {
           )
           if (moved) setDrawn(moved)
           else if (event.key === 'Enter' && cells) give(cells)
-          else if (event.key === 'Escape' && cells) {
+          else if (event.key === 'Escape' && from.current) {
+            from.current = null
+            setDrawn(null)
+          } else if (event.key === 'Escape' && cells) {
             setDrawn(null)
             onBox(null)
           } else return

@@ -29,17 +29,24 @@ export function CompareScreen(): VNode {
         ))}
       </p>
       <ScopeCharts marks={deployMarks(deploys.answer)} bands={ranges ? bandsOf(ranges) : []} />
-      {ranges ? <Result of={ranges} /> : <p class="empty" aria-busy={summary.isLoading} />}
+      {ranges ? (
+        <Result of={ranges} />
+      ) : (
+        <p class="empty" aria-busy={summary.isLoading}>
+          {summary.answer && 'There are no two moments with requests to compare.'}
+        </p>
+      )}
     </>
   )
 }
 
-/** As the address says; else before and after the moment `at`; else the first and the second half. */
-function rangesOf(first: number, last: number): Ranges {
+/** As the address says; else before and after the moment `at`; else the first and the second half, if there are two. */
+function rangesOf(first: number, last: number): Ranges | null {
   const { params } = place.value
   const [before, after] = [readRange(params.get('before')), readRange(params.get('after'))]
   if (before && after) return { before, after }
   const until = Math.floor(last) + 1
+  if (until - first < 2) return null
   const asked = Number(params.get('at') ?? Number.NaN)
   const at = asked > first && asked < until ? asked : Math.round((first + until) / 2)
   return { before: { from: Math.floor(first), until: at }, after: { from: at, until } }
@@ -70,7 +77,7 @@ function Result({ of }: { of: Ranges }): VNode {
           isEmpty={({ regressed }) => regressed.length === 0}
           empty="Nothing became slower beyond chance."
         >
-          {({ regressed }) => <ChangesTable label="Most regressed" rows={regressed} />}
+          {({ regressed }) => <ChangesTable label="Most regressed" rows={regressed} isShort />}
         </Panel>
         <Panel
           title="Most improved"
@@ -79,7 +86,7 @@ function Result({ of }: { of: Ranges }): VNode {
           isEmpty={({ improved }) => improved.length === 0}
           empty="Nothing became faster beyond chance."
         >
-          {({ improved }) => <ChangesTable label="Most improved" rows={improved} />}
+          {({ improved }) => <ChangesTable label="Most improved" rows={improved} isShort />}
         </Panel>
       </div>
       {compare.answer && compare.answer.hints.length > 0 && (

@@ -27,7 +27,7 @@ export function RequestScreen(): VNode {
   const around = { id: answer?.request.id ?? 0, limit: TRAIL_STEPS, ...(beforeError && { beforeError }) }
   return (
     <>
-      <h1>Request {format(requestId ?? '')}</h1>
+      <h1>Request {format(requestId ?? answer?.request.request_id ?? '')}</h1>
       <Panel
         title="Record"
         of={request}
