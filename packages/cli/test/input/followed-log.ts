@@ -69,6 +69,11 @@ export class FollowedLog {
     while (following.lines.length === 0) await sleep(5)
   }
 
+  /** Waits until all has come that was written. */
+  async caughtUp(following: Following): Promise<void> {
+    while (following.lines.length < this.written) await sleep(5)
+  }
+
   /** Follows while `work` goes on and until all has come, and gives the ids in the order in which they came. */
   async idsWhile(
     work: (following: Following) => Promise<void>,

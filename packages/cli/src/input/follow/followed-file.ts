@@ -8,7 +8,7 @@ import { GrowingFile } from './growing-file.js'
 const MAX_KNOWN = 1_000
 /** So many empty or idle files stay open, because the application may still write to one of them. */
 const MAX_IDLE = 8
-/** How often rotated files are looked for while there is no file at the path. */
+/** How often rotated files are looked for while the file at the path is empty, or there is none. */
 const LOOK_MS = 1_000
 
 /** All that is written under one path, over its rotations, also over several between two looks. */
@@ -39,7 +39,7 @@ export class FollowedFile {
     const file = await GrowingFile.open(this.path, offset)
     this.#current = file && new Generation(file)
     do {
-      this.#nextLook = Number.POSITIVE_INFINITY
+      this.#nextLook = this.#laterLook
       for await (const rotated of this.#newRotated()) {
         this.#know({ head: rotated.head, offset: 'size' in rotated ? rotated.size : 0 })
         await rotated.close()
@@ -107,12 +107,18 @@ export class FollowedFile {
 
   /** Opens the files that were at the path for a moment since the last look. */
   async #openMissed(): Promise<void> {
-    this.#nextLook = this.#current ? Number.POSITIVE_INFINITY : performance.now() + LOOK_MS
+    this.#nextLook = this.#laterLook
     for await (const rotated of this.#newRotated()) {
       if (this.#isMissed(rotated)) this.#addEarlier(new Generation(rotated))
       else await rotated.close()
       if (this.#isCurrent(rotated)) return // those behind it are newer: they come after it
     }
+  }
+
+  /** When to look again: a file that is empty may be written, copied and truncated between two looks. */
+  get #laterLook(): number {
+    const mayMiss = !this.#current || this.#current.file.isEmpty
+    return mayMiss ? performance.now() + LOOK_MS : Number.POSITIVE_INFINITY
   }
 
   /** Whether the file at the path was rotated meanwhile, or copied. */
