@@ -1,7 +1,7 @@
-import { openFollowed, skipRead } from '../input/follow/follow.js'
+import type { ReadPart } from '../input/file-head.js'
 import { followInto } from '../input/follow/follow-into.js'
 import { noCounts } from '../input/intake.js'
-import { load, type ReadPart } from '../input/load.js'
+import { load } from '../input/load.js'
 import type { RecordOptions } from '../input/record.js'
 import { findSources } from '../input/sources.js'
 import { plausibleUntil } from '../questions/buckets.js'
@@ -57,12 +57,15 @@ export class Reading implements DashboardLog {
     try {
       const growing = this.#paths.filter((path) => !COMPRESSED.test(path))
       const onAdded = (): void => void this.#added(1)
-      const following = { ...options, signal, counts: this.#counts, onAdded }
-      const files = await openFollowed(growing, 'start')
       // standard input may never end: it is followed from its start
-      if (!growing.includes('-')) skipRead(files, await this.#load(options, signal))
-      await this.#added(1)
-      await followInto(this.store, growing, { ...following, files })
+      if (growing.includes('-')) await this.#added(1)
+      await followInto(this.store, growing, {
+        ...options,
+        signal,
+        counts: this.#counts,
+        onAdded,
+        load: () => this.#load(options, signal),
+      })
     } catch (error) {
       if (!signal.aborted) this.#note(`Reading stopped: ${(error as Error).message}`)
     }
@@ -82,6 +85,7 @@ export class Reading implements DashboardLog {
     Object.assign(this.#counts, counts)
     for (const { path, reason } of damaged)
       this.#note(`Only the first part of ${path} could be read: ${reason}.`)
+    await this.#added(1)
     return positions.values()
   }
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { readHead } from './file-head.js'
+import { isGzip, readHead } from './file-head.js'
 
 /** The bytes of a source, uncompressed. */
 export interface Bytes {
@@ -22,14 +22,8 @@ export interface Bytes {
 export async function openBytes(path: string): Promise<Bytes> {
   if (path === '-') return new StreamBytes(process.stdin)
   const handle = await open(path, 'r')
-  return (await isGzip(handle)) ? gzipBytes(handle) : new FileBytes(handle, await readHead(handle))
-}
-
-/** Whether the file begins as a gzip file does. */
-export async function isGzip(handle: FileHandle): Promise<boolean> {
-  const magic = Buffer.alloc(2)
-  await handle.read(magic, 0, 2, 0)
-  return magic[0] === 0x1f && magic[1] === 0x8b
+  const head = await readHead(handle)
+  return isGzip(head) ? gzipBytes(handle) : new FileBytes(handle, head)
 }
 
 /** The uncompressed bytes of a gzip file, whose handle is closed with them. */

@@ -5,9 +5,20 @@ const HEAD_BYTES = 256
 const SURE_BYTES = 64 // a shorter beginning may be that of two files
 const GZIP_BYTES = 1_024 // hold the first 256, and at most 1 MB
 
+/** How much of a file was read, which is recognized by its beginning. */
+export interface ReadPart {
+  readonly head: Buffer
+  readonly offset: number
+}
+
 /** How a file begins: by that it is recognized, also renamed, copied or compressed. */
 export async function readHead(handle: FileHandle): Promise<Buffer> {
   return readStart(handle, HEAD_BYTES)
+}
+
+/** Whether a file that begins so is a gzip file. */
+export function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b
 }
 
 /** How the content of a gzip file begins; empty if it cannot be read, or not yet. */

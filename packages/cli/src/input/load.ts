@@ -3,6 +3,7 @@ import { localZone } from '../time-zone/names.js'
 import { Batches } from './batch.js'
 import { openBytes } from './bytes.js'
 import { isCutLine, isWhole } from './cut-line.js'
+import type { ReadPart } from './file-head.js'
 import { type Counts, Intake, noCounts } from './intake.js'
 import { wholeLines } from './lines.js'
 import type { Notices } from './pieces.js'
@@ -14,7 +15,7 @@ export interface LoadOptions extends RecordOptions {
   onProgress?: (progress: Progress) => void
   /** Ends the loading, which then rejects with the signal's reason. What is loaded stays. */
   signal?: AbortSignal
-  /** Leaves last lines without a newline to `follow()`, which goes on at `Loaded.positions`. Default: false. */
+  /** Leaves last lines without a newline to `follow()`, whose `load` gives the positions. Default: false. */
   isFollowed?: boolean
 }
 
@@ -34,16 +35,10 @@ export interface Loaded {
   readonly notices: Notices
   /** Files of which only the first part could be read, and why. */
   readonly damaged: readonly { readonly path: string; readonly reason: string }[]
-  /** How far each uncompressed file was read: for `skipRead()`. */
+  /** How far each uncompressed file was read. */
   readonly positions: ReadonlyMap<string, ReadPart>
   /** The zone that was taken where a time named none, if there was such a time. */
   readonly assumedZone: string | undefined
-}
-
-/** How much of a file was read, which is recognized by its beginning. */
-export interface ReadPart {
-  readonly head: Buffer
-  readonly offset: number
 }
 
 /**
@@ -58,7 +53,7 @@ export async function load(
   const sources = await findSources(paths)
   const growing = new Set(options.isFollowed ? await expandLive(paths) : [])
   const loading = new Loading(store, sources, growing, options)
-  store.filling.beginLoading()
+  await store.filling.beginLoading()
   try {
     for (const source of sources) await loading.readSource(source)
     return await loading.end()

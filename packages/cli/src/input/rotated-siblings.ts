@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { inodeAt, inodeOf } from './inode.js'
 
 const MIDDLE = /^[-._\dTZ:]*(?:old|bak)?$/
 const GZIP = /\.gz$/
@@ -31,8 +32,8 @@ export async function rotatedSiblings(path: string): Promise<RotatedSibling[]> {
       const sibling = join(dirname(path), name)
       const stats = await stat(sibling).catch(() => undefined)
       if (!stats?.isFile()) return []
-      const { dev, ino, mtimeMs, size } = stats
-      const inode = `${dev}:${ino}`
+      const { mtimeMs, size } = stats
+      const inode = inodeOf(stats)
       const state = `${inode}:${mtimeMs}:${size}`
       return [{ path: sibling, isCompressed: GZIP.test(name), inode, state, mtimeMs }]
     }),
@@ -42,6 +43,5 @@ export async function rotatedSiblings(path: string): Promise<RotatedSibling[]> {
 
 /** Whether the file is no longer under its name. */
 export async function wasRenamed({ path, inode }: RotatedSibling): Promise<boolean> {
-  const there = await stat(path).catch(() => undefined)
-  return !there || `${there.dev}:${there.ino}` !== inode
+  return (await inodeAt(path)) !== inode
 }

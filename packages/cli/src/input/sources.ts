@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withoutCopies } from './copies.js'
 import { expandGlob, isGlob } from './glob.js'
+import { inodeAt, inodeOf } from './inode.js'
 import { InputError } from './input-error.js'
 import { rotatedSiblings } from './rotated-siblings.js'
 
@@ -10,7 +11,6 @@ export interface Source {
   readonly path: string
   /** On disk; 0 for standard input. */
   readonly size: number
-  /** `dev:ino` */
   readonly inode: string
 }
 
@@ -75,8 +75,7 @@ async function expand(path: string): Promise<string[]> {
 
 /** Where the file is now: a rotation may have given it another name since it was found. */
 export async function pathOf({ path, inode }: Source): Promise<string> {
-  const there = await stat(path).catch(() => undefined)
-  if (path === '-' || (there && `${there.dev}:${there.ino}` === inode)) return path
+  if (path === '-' || (await inodeAt(path)) === inode) return path
   const renamed = (await rotatedSiblings(path)).find((sibling) => sibling.inode === inode)
   return renamed?.path ?? path
 }
@@ -85,8 +84,8 @@ async function inspect(path: string): Promise<Candidate> {
   if (path === '-') return { path, size: 0, inode: '-', modified: Number.POSITIVE_INFINITY }
   const handle = await open(path, 'r').catch((error) => fail(path, error))
   try {
-    const { dev, ino, size, mtimeMs } = await handle.stat()
-    return { path, size, inode: `${dev}:${ino}`, modified: mtimeMs }
+    const stats = await handle.stat()
+    return { path, size: stats.size, inode: inodeOf(stats), modified: stats.mtimeMs }
   } finally {
     await handle.close()
   }

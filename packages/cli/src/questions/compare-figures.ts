@@ -1,7 +1,7 @@
 import type { Param, Store } from '../store/store.js'
 import { filterOf } from './filter.js'
 import { IS_ERROR, WAITED } from './latency.js'
-import { NO_VIEW } from './no-view.js'
+import { SHOWN_VIEW } from './no-view.js'
 import type { Scope, TimeRange } from './scope.js'
 
 /** What a comparison is judged by. */
@@ -56,7 +56,7 @@ export async function compareFigures(
 ): Promise<CompareFigures> {
   const { from: _from, until: _until, ...others } = scope
   const filter = await filterOf(store, others)
-  const rows = `SELECT *, coalesce(view_name, '${NO_VIEW}') AS view, ${WAITED} AS waited,
+  const rows = `SELECT *, ${SHOWN_VIEW} AS view, ${WAITED} AS waited,
       epoch_ms(time) >= $after_from AND epoch_ms(time) < $after_until AS is_after
     FROM requests WHERE ${filter.requests}
       AND (${inRange('before')} OR ${inRange('after')})`

@@ -2,7 +2,7 @@ import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
 import { isHeldRequest } from './held.js'
 import { IS_ERROR, IS_FAILED } from './latency.js'
-import { NO_VIEW } from './no-view.js'
+import { SHOWN_VIEW } from './no-view.js'
 import type { Held, Scope } from './scope.js'
 
 export interface ErrorsOptions {
@@ -53,7 +53,7 @@ export async function errors(
   const filter = await filterOf(store, scope)
   const params = { ...filter.params }
   const groups = await store.query<ErrorGroup>(
-    `SELECT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code,
+    `SELECT ex_type, ${SHOWN_VIEW} AS view_name, status_code,
       count(*) AS requests, count(DISTINCT "user") AS users, min(time) AS first, max(time) AS last, NULL AS is_new,
       ${atLast('ex_message')}, ${atLast('request_id')}, ${atLast('id')}
     FROM requests WHERE ${filter.requests} AND ${IS_FAILED}
@@ -97,7 +97,7 @@ async function groupsBefore(
   signal?: AbortSignal,
 ): Promise<Set<string>> {
   const rows = await store.query<GroupKey>(
-    `SELECT DISTINCT ex_type, coalesce(view_name, '${NO_VIEW}') AS view_name, status_code
+    `SELECT DISTINCT ex_type, ${SHOWN_VIEW} AS view_name, status_code
     FROM requests WHERE ${isHeldRequest(held)} AND ${IS_FAILED} AND time < make_timestamptz(($new_since::DOUBLE * 1000)::BIGINT)`,
     { new_since: time },
     signal,

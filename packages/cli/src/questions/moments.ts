@@ -3,7 +3,7 @@ import { bucketsOf } from './buckets.js'
 import { filterOf } from './filter.js'
 import { groupBy } from './group-by.js'
 import { WAITED } from './latency.js'
-import { NO_VIEW } from './no-view.js'
+import { SHOWN_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
 import { binomialUpperTail } from './statistics/tails.js'
 
@@ -60,7 +60,7 @@ export async function moments(
       ? []
       : await store.query<Cell>(
           `WITH waits AS (
-            SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, ${index} AS bucket, ${WAITED} AS waited
+            SELECT ${SHOWN_VIEW} AS view_name, ${index} AS bucket, ${WAITED} AS waited
             FROM requests WHERE ${filter.requests} AND (${WAITED}) IS NOT NULL),
           limits AS (
             SELECT view_name, quantile_cont(waited, ${1 - SLOW_SHARE}) AS slowest

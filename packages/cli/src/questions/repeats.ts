@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
-import { NO_VIEW } from './no-view.js'
+import { SHOWN_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
 
 export interface RepeatsOptions {
@@ -48,7 +48,7 @@ export async function repeats(
   const { limit = Number.POSITIVE_INFINITY } = options
   const filter = await filterOf(store, scope)
   const rows = await store.query<Repeat>(
-    `SELECT coalesce(sql_repeat, '(unknown)') AS sql_repeat, coalesce(view_name, '${NO_VIEW}') AS view_name,
+    `SELECT coalesce(sql_repeat, '(unknown)') AS sql_repeat, ${SHOWN_VIEW} AS view_name,
       count(*) AS requests, 0 AS "of",
       avg(sql_repeat_count) AS mean, max(sql_repeat_count) AS worst,
       arg_max(id, sql_repeat_count) AS worst_id, arg_max_null(request_id, sql_repeat_count) AS worst_request_id,
@@ -59,7 +59,7 @@ export async function repeats(
     signal,
   )
   const views = await store.query<{ view_name: string; requests: number }>(
-    `SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, count(*) AS requests
+    `SELECT ${SHOWN_VIEW} AS view_name, count(*) AS requests
     FROM requests WHERE ${filter.requests} GROUP BY 1`,
     filter.params,
     signal,

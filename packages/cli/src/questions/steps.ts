@@ -4,7 +4,7 @@ import { type Filter, filterOf } from './filter.js'
 import { groupBy } from './group-by.js'
 import { WAITED } from './latency.js'
 import { type Block, type Found, levelChanges } from './level-changes.js'
-import { NO_VIEW } from './no-view.js'
+import { SHOWN_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
 
 export interface StepsOptions {
@@ -85,7 +85,7 @@ async function blocksOf(store: Store, filter: Filter, signal?: AbortSignal): Pro
     `WITH ordered AS (
       SELECT view_name, time, total_time, count(*) OVER (PARTITION BY view_name) AS n,
         row_number() OVER (PARTITION BY view_name ORDER BY time) - 1 AS i
-      FROM (SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, time, total_time
+      FROM (SELECT ${SHOWN_VIEW} AS view_name, time, total_time
         FROM requests WHERE ${filter.requests} AND ${TIMED}))
     SELECT view_name, i // ceil(n / ${BLOCKS})::BIGINT AS block, min(time) AS time, median(total_time) AS median,
       count(*) AS requests
@@ -105,7 +105,7 @@ async function describe(
   signal?: AbortSignal,
 ): Promise<LatencyStep> {
   const rows = `SELECT *, epoch_us(time) >= $step_time * 1000 AS selected FROM requests
-    WHERE ${filter.requests} AND ${TIMED} AND coalesce(view_name, '${NO_VIEW}') = $step_view
+    WHERE ${filter.requests} AND ${TIMED} AND ${SHOWN_VIEW} = $step_view
       AND epoch_us(time) >= $step_from * 1000 AND ($step_until IS NULL OR epoch_us(time) < $step_until::DOUBLE * 1000)`
   const params = {
     ...filter.params,

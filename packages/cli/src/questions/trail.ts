@@ -47,12 +47,11 @@ export async function trail(
   if (user === null && !anchor) return { user, trace, requests: 0, actions: 0, steps: [], at: null }
   const { user: _, ...others } = scope
   const filter =
-    user === null && trace === null
-      ? await sameRequest(store, others, anchor as Anchor)
-      : await filterOf(
-          store,
-          user === null ? ofTrace(others, trace as string) : { ...others, user: [literal(user)] },
-        )
+    user !== null
+      ? await filterOf(store, { ...others, user: [literal(user)] })
+      : trace !== null
+        ? await filterOf(store, ofTrace(others, trace))
+        : await sameRequest(store, others, anchor as Anchor)
   const all = `SELECT id, time, true AS is_request, request_id FROM requests WHERE ${filter.requests}
     UNION ALL SELECT id, time, false, request_id FROM actions WHERE ${filter.actions}`
   const end = beforeError ? await lastError(store, filter, signal) : undefined

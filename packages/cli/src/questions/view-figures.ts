@@ -2,7 +2,7 @@ import type { Store } from '../store/store.js'
 import { type BucketSql, bucketsOf } from './buckets.js'
 import { type Filter, filterOf } from './filter.js'
 import { LATENCY, type Latency, type LatencyColumns, OUTCOMES, WAITED } from './latency.js'
-import { NO_VIEW } from './no-view.js'
+import { NO_VIEW, SHOWN_VIEW } from './no-view.js'
 import { bucketsOfRollup } from './rollup/buckets.js'
 import type { Rollup } from './rollup/rollup.js'
 import { percentilesSql, ROLLED_OUTCOMES } from './rollup/sql.js'
@@ -22,7 +22,7 @@ export interface ViewFigures {
   series(count: number): Promise<{ buckets: BucketSql; points: readonly RowPoint[] }>
 }
 
-const NAME = `coalesce(view_name, '${NO_VIEW}') AS view_name`
+const NAME = `${SHOWN_VIEW} AS view_name`
 
 /** Scans the requests of the scope. */
 export function exactViews(store: Store, filter: Filter, scope: Scope, signal?: AbortSignal): ViewFigures {
@@ -74,7 +74,7 @@ export function rolledViews(store: Store, rollup: Rollup, scope: Scope, signal?:
       if (!buckets) return exactViews(store, await filterOf(store, scope), scope, signal).series(count)
       if (buckets.width === 0) return { buckets, points: [] }
       const points = await store.query<RowPoint>(
-        `SELECT coalesce(view_name, '${NO_VIEW}') AS view_name, bucket, sum(requests) AS requests,
+        `SELECT ${SHOWN_VIEW} AS view_name, bucket, sum(requests) AS requests,
           sum(waiting_time) / nullif(sum(waited), 0) AS mean
         FROM (
           SELECT *, ${buckets.index} AS bucket FROM (SELECT *, cell AS time FROM ${rollup.of('rolled_views')}))

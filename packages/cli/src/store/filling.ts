@@ -36,7 +36,6 @@ export class Filling {
   #isClosed = false
   #isLoading = false
   #uncommittedBytes = 0
-  #hasBegun = false
 
   constructor(connection: DuckDBConnection, folder: string) {
     this.#connection = connection
@@ -76,17 +75,23 @@ export class Filling {
     )
   }
 
-  /** Adds in large transactions from now on. Queries see what was added after each 128 MiB. Only once, and before all else. */
-  beginLoading(): void {
+  /**
+   * Adds in large transactions from now on: queries see what was added after each 128 MiB. What is added otherwise must come
+   * after all that is loaded, or its ids would change.
+   */
+  beginLoading(): Promise<void> {
     this.#isLoading = true
+    return this.#inTurn(() => this.#begin())
   }
 
   /**
    * Ends what `beginLoading()` began: queries see all that was added, may use all cores, and cannot change settings.
    */
   async endLoading(): Promise<void> {
-    this.#isLoading = false
-    await this.#inTurn(() => this.#commit())
+    if (this.#isLoading) {
+      this.#isLoading = false
+      await this.#inTurn(() => this.#commit())
+    }
     const [locked] = (
       await this.#connection.runAndReadAll("SELECT current_setting('lock_configuration')")
     ).getRows()
@@ -116,8 +121,6 @@ export class Filling {
       await this.#inTurn(async () => {
         const bytes = await written
         if (bytes === 0) return
-        if (this.#isLoading && !this.#hasBegun) await this.#connection.run('BEGIN')
-        this.#hasBegun = this.#isLoading
         await this.#connection.run(insertFrom(duckdb.quotedString(file.path)))
         if (this.#isLoading) await this.#count(bytes)
       })
@@ -148,16 +151,23 @@ export class Filling {
 
   async #count(bytes: number): Promise<void> {
     this.#uncommittedBytes += bytes
-    if (this.#uncommittedBytes >= COMMIT_BYTES) await this.#commit()
+    if (this.#uncommittedBytes < COMMIT_BYTES) return
+    await this.#commit().finally(() => this.#begin())
+  }
+
+  async #begin(): Promise<void> {
+    this.#uncommittedBytes = 0
+    await this.#connection.run('BEGIN')
   }
 
   async #commit(): Promise<void> {
-    if (this.#uncommittedBytes === 0) return
-    this.#uncommittedBytes = 0
-    await this.#loaded.endFile()
-    await this.#connection.run(requestsView(this.#loaded.sql, this.#loaded.nextId))
-    if (this.#hasBegun) await this.#connection.run('COMMIT')
-    this.#hasBegun = false
+    try {
+      await this.#loaded.endFile()
+    } finally {
+      // all else is there, also if the disk is full
+      await this.#connection.run(requestsView(this.#loaded.sql, this.#loaded.nextId))
+      await this.#connection.run('COMMIT')
+    }
   }
 }
 

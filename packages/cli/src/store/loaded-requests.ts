@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NumberColumn } from './columns/number-column.js'
+import { int64Of } from './columns/number-column.js'
 import { duckdb } from './duckdb.js'
 import { type ParquetColumn, ParquetFile, type RowGroup } from './parquet/parquet-file.js'
 import { writeAll } from './spool-file.js'
@@ -18,9 +18,8 @@ interface OpenFile {
  */
 export class LoadedRequests {
   readonly #folder: string
-  /** The files that are whole. */
+  /** The files that are whole, and how many rows they have together. */
   readonly #paths: string[] = []
-  /** Rows in these, and in the one that is being written. */
   #rows = 0
   #open: OpenFile | undefined
 
@@ -28,7 +27,7 @@ export class LoadedRequests {
     this.#folder = folder
   }
 
-  /** Rows have the ids from here on that are not in these files. */
+  /** Rows that are in none of these files have the ids from here on. */
   get nextId(): number {
     return this.#rows
   }
@@ -39,28 +38,40 @@ export class LoadedRequests {
     return `SELECT * FROM read_parquet([${this.#paths.map(duckdb.quotedString).join(', ')}])`
   }
 
-  /** @returns how many bytes were written */
-  async add({ rows, columns }: RowGroup): Promise<number> {
-    const { handle, parquet } = await this.#openFile()
-    const parts = parquet.add({ rows, columns: [idColumn(this.#rows, rows), ...columns] })
-    this.#rows += rows
-    return writeAll(handle, parts)
+  /**
+   * If it cannot be written, the rows of the file that is being written are lost.
+   * @returns how many bytes were written
+   */
+  add({ rows, columns }: RowGroup): Promise<number> {
+    return this.#write(({ parquet }) =>
+      parquet.add({ rows, columns: [idColumn(this.#rows + parquet.rows, rows), ...columns] }),
+    )
   }
 
   /** Makes the file whole that is being written. */
   async endFile(): Promise<void> {
-    const ended = this.#open
-    if (!ended) return
-    this.#open = undefined
-    await writeAll(ended.handle, ended.parquet.end())
-    await ended.handle.close()
-    this.#paths.push(ended.path)
+    if (!this.#open) return
+    const { path, parquet } = this.#open
+    await this.#write(() => parquet.end())
+    await this.close()
+    this.#paths.push(path)
+    this.#rows += parquet.rows
   }
 
-  /** Leaves the file as it is that is being written. */
+  /** Leaves the file that is being written. */
   async close(): Promise<void> {
     await this.#open?.handle.close()
     this.#open = undefined
+  }
+
+  async #write(partsFor: (file: OpenFile) => Uint8Array[]): Promise<number> {
+    const file = await this.#openFile()
+    try {
+      return await writeAll(file.handle, partsFor(file))
+    } catch (error) {
+      await this.close()
+      throw error
+    }
   }
 
   async #openFile(): Promise<OpenFile> {
@@ -71,8 +82,7 @@ export class LoadedRequests {
 }
 
 function idColumn(first: number, rows: number): ParquetColumn {
-  const ids = new NumberColumn('BIGINT')
-  for (let row = 0; row < rows; row++) ids.add(row, first + row)
-  const { count, bits } = ids.presence
-  return { name: 'id', type: 'BIGINT', count, present: bits, values: ids.values(), range: ids.range() }
+  const values = int64Of(Float64Array.from({ length: rows }, (_, row) => first + row))
+  const range = { min: values.subarray(0, 8), max: values.subarray(-8) }
+  return { name: 'id', type: 'BIGINT', count: rows, present: new Uint8Array(), values, range }
 }

@@ -10,7 +10,6 @@ import {
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openFollowed, skipRead } from '../../dist/input/follow/follow.js'
 import { followInto } from '../../dist/input/follow/follow-into.js'
 import { noCounts } from '../../dist/input/intake.js'
 import { load } from '../../dist/input/load.js'
@@ -68,15 +67,18 @@ test('a log that is loaded and then followed counts each line once, also one tha
   const store = await openStore()
   const abort = new AbortController()
   try {
-    const files = await openFollowed([path], 'start')
     const { positions } = await load(store, [path], { isFollowed: true })
-    skipRead(files, positions.values())
     appendFileSync(path, `${LINE.slice(40)}\n${LINE}\n`)
     const counts = noCounts()
     const onAdded = () => {
       if (counts.pieces >= 2) abort.abort()
     }
-    await followInto(store, [path], { files, counts, onAdded, signal: abort.signal })
+    await followInto(store, [path], {
+      load: async () => positions.values(),
+      counts,
+      onAdded,
+      signal: abort.signal,
+    })
     expect(counts).toEqual({ pieces: 2, requests: 2, labelled: 0, rejected: 0, blank: 0 })
     expect(await store.query('SELECT count(*) AS n FROM requests')).toEqual([{ n: 3 }])
   } finally {
@@ -90,15 +92,18 @@ test('a file that two paths lead to is loaded once and followed once', async () 
   const store = await openStore()
   const abort = new AbortController()
   try {
-    const files = await openFollowed([folder.path], 'start')
     const { positions } = await load(store, [folder.path], { isFollowed: true })
-    skipRead(files, positions.values())
     appendFileSync(path, `${LINE}\n${LINE}\n`)
     const counts = noCounts()
     const onAdded = () => {
       if (counts.pieces >= 2) abort.abort()
     }
-    await followInto(store, [folder.path], { files, counts, onAdded, signal: abort.signal })
+    await followInto(store, [folder.path], {
+      load: async () => positions.values(),
+      counts,
+      onAdded,
+      signal: abort.signal,
+    })
     expect(await store.query('SELECT count(*) AS n FROM requests')).toEqual([{ n: 3 }])
   } finally {
     await store.close()
@@ -180,17 +185,18 @@ for (const [how, { rotate, more }] of Object.entries(ROTATIONS))
         rotate(path)
       }
       try {
-        const files = await openFollowed([folder.path], 'start')
-        const { positions } = await load(store, [folder.path], { isFollowed: true, onProgress })
-        if (at === 'before it is followed') rotate(path)
-        else expect(isRotated).toBe(true)
-        skipRead(files, positions.values())
+        const loadAndRotate = async () => {
+          const { positions } = await load(store, [folder.path], { isFollowed: true, onProgress })
+          if (at === 'before it is followed') rotate(path)
+          else expect(isRotated).toBe(true)
+          return positions.values()
+        }
         const counts = noCounts()
         const onAdded = async () => {
           const [row] = await store.query<{ n: number }>('SELECT count(*) AS n FROM requests')
           if ((row?.n ?? 0) >= 10_000 + more) abort.abort()
         }
-        await followInto(store, [folder.path], { files, counts, onAdded, signal: abort.signal })
+        await followInto(store, [folder.path], { load: loadAndRotate, counts, onAdded, signal: abort.signal })
         const [row] = await store.query(
           'SELECT count(*) AS rows, count(DISTINCT request_id) AS requests FROM requests',
         )

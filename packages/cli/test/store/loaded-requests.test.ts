@@ -43,7 +43,7 @@ async function fill(): Promise<Record<string, unknown>[]> {
   const all: Record<string, unknown>[] = []
   for (let group = 0; group < GROUPS; group++) {
     const records = groupOf(group)
-    if (group < GROUPS - 1) store.filling.beginLoading()
+    if (group % 2 === 0 && group < GROUPS - 1) await store.filling.beginLoading()
     await add(records)
     if (group % 2 === 1) await store.filling.endLoading() // two row groups to a file, the last one in the table
     all.push(...records)
@@ -107,11 +107,21 @@ test('a column without any value in some row groups is null there', async () => 
   })
 })
 
-test.runIf(existsSync('/dev/full'))('a full disk is named, and what would help', async () => {
-  const folder = readdirSync(tmpdir()).find((name) => name.startsWith(`actionlog-cli-${process.pid}-`))
-  symlinkSync('/dev/full', join(tmpdir(), folder as string, 'requests-0'))
-  store.filling.beginLoading()
-  await expect(add(groupOf(0))).rejects.toThrow(
-    /^@actionlog\/cli: no space left in .*actionlog-cli-.* set TMPDIR to a folder with more$/,
-  )
-})
+test.runIf(existsSync('/dev/full'))(
+  'a full disk is named, and what would help; what was loaded before can be asked, and rows come after it',
+  async () => {
+    await store.filling.beginLoading()
+    await add(groupOf(0))
+    await store.filling.endLoading()
+    const folder = readdirSync(tmpdir()).find((name) => name.startsWith(`actionlog-cli-${process.pid}-`))
+    symlinkSync('/dev/full', join(tmpdir(), folder as string, 'requests-1'))
+    await store.filling.beginLoading()
+    await expect(add(groupOf(1))).rejects.toThrow(
+      /^@actionlog\/cli: no space left in .*actionlog-cli-.* set TMPDIR to a folder with more$/,
+    )
+    await store.filling.endLoading()
+    await add(groupOf(6))
+    const [row] = await store.query('SELECT count(*) AS rows, max(id) AS last FROM requests')
+    expect(row).toEqual({ rows: 2 * GROUP_ROWS, last: 2 * GROUP_ROWS - 1 })
+  },
+)

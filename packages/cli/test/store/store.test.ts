@@ -110,6 +110,14 @@ describe('a query', () => {
     expect(await small.query(sql)).toEqual([{ n: 6_000_000 }])
     await small.close()
   })
+
+  test('says in plain words that the memory limit is too small for it', async () => {
+    const small = await openStore({ memoryLimitBytes: 60e6 })
+    await expect(small.query('SELECT list(range) AS l FROM range(100000000)')).rejects.toThrow(
+      /^@actionlog\/cli: the memory limit is too small for this question: raise --memory-limit/,
+    )
+    await small.close()
+  })
 })
 
 describe('the tables', () => {

@@ -1,5 +1,5 @@
 const SLAB_BYTES = 16_384
-const SMALL_BYTES = 1_024 // a buffer that has grown past this would keep a slab alive with what it copied
+const SMALL_BYTES = 1_024
 
 let slab: Buffer = Buffer.alloc(0)
 

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Bytes, gzipBytes, isGzip } from '../bytes.js'
-import { readGzipHead } from '../file-head.js'
+import { type Bytes, gzipBytes } from '../bytes.js'
+import { isGzip, readGzipHead, readHead } from '../file-head.js'
+import { inodeOf } from '../inode.js'
 
 const READ_BYTES = 1 << 18
 const READS_AT_ONCE = 8 // other files must be read, too
@@ -23,10 +24,8 @@ export class CompressedFile {
   static async open(path: string, offset: number): Promise<CompressedFile | undefined> {
     const handle = await open(path, 'r').catch(() => undefined)
     if (!handle) return undefined
-    if (await isGzip(handle)) {
-      const { dev, ino } = await handle.stat()
-      return new CompressedFile(handle, `${dev}:${ino}`, await readGzipHead(handle), offset)
-    }
+    if (isGzip(await readHead(handle)))
+      return new CompressedFile(handle, inodeOf(await handle.stat()), await readGzipHead(handle), offset)
     await handle.close()
     return undefined
   }

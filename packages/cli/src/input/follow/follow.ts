@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBytes } from '../bytes.js'
+import type { ReadPart } from '../file-head.js'
+import { inodeAt } from '../inode.js'
 import { wholeLines } from '../lines.js'
-import type { ReadPart } from '../load.js'
 import { expandLive } from '../sources.js'
 import { FollowedFile } from './followed-file.js'
 
@@ -10,16 +10,16 @@ const POLL_MS = 20
 const NEW_FILES_MS = 1_000
 
 export interface FollowOptions {
-  /** Where to begin in files that are there: `'start'`, `'end'`, or at an offset for each path. Default: `'end'`. */
+  /** Where to begin in files that are there: `'start'`, `'end'`, or at an offset for each path. Default: `'end'`, with `load` `'start'`. */
   from?: 'start' | 'end' | ReadonlyMap<string, number>
-  /** Files that are open already, see `openFollowed()`. */
-  files?: FollowedFiles
+  /**
+   * Reads what is in the files in another way, and gives how far: that is left out. It is called once they are open, so
+   * that nothing is missed of what is rotated meanwhile. Not for standard input.
+   */
+  load?: () => Promise<Iterable<ReadPart>>
   /** Ends the following. */
   signal?: AbortSignal
 }
-
-/** By their paths. */
-export type FollowedFiles = Map<string, FollowedFile>
 
 /** Whole lines that were written to one file. */
 export interface FollowedLines {
@@ -38,15 +38,18 @@ export interface FollowedLines {
  */
 export async function* follow(
   paths: readonly string[],
-  { from = 'end', files: opened, signal }: FollowOptions = {},
+  { load, from = load ? 'start' : 'end', signal }: FollowOptions = {},
 ): AsyncGenerator<FollowedLines> {
   if (paths.includes('-')) {
     yield* followStdin(signal)
     return
   }
-  const files = opened ?? (await openFollowed(paths, from))
+  const files = new Map<string, FollowedFile>()
   let nextLook = 0
   try {
+    await openNew(paths, files, from)
+    const read = load ? [...(await load())] : []
+    for (const file of files.values()) file.skip(read)
     while (!signal?.aborted) {
       if (performance.now() >= nextLook) {
         await openNew(paths, files, 'start')
@@ -66,28 +69,10 @@ export async function* follow(
   }
 }
 
-/**
- * Opens the files that are there. Who loads them first opens them before that, and skips then what was loaded: so nothing
- * is missed of what is rotated meanwhile.
- */
-export async function openFollowed(
-  paths: readonly string[],
-  from: NonNullable<FollowOptions['from']>,
-): Promise<FollowedFiles> {
-  const files: FollowedFiles = new Map()
-  await openNew(paths, files, from)
-  return files
-}
-
-/** Leaves out what was read of the files in another way. */
-export function skipRead(files: FollowedFiles, read: Iterable<ReadPart>): void {
-  const parts = [...read]
-  for (const file of files.values()) file.skip(parts)
-}
-
+/** Opens the files that are there, and not followed yet. */
 async function openNew(
   paths: readonly string[],
-  files: FollowedFiles,
+  files: Map<string, FollowedFile>,
   from: NonNullable<FollowOptions['from']>,
 ): Promise<void> {
   for (const path of await newPaths(paths, files)) {
@@ -106,8 +91,7 @@ async function newPaths(
   const found: string[] = []
   for (const path of await expandLive(paths)) {
     if (files.has(path)) continue
-    const stats = await stat(path).catch(() => undefined)
-    const inode = stats && `${stats.dev}:${stats.ino}`
+    const inode = await inodeAt(path)
     if (inode !== undefined && known.has(inode)) continue
     if (inode !== undefined) known.add(inode) // another path may lead to the same file
     found.push(path)

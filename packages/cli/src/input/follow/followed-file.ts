@@ -1,5 +1,4 @@
-import { isSameHead } from '../file-head.js'
-import type { ReadPart } from '../load.js'
+import { isSameHead, type ReadPart } from '../file-head.js'
 import { type RotatedSibling, rotatedSiblings, wasRenamed } from '../rotated-siblings.js'
 import { CompressedFile } from './compressed-file.js'
 import { Generation } from './generation.js'

@@ -1,5 +1,6 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { readHead } from '../file-head.js'
+import { inodeAt, inodeOf } from '../inode.js'
 
 const READ_BYTES = 1 << 20
 const READS_AT_ONCE = 8 // other files must be read, too
@@ -26,8 +27,9 @@ export class GrowingFile {
   static async open(path: string, offset: number | 'end'): Promise<GrowingFile | undefined> {
     const handle = await open(path, 'r').catch(() => undefined)
     if (!handle) return undefined
-    const { dev, ino, size } = await handle.stat()
-    const file = new GrowingFile(handle, `${dev}:${ino}`, size, offset === 'end' ? size : offset)
+    const stats = await handle.stat()
+    const { size } = stats
+    const file = new GrowingFile(handle, inodeOf(stats), size, offset === 'end' ? size : offset)
     file.#head = await readHead(handle)
     return file
   }
@@ -49,8 +51,7 @@ export class GrowingFile {
 
   /** Whether the path leads to another file now, or to none. */
   async isReplaced(path: string): Promise<boolean> {
-    const there = await stat(path).catch(() => undefined)
-    if (!there || `${there.dev}:${there.ino}` !== this.inode) return true
+    if ((await inodeAt(path)) !== this.inode) return true
     return (await this.#handle.stat()).nlink === 0 // it was deleted, and the new file got the same inode
   }
 

@@ -1,21 +1,11 @@
 import type { VNode } from 'preact'
 import type { Change } from '../../questions/compare.js'
-import { literal } from '../../questions/scope.js'
-import { linkTo } from '../state/place.js'
 import { format } from './format.js'
 import { type Column, Table } from './table.js'
-import { Value } from './value.js'
+import { viewColumn } from './view-column.js'
 
 const COLUMNS: Column<Change>[] = [
-  {
-    name: 'view_name',
-    title: 'View',
-    isWide: true,
-    value: (row) => row.view_name,
-    show: ({ view_name }) => (
-      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
-    ),
-  },
+  viewColumn({ isWide: true }),
   { name: 'p50_before', title: 'p50 before', unit: 'ms', value: (row) => row.before.p50 },
   { name: 'p50_after', title: 'p50 after', unit: 'ms', value: (row) => row.after.p50 },
   { name: 'latency', title: 'Latency', value: (row) => row.latency, show: latencyCell },

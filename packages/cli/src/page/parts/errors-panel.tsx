@@ -1,13 +1,12 @@
 import type { VNode } from 'preact'
 import type { ErrorGroup } from '../../questions/errors.js'
-import { literal } from '../../questions/scope.js'
-import { linkTo } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
 import { requestLink, Status } from './requests-table.js'
 import { type Column, Table } from './table.js'
 import { Value } from './value.js'
+import { viewColumn } from './view-column.js'
 
 const COLUMNS: Column<ErrorGroup>[] = [
   {
@@ -27,14 +26,7 @@ const COLUMNS: Column<ErrorGroup>[] = [
     value: (row) => row.status_code,
     show: (row) => <Status status_code={row.status_code} aborted={null} />,
   },
-  {
-    name: 'view_name',
-    title: 'View',
-    value: (row) => row.view_name,
-    show: ({ view_name }) => (
-      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
-    ),
-  },
+  viewColumn(),
   { name: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests },
   { name: 'users', title: 'Users', unit: 'count', value: (row) => row.users, isMinor: true },
   { name: 'first', title: 'First seen', unit: 'time', value: (row) => row.first, isMinor: true },

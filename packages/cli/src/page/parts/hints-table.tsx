@@ -1,22 +1,12 @@
 import type { VNode } from 'preact'
 import type { Hint } from '../../questions/compare.js'
-import { literal } from '../../questions/scope.js'
 import { growthOf } from '../../report/growth.js'
-import { linkTo } from '../state/place.js'
 import { format, plural } from './format.js'
 import { type Column, Table } from './table.js'
-import { Value } from './value.js'
+import { viewColumn } from './view-column.js'
 
 const COLUMNS: Column<Hint>[] = [
-  {
-    name: 'view_name',
-    title: 'View',
-    isWide: true,
-    value: (row) => row.view_name,
-    show: ({ view_name }) => (
-      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
-    ),
-  },
+  viewColumn({ isWide: true }),
   { name: 'of', title: 'Change', value: growthOf },
   {
     name: 'shown_by',

@@ -1,11 +1,10 @@
 import type { VNode } from 'preact'
 import type { Repeat } from '../../questions/repeats.js'
-import { literal } from '../../questions/scope.js'
-import { linkTo } from '../state/place.js'
 import { format } from './format.js'
 import { requestLink } from './requests-table.js'
 import { type Column, Table } from './table.js'
 import { Value } from './value.js'
+import { viewColumn } from './view-column.js'
 
 const COLUMNS: Column<Repeat>[] = [
   {
@@ -15,14 +14,7 @@ const COLUMNS: Column<Repeat>[] = [
     value: (row) => row.sql_repeat,
     show: (row) => <Value field="sql_repeat" value={row.sql_repeat} />,
   },
-  {
-    name: 'view_name',
-    title: 'View',
-    value: (row) => row.view_name,
-    show: ({ view_name }) => (
-      <Value field="view_name" value={view_name} href={linkTo('view', { view: literal(view_name) })} />
-    ),
-  },
+  viewColumn(),
   {
     name: 'requests',
     title: 'Requests',

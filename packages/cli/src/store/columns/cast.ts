@@ -28,7 +28,6 @@ export const toNumber: Readonly<Record<NumberType, (value: unknown) => number | 
     const number = Math.round(toNumber.DOUBLE(value) ?? Number.NaN)
     return Math.abs(number) <= MAX_INTEGER ? number : undefined
   },
-  BIGINT: (value) => (Number.isSafeInteger(value) ? (value as number) : undefined),
   BOOLEAN(value) {
     if (typeof value === 'string') return { true: 1, false: 0 }[value.toLowerCase()]
     if (typeof value === 'number') return value === 0 ? 0 : 1

@@ -1,6 +1,6 @@
 import { Presence } from './presence.js'
 
-export type NumberType = 'BIGINT' | 'DOUBLE' | 'INTEGER' | 'BOOLEAN' | 'TIMESTAMPTZ'
+export type NumberType = 'DOUBLE' | 'INTEGER' | 'BOOLEAN' | 'TIMESTAMPTZ'
 
 /** Numbers of one type; truth as 1 or 0, times as milliseconds since 1970. */
 export class NumberColumn {
@@ -56,14 +56,13 @@ const encode: Readonly<Record<NumberType, (numbers: Float64Array) => Uint8Array>
       bits[i >> 3] = (bits[i >> 3] as number) | ((numbers[i] as number) << (i & 7))
     return bits
   },
-  BIGINT: (numbers) => int64Of(numbers, 1),
   TIMESTAMPTZ: (numbers) => int64Of(numbers, MICROSECONDS),
 }
 
 const MICROSECONDS = 1_000
 
 /** In halves: a BigInt for each would cost more than all else, and a double does not hold all times in microseconds. */
-function int64Of(numbers: Float64Array, factor: number): Uint8Array {
+export function int64Of(numbers: Float64Array, factor = 1): Uint8Array {
   const halves = new Uint32Array(numbers.length * 2)
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] as number

@@ -34,7 +34,7 @@ export class TextColumn {
   /** @param start in `bytes`, of UTF-8 that needs no change */
   add(row: number, bytes: Uint8Array, start: number, end: number): void {
     this.presence.add(row)
-    if (this.#hasIndex(bytes, start, end)) return
+    if (this.#addKnown(bytes, start, end)) return
     const size = end - start
     const first = this.#reserve(size)
     const into = this.#bytes
@@ -53,7 +53,7 @@ export class TextColumn {
       const byte = bytes[i] as number
       into[to++] = byte === 0x5c ? (UNESCAPED[bytes[++i] as number] as number) : byte
     }
-    if (!this.#hasIndex(into, first, to)) this.#append(to - first)
+    if (!this.#addKnown(into, first, to)) this.#append(to - first)
   }
 
   addText(row: number, text: string): void {
@@ -61,7 +61,7 @@ export class TextColumn {
     const size = Buffer.byteLength(text)
     const first = this.#reserve(size)
     this.#bytes.write(text, first)
-    if (!this.#hasIndex(this.#bytes, first, first + size)) this.#append(size)
+    if (!this.#addKnown(this.#bytes, first, first + size)) this.#append(size)
   }
 
   /** The texts, or their indices, as the data page has them. */
@@ -81,8 +81,8 @@ export class TextColumn {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Gives the newest row the index of that text, if there is one. */
-  #hasIndex(bytes: Uint8Array, start: number, end: number): boolean {
+  /** Gives the newest row the index of that text. @returns whether there is one */
+  #addKnown(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.#dictionary) return false
     const index = this.#dictionary.find(this.#bytes, bytes, start, end)
     if (index < 0) return false
@@ -122,11 +122,11 @@ export class TextColumn {
     this.#length = at + LENGTH_BYTES + size
     if (!this.#dictionary) return
     this.#addIndex(this.#dictionary.add(at + LENGTH_BYTES, this.#length))
-    if (this.#dictionary.isFull) this.#repeatTexts(this.#dictionary)
+    if (this.#dictionary.isFull) this.#leaveDictionary(this.#dictionary)
   }
 
   /** Writes the text of each row, and goes on so. */
-  #repeatTexts(dictionary: TextDictionary): void {
+  #leaveDictionary(dictionary: TextDictionary): void {
     const texts = this.#bytes
     const indices = this.#indices.subarray(0, this.presence.count)
     let needed = 0

@@ -6,7 +6,7 @@ export interface ParquetColumn {
   readonly type: ParquetType
   /** How many rows have a value. */
   readonly count: number
-  /** A bit for each row, the lowest first: whether it has a value. */
+  /** A bit for each row, the lowest first: whether it has a value. Not read where all rows have one, or none has. */
   readonly present: Uint8Array
   /** The values that are there, in Parquet's plain encoding; with a dictionary its indices, packed. */
   readonly values: Uint8Array
