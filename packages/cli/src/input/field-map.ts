@@ -1,3 +1,4 @@
+import { toNumber, toText } from '../store/columns/cast.js'
 import { isObject } from './objects.js'
 
 /** Makes our footprint of another program's record; `undefined` if the record is not of that kind. */
@@ -71,11 +72,15 @@ export function fieldMap(mapping: FieldMapping): FieldMap {
       const value = paths
         .map((path) => valueAt(object, path))
         .find((found) => found !== undefined && found !== '-')
-      if (value !== undefined)
-        record[name] = factor === 1 ? value : Math.round(Number(value) * factor * 1_000) / 1_000
+      if (value !== undefined) record[name] = factor === 1 ? value : toMs(value, factor)
     }
     return complete(record)
   }
+}
+
+function toMs(value: unknown, factor: number): unknown {
+  const duration = toNumber.DOUBLE(value)
+  return duration === undefined ? value : Math.round(duration * factor * 1_000) / 1_000
 }
 
 /** Gives a mapped record what a footprint always has. */
@@ -87,7 +92,7 @@ function complete({ request, ...record }: Record<string, unknown>): Record<strin
   }
   if (record.method === undefined || record.url === undefined || record.time === undefined) return undefined
   const { url, method, total_time = null, user = null, user_agent = null } = record
-  record.view_name ??= `${method} ${patternOf(String(url))}`
+  record.view_name ??= `${toText(method)} ${patternOf(toText(url) ?? '')}`
   const label_name = 'footprint'
   return {
     sql_count: 0,

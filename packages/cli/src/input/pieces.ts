@@ -3,6 +3,7 @@ import { parseText } from '@actionlog/core'
 import { objectsOf } from './objects.js'
 import { type PlainRecord, type RecordOptions, readRecord, readTextRecord } from './record.js'
 import { unwrapCri, unwrapObject, type Wrapped } from './unwrap.js'
+import { wellFormed } from './well-formed.js'
 
 /** Where a piece begins. */
 export interface Position {
@@ -91,7 +92,8 @@ export class PieceReader {
     })
   }
 
-  #readRecord(object: PlainRecord, at: Position): Piece {
+  #readRecord(raw: PlainRecord, at: Position): Piece {
+    const object = wellFormed(raw)
     const read = readRecord(object, this.#options)
     if ('reason' in read) return { kind: 'rejected', reason: read.reason, text: JSON.stringify(object), at }
     if (read.isTimeAssumed) this.notices.assumedZone++

@@ -52,7 +52,7 @@ function problemsOf(mapping: Readonly<Record<string, unknown>>): string[] {
 }
 
 function isRule(rule: unknown): boolean {
-  return isPaths(rule) || (isObject(rule) && isPaths(rule.from) && UNITS.includes(String(rule.unit)))
+  return isPaths(rule) || (isObject(rule) && isPaths(rule.from) && UNITS.includes(rule.unit as string))
 }
 
 function isPaths(paths: unknown): boolean {

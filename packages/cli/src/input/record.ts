@@ -17,14 +17,14 @@ export type ReadRecord =
   | { readonly record: PlainRecord; readonly isTimeAssumed: boolean }
   | { readonly reason: string }
 
-/** Makes our record of a JSON object: by its shape, by the map, and with its time in ISO 8601. */
+/** Makes our record of a well-formed object: by its shape, by the map, and with its time in ISO 8601. */
 export function readRecord(object: PlainRecord, { assumedZone, map }: RecordOptions): ReadRecord {
   const record: PlainRecord = (fromShape(object) as PlainRecord | undefined) ?? map?.(object) ?? object
   if (record.time === undefined || record.time === null) return { reason: 'has no time' }
   const time = readTime(record.time, assumedZone)
   if (!time) return { reason: `has a time that cannot be read: ${JSON.stringify(record.time).slice(0, 60)}` }
   return {
-    record: wellFormed({ ...record, time: new Date(time.ms).toISOString() }) as PlainRecord,
+    record: { ...record, time: new Date(time.ms).toISOString() },
     isTimeAssumed: time.isAssumed,
   }
 }
@@ -48,14 +48,4 @@ function fromJson(text: string): unknown {
   } catch {
     return text
   }
-}
-
-/** Half characters and NULs in texts become U+FFFD: neither the database nor a terminal takes them. */
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd')
-  if (Array.isArray(value)) return value.map(wellFormed)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [wellFormed(name), wellFormed(inner)]),
-  )
 }

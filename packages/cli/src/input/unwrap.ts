@@ -24,12 +24,14 @@ export function unwrapCri(line: string): Wrapped | undefined {
 export function unwrapObject(object: Readonly<Record<string, unknown>>): Wrapped | undefined {
   const { log, stream, MESSAGE: message } = object
   if (typeof log === 'string' && (typeof stream === 'string' || startsObject(log)))
-    return { text: log, isPartial: typeof stream === 'string' && !log.endsWith('\n'), stream: String(stream) }
+    return typeof stream === 'string'
+      ? { text: log, isPartial: !log.endsWith('\n'), stream }
+      : { text: log, isPartial: false, stream: '' }
   if (typeof message === 'string' && ('__REALTIME_TIMESTAMP' in object || startsObject(message)))
     return { text: message, isPartial: false, stream: '' }
-  if (Array.isArray(message))
+  if (Array.isArray(message) && message.every(Number.isInteger))
     // journald writes a message with control characters as its bytes
-    return { text: Buffer.from(message as number[]).toString(), isPartial: false, stream: '' }
+    return { text: Buffer.from(message).toString(), isPartial: false, stream: '' }
   if (typeof object.message === 'string' && object.label_name === undefined && startsObject(object.message)) {
     const inner = parse(object.message)
     if (isObject(inner) && ('time' in inner || fromShape(inner)))

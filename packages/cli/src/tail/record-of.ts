@@ -1,9 +1,10 @@
+import { toNumber, toText } from '../store/columns/cast.js'
 import { ownFields } from '../terminal/own-fields.js'
 import type { TailedAction, TailedRequest } from './tailed.js'
 
 type Raw = Readonly<Record<string, unknown>>
 
-/** What tail shows of a record, whatever types its fields have: the text format knows only texts. */
+/** What tail shows of a record, whatever types its fields have: the report reads them in the same way. */
 export function requestOf(record: Raw): TailedRequest {
   return {
     time: timeOf(record.time),
@@ -17,7 +18,7 @@ export function requestOf(record: Raw): TailedRequest {
     sql_count: numberOf(record.sql_count),
     sql_time: numberOf(record.sql_time),
     total_time: numberOf(record.total_time),
-    aborted: String(record.aborted) === 'true',
+    aborted: toNumber.BOOLEAN(record.aborted) === 1,
     ex_type: textOf(record.ex_type),
     ex_message: textOf(record.ex_message),
     sql_repeat: textOf(record.sql_repeat),
@@ -36,15 +37,13 @@ export function actionOf(record: Raw): TailedAction {
 }
 
 function textOf(value: unknown): string | null {
-  return value === undefined || value === null ? null : String(value)
+  return toText(value) ?? null
 }
 
 function numberOf(value: unknown): number | null {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) ? number : null
+  return toNumber.DOUBLE(value) ?? null
 }
 
 function timeOf(value: unknown): number | null {
-  const time = typeof value === 'number' ? value : Date.parse(String(value))
-  return Number.isNaN(time) ? null : time
+  return toNumber.TIMESTAMPTZ(value) ?? null
 }

@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib'
+import type { Footprint } from '@actionlog/core'
+import { toEcs, toOtel } from '@actionlog/core/shapes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { footprint } from '../footprint.js'
+import { runCli } from '../run-cli.js'
 import { loadAll, logFolder } from './loaded-log.js'
 
 const FOOTPRINT = footprint()
@@ -24,6 +27,18 @@ const FIELDS = {
   view_name: 'GET /posts/:id',
   total_time: 3.75,
   time: Date.parse('2026-11-26T09:00:00.250Z'),
+}
+
+const ODD = 'stands for the odd value'
+
+/** Copies of an object, each with the odd value in another place. */
+function eachWith(odd: unknown, object: object): object[] {
+  return Object.entries(object).flatMap(([name, value]) => [
+    { ...object, [name]: odd },
+    ...(typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? eachWith(odd, value).map((inner) => ({ ...object, [name]: inner }))
+      : []),
+  ])
 }
 
 describe('each kind of dirt', () => {
@@ -187,6 +202,35 @@ describe('each kind of dirt', () => {
     expect(found).toEqual(counts({ requests: 2, rejected: 1 }))
     expect(String(requests[0]?.ex_message)).toHaveLength(30e6)
     expect(rejected).toMatchObject([{ line: 2, reason: 'is longer than 64 MiB' }])
+  })
+
+  test.each([
+    ['objects whose members hide the methods of every object', '{"toString":0,"valueOf":0,"toJSON":0}'],
+    ['lists in lists, 10,000 levels deep', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['objects in objects, 10,000 levels deep', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
+    ['half a character and NUL in a name and in a text', '{"a\\u0000\\ud800":"b\\u0000\\udfff"}'],
+  ])('%s break nothing, whatever they are the value of', async (_, odd) => {
+    const shapes = {
+      footprint: FOOTPRINT,
+      labelled: { time: FOOTPRINT.time, label_name: 'paid', request_id: 'r1', user: 'ada', a: 1 },
+      ecs: toEcs(FOOTPRINT as unknown as Footprint),
+      otel: toOtel(FOOTPRINT as unknown as Footprint),
+      docker: { log: `${JSON_LINE}\n`, stream: 'stdout' },
+      journald: { MESSAGE: JSON_LINE, __REALTIME_TIMESTAMP: '1764147600000000' },
+      'journald, as bytes': {
+        MESSAGE: [...Buffer.from(JSON_LINE)],
+        __REALTIME_TIMESTAMP: '1764147600000000',
+      },
+    }
+    const objects = Object.values(shapes).flatMap((shape) => eachWith(ODD, shape))
+    const lines = [...objects, [ODD], { ...shapes.journald, MESSAGE: [ODD] }].map((line) =>
+      JSON.stringify(line).replaceAll(JSON.stringify(ODD), odd),
+    )
+    const { counts: found } = await loadText(`${lines.join('\n')}\n${JSON_LINE}\n`)
+    expect(found.pieces).toBe(lines.length + 1)
+    expect(found.requests).toBeGreaterThan(Object.keys(FOOTPRINT).length)
+    const { code, stdout } = await runCli(['tail'], lines.join('\n'))
+    expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: lines.length + 1 })
   })
 
   test('of a field that comes twice the last wins, and names in another case are other fields', async () => {

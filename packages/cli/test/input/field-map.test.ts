@@ -147,6 +147,22 @@ test("a user's own file says where each field is, in which unit, and the first t
   ])
 })
 
+test.each([
+  ['pino-http', { ...PINO, ...PINO.req }],
+  ['nginx', NGINX],
+  ['caddy', { ...CADDY, ...CADDY.request }],
+])('a value of another kind than %s writes breaks nothing', async (preset, object) => {
+  const odd = { toString: 0, valueOf: 0 }
+  const nested = 'req' in object ? 'req' : 'request'
+  const objects = Object.keys(object).flatMap((name) => [
+    { ...object, [name]: odd },
+    { ...object, [nested]: { ...object, uri: '/', method: 'GET', [name]: odd } },
+  ])
+  const { counts } = await loadWith(preset, object, ...objects)
+  expect(counts).toMatchObject({ pieces: objects.length + 1, blank: 0 })
+  expect(counts.requests).toBeGreaterThan(objects.length / 2)
+})
+
 test('report reads the log of another tool with --map', async () => {
   const path = folderWith({ 'pino.log': line(PINO) })
   const { code, stdout } = await runCli([
@@ -175,6 +191,11 @@ describe('a bad map is an error that names the file, the rule and what came', ()
       'an unknown unit',
       '{"time":"t","method":"m","url":"u","total_time":{"from":"d","unit":"min"}}',
       /must give "total_time" .*; got \{"from":"d","unit":"min"\}$/,
+    ],
+    [
+      'a unit that is no text',
+      '{"time":"t","method":"m","url":"u","total_time":{"from":"d","unit":{"toString":0}}}',
+      /must give "total_time" .*; got \{"from":"d","unit":\{"toString":0\}\}$/,
     ],
     ['a field that is missing', '{"time":"t"}', /map\.json must say where method, url are$/],
     ['all at once', '{"url":""}', /must give "url" as .*; got ""; it must say where time, method are$/],

@@ -31,7 +31,7 @@ export function fromOtel(shaped: Record<string, unknown>): ActionLogRecord {
         shaped.eventName === 'actionlog' ? undefined : (shaped.eventName as string).slice(OWN.length),
       method,
       url: urlOf(attributes),
-      view_name: route === undefined ? undefined : `${method} ${route}`,
+      view_name: viewOf(method, route),
       status_code: attributes['http.response.status_code'],
       user: attributes['user.id'],
       remote_ip: attributes['client.address'],
@@ -45,6 +45,10 @@ export function fromOtel(shaped: Record<string, unknown>): ActionLogRecord {
     },
     { ...Object.fromEntries(own), ...(isObject(reserved) && reserved) },
   )
+}
+
+function viewOf(method: unknown, route: unknown): string | undefined {
+  return typeof method === 'string' && typeof route === 'string' ? `${method} ${route}` : undefined
 }
 
 function urlOf(attributes: Record<string, unknown>): string | undefined {

@@ -115,7 +115,7 @@ describe('fromShape()', () => {
   })
 
   test('breaks at nothing that JSON can hold', () => {
-    const values = fc.jsonValue({ maxDepth: 2 })
+    const values = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant({ toString: 0, valueOf: 0 }))
     const ecs = fc.record({
       event: fc.record({ dataset: fc.constant('actionlog.footprint'), duration: values, action: values }),
       http: values,
@@ -124,7 +124,14 @@ describe('fromShape()', () => {
     })
     const otel = fc.record({
       eventName: fc.constant('actionlog.footprint'),
-      attributes: fc.record({ 'url.path': values, 'http.route': values, 'actionlog.fields': values }),
+      attributes: fc.record({
+        'url.path': values,
+        'url.query': values,
+        'http.request.method': values,
+        'http.route': values,
+        'actionlog.duration': values,
+        'actionlog.fields': values,
+      }),
       timeUnixNano: values,
     })
     fc.assert(
