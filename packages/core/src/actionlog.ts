@@ -1,6 +1,7 @@
 import { openActionLog } from './action-log.js'
 import { messageOf } from './errors.js'
 import { allLogs, fallbackLog, firstOpenLog } from './open-logs.js'
+import { printError } from './print-error.js'
 import { currentRequest } from './request/context.js'
 import type { ActionLogWriter, ReportingWriter } from './writer.js'
 
@@ -19,7 +20,7 @@ function fromEnvironment(): ReportingWriter {
   try {
     return openActionLog().deliverAtEnd()
   } catch (error) {
-    console.error(messageOf(error))
+    for (const line of messageOf(error).split('\n')) printError(line) // each problem has its own
     return openActionLog({}).deliverAtEnd()
   }
 }

@@ -1,3 +1,9 @@
+import { cut } from './record/escape.js'
+import { toJson } from './record/json.js'
+import { messageText } from './text-of.js'
+
+const MAX_MESSAGE_CHARS = 8_192
+
 /** What went wrong, as a stable word that code can compare with. */
 export type ActionLogErrorCode =
   | 'invalid_settings' // thrown at start
@@ -25,11 +31,10 @@ export class ActionLogError extends Error {
   }
 }
 
-/** The message of an error, or of anything else that was thrown, as text. Never throws. */
-export function messageOf(error: unknown): string {
-  try {
-    return String((error as Error | undefined)?.message ?? error)
-  } catch {
-    return 'an error whose message cannot be read'
-  }
+/**
+ * The message of an error, or of anything else that was thrown, as text; JSON of what has no text. At most about 8,192
+ * characters. Never throws.
+ */
+export function messageOf(thrown: unknown): string {
+  return cut(messageText(thrown) ?? toJson(thrown, MAX_MESSAGE_CHARS), MAX_MESSAGE_CHARS)
 }

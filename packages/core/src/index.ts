@@ -46,4 +46,5 @@ export type {
 } from './settings/settings.js'
 export { didYouMean } from './settings/spelling.js'
 export { onHangup, processEnding } from './signals.js'
+export { textOf } from './text-of.js'
 export type { ActionFields, ActionLogWriter, ReportingWriter } from './writer.js'

@@ -1,5 +1,4 @@
-import { messageOf } from './errors.js'
-import { escapeControls } from './record/escape.js'
+import { printError } from './print-error.js'
 import { slot } from './shared.js'
 
 type Phase = 'beforeExit' | 'exit' | 'afterExit'
@@ -48,7 +47,7 @@ function run(phase: Phase, msLeft?: number): void {
     try {
       if (hooks[phase].has(hook)) hook(msLeft)
     } catch (error) {
-      console.error(`@actionlog/core: a handler failed at exit: ${escapeControls(messageOf(error))}`)
+      printError(error, '@actionlog/core: a handler failed at exit: ')
     }
   }
 }

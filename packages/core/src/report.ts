@@ -1,8 +1,9 @@
 import { clearTimeout, setTimeout } from 'node:timers'
-import { ActionLogError, messageOf } from './errors.js'
+import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { onExit } from './on-exit.js'
-import { escapeControls } from './record/escape.js'
+import { printError } from './print-error.js'
 import { requireSync } from './require-sync.js'
+import { textOf } from './text-of.js'
 
 /** Called with everything that actionlog itself could not do. What it throws or rejects with is ignored. */
 export type OnError = (error: ActionLogError) => void
@@ -34,7 +35,7 @@ const MAX_KINDS = 50
  * @param onError asked for at each report, as it may be set later
  */
 export function createReporter(onError: () => OnError | undefined, most = 1): Reporter {
-  const printer = limit((error) => console.error(escapeControls(messageOf(error))), 1, ONE_MINUTE)
+  const printer = limit((error) => printError(error), 1, ONE_MINUTE)
   const caller = limit((error) => callSafely(onError() ?? printer.report, error, printer), most, ONE_SECOND)
   return {
     report: (error) => (onError() ? caller : printer).report(error),
@@ -112,18 +113,18 @@ function limit(report: OnError, most: number, interval: { ms: number; name: stri
   }
 
   function repeated(error: ActionLogError | undefined, times: number): ActionLogError {
-    const { code, cause } = Object(error) as ActionLogError
+    const code = read(error, 'code') as ActionLogErrorCode
     return new ActionLogError(code, `${messageOf(error)} (${times} times in the last ${interval.name})`, {
-      cause,
+      cause: read(error, 'cause'),
     })
   }
 
   function kindOf(error: ActionLogError): string {
-    const code: unknown = error?.code // a handler of somebody else may report anything
-    const start = `${String(code)} ${messageOf(error).slice(0, 500)}`
+    const code = textOf(read(error, 'code')) ?? ''
+    const start = `${code} ${messageOf(error).slice(0, 500)}`
     // numbers make no kind of their own, but for counts of drops, whose sum is to be right
     const kind = code === 'records_dropped' ? start : start.replace(/\d+/g, '0')
-    return kinds.has(kind) || kinds.size < MAX_KINDS ? kind : String(code)
+    return kinds.has(kind) || kinds.size < MAX_KINDS ? kind : code
   }
 
   function flush(): void {
@@ -132,4 +133,13 @@ function limit(report: OnError, most: number, interval: { ms: number; name: stri
   }
 
   return { report: receive, flush }
+}
+
+/** Reads a property of what was reported: a handler of somebody else may report anything. */
+function read(error: unknown, name: 'code' | 'cause'): unknown {
+  try {
+    return Object(error)[name]
+  } catch {
+    return undefined
+  }
 }

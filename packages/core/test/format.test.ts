@@ -194,3 +194,34 @@ describe('recordFormat', () => {
     expect(recordFormat('json', false, 1_024)(record)).toBe(recordFormat('json')(record))
   })
 })
+
+describe('a record that the setting transform made', () => {
+  const fail = (): never => {
+    throw new Error('no')
+  }
+  const revoked = Proxy.revocable({}, {})
+  revoked.revoke()
+  // biome-ignore format: one value after the other
+  const none: [string, unknown, unknown][] = [
+    ['a Date', new Date(0), '1970-01-01T00:00:00.000Z'], ['no time', new Date(Number.NaN), null], ['bytes', Buffer.from('a'), 'YQ=='],
+    ['an object whose toJSON() throws', { a: 1, toJSON: fail }, '[Throws: no]'], ['a list', [1], [1]],
+    ['a revoked proxy', revoked.proxy, "[Throws: Cannot perform 'IsArray' on a proxy that has been revoked]"],
+    ['nothing', null, null],
+  ]
+
+  test.each(none)('is written as an object with the field record if it is %s', (_, value, record) => {
+    const given = value as ActionLogRecord
+    expect(JSON.parse(recordFormat('json')(given))).toEqual({ record })
+    const shown = typeof record === 'string' ? record : JSON.stringify(record)
+    expect(recordFormat('text')(given)).toContain(`\nrecord : ${shown}\n`)
+  })
+
+  test.each(['label_name', 'url', 'total_time'])(
+    'loses only the value of %s if that cannot be read',
+    (name) => {
+      const record = Object.defineProperty({ ...footprint }, name, { enumerable: true, get: fail })
+      expect(JSON.parse(recordFormat('json')(record))).toEqual({ ...footprint, [name]: '[Throws: no]' })
+      expect(recordFormat('text')(record)).toMatch(new RegExp(`^${name} *: \\[Throws: no\\]$`, 'm'))
+    },
+  )
+})

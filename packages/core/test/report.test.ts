@@ -55,6 +55,33 @@ describe('createReporter', () => {
     expect(printed).toEqual(['a\\nb\\u001b[2J'])
   })
 
+  it('survives a console.error() that throws, as in tests that allow none', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => expect.fail('console.error was called'))
+    const { report, flush } = createReporter(() => undefined)
+    for (let i = 0; i < 3; i++) report(late('late'))
+    vi.advanceTimersByTime(60_000)
+    flush()
+    const thrower = createReporter(() => () => expect.fail('onError throws'))
+    for (let i = 0; i < 3; i++) thrower.report(late('late'))
+    vi.advanceTimersByTime(1_000)
+  })
+
+  it('survives whatever a handler of somebody else reports', () => {
+    const fail = (): never => expect.fail('read')
+    const odd = [
+      null,
+      undefined,
+      5,
+      { code: { toString: fail } },
+      Object.create(null),
+      new Proxy({}, { get: fail }),
+    ]
+    const { report, flush } = createReporter(() => undefined)
+    for (const error of [...odd, ...odd, ...odd]) report(error as ActionLogError)
+    flush()
+    expect(printed.length).toBeGreaterThanOrEqual(odd.length)
+  })
+
   it('gives errors to onError instead, at most one of a kind a second', () => {
     const reported: string[] = []
     const { report } = createReporter(() => (error) => void reported.push(error.message))

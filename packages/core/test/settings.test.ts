@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { ActionLogError, defaultMaskQuery } from '../src/index.js'
 import { settingsFromEnv } from '../src/settings/environment.js'
 import { type ActionLogSettings, resolveSettings } from '../src/settings/settings.js'
@@ -102,6 +103,11 @@ describe('resolveSettings', () => {
     [{ maskQuery: true }, 'maskQuery must be an array of strings, or false, got true'],
     [{ maskQuery: ['a', ''] }, 'maskQuery must be an array of strings, or false, got ["a",""]'],
     [{ ignore: /x/ }, 'ignore must be a function (ctx) => boolean, got "/x/"'],
+    [
+      { handler: Array(2) },
+      'handler must be a handler (emit, flush, close, stats) or an array of them, at least one, got [null,null]',
+    ],
+    [{ maskQuery: Array(1) }, 'maskQuery must be an array of strings, or false, got [null]'],
     [{ keep: 1 }, 'keep must be a function (record) => boolean, got 1'],
     [{ repeatThreshold: 1 }, 'repeatThreshold must be an integer from 2 to 1000000, got 1'],
     [{ serverTiming: 'on' }, 'serverTiming must be true or false, got "on"'],
@@ -114,6 +120,20 @@ describe('resolveSettings', () => {
       { fields: { time: 0 } },
       'fields must be an object of fields, none of them time, label_name, request_id, got {"time":0}',
     ],
+    [
+      { fields: new Date(0) },
+      'fields must be an object of fields, none of them time, label_name, request_id, got "1970-01-01T00:00:00.000Z"',
+    ],
+    [
+      { fields: new Map([['time', 0]]) },
+      'fields must be an object of fields, none of them time, label_name, request_id, got {"time":0}',
+    ],
+    [{ repeatThreshold: 5n }, 'repeatThreshold must be an integer from 2 to 1000000, got 5n'],
+    [{ handlerType: Symbol('file') }, 'handlerType must be a string that is not empty, got Symbol(file)'],
+    [
+      { handlerType: 'null', 'a\n\u001b[2J': 1 },
+      'a\\n\\u001b[2J is unknown; handlerType "null" has no such option',
+    ],
     [{ onError: 'log' }, 'onError must be a function (error) => void, got "log"'],
     [{ format: 'xml' }, 'format must be "text" or "json", got "xml"'],
     [{ logfile: 'x' }, 'logfile is unknown; handlerType "stdout" has no such option'],
@@ -125,8 +145,38 @@ describe('resolveSettings', () => {
       { handler: memoryHandler(), format: 'text' },
       "format is unknown; pass the handler's own options to its factory",
     ],
-  ])('refuses %j', (settings, problem) => {
+  ])('refuses %o', (settings, problem) => {
     expect(refused(settings)).toBe(`@actionlog/core: ACTION_LOG_SETTING.${problem}`)
+  })
+
+  it.each([
+    [Promise.resolve({ handlerType: 'file' }), 'Promise'],
+    [new Map([['handlerType', 'file']]), 'Map'],
+    [
+      new (class Config {
+        get handlerType(): string {
+          return 'file'
+        }
+      })(),
+      'Config',
+    ],
+  ])('refuses an object that has no settings of its own: %o', (settings, name) => {
+    const problem = `ACTION_LOG_SETTING must be an object, got an object of the class ${name}`
+    expect(refused(settings)).toBe(`@actionlog/core: ${problem}`)
+  })
+
+  it('takes settings from another realm, and the fields of an object of any class', () => {
+    expect(resolveSettings(runInNewContext('({})')).settings.loginObjName).toBe('user')
+    class Config {
+      handlerType = 'null'
+    }
+    expect(resolveSettings(new Config() as never).openHandlers()).toHaveLength(1)
+  })
+
+  it('shows a handlerType on one line, whatever is in it', () => {
+    const problem = refused({ handlerType: `./a\n\u001b[2J${'b'.repeat(5_000)}` })
+    expect(problem).toContain('"./a\\n\\u001b[2Jbbb')
+    expect(problem.length).toBeLessThan(500)
   })
 
   it.each([[5], [null], [[]], ['stdout'], [true]])('refuses settings that are no object: %j', (settings) => {

@@ -36,6 +36,21 @@ describe('SqlAccount', () => {
     })
   })
 
+  it('counts a statement whose text is none, as the event of a driver may have it', () => {
+    const sql = new SqlAccount()
+    const texts = [
+      undefined,
+      null,
+      5,
+      Symbol('s'),
+      Object.create(null),
+      ['SELECT', 1],
+      Buffer.from('SELECT 1'),
+    ]
+    for (const text of texts) sql.start(text as unknown as string).end()
+    expect(sql.close(now)).toMatchObject({ count: 7, repeated: { text: 'unknown', count: 7 } })
+  })
+
   it('is empty for a request without SQL', () => {
     expect(new SqlAccount().close(now)).toEqual({
       count: 0,

@@ -350,6 +350,23 @@ describe('where process.stdout.write is replaced', () => {
     expect(process.stdout.write).toHaveBeenCalledWith(Buffer.from('{"time":"t"}\n'))
   })
 
+  it('writes without colour to a pipe that the app calls a terminal', () => {
+    const isTTY = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY')
+    Object.defineProperty(process.stdout, 'isTTY', { configurable: true, value: true })
+    const hasColors = Object.getOwnPropertyDescriptor(process.stdout, 'hasColors')
+    Object.defineProperty(process.stdout, 'hasColors', { configurable: true, value: undefined })
+    try {
+      stdoutHandler().emit({ time: 't' })
+    } finally {
+      for (const [name, own] of Object.entries({ isTTY, hasColors })) {
+        if (own) Object.defineProperty(process.stdout, name, own)
+        else Reflect.deleteProperty(process.stdout, name)
+      }
+    }
+    const text = `${'-'.repeat(18)} Action Log ${'-'.repeat(18)}\ntime : t\n\n`
+    expect(process.stdout.write).toHaveBeenCalledWith(Buffer.from(text))
+  })
+
   it('writes each record once, also one that is emitted from there', () => {
     const handler = stdoutHandler({ format: 'json' })
     const seen: string[] = []

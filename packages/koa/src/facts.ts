@@ -1,5 +1,5 @@
 import type { RequestFacts } from '@actionlog/core'
-import { reportThrown } from './guard.js'
+import { guard } from './guard.js'
 import { userOf } from './user.js'
 import { UNMATCHED, viewNameOf } from './view-name.js'
 import type { Visit } from './visit.js'
@@ -9,7 +9,8 @@ const INTERNAL_SERVER_ERROR = 500 // for a client that could not be answered, as
 
 /** Writes the footprint of a visit that is over: its status, view name and user are decided here. */
 export function writeFootprint(visit: Visit): void {
-  visit.log.end(visit.request, factsOf(visit))
+  // an event of the response calls it, so nothing may be thrown
+  guard(visit.log, 'writing a footprint', () => visit.log.end(visit.request, factsOf(visit)))
 }
 
 /** The footprint's fields that the middleware knows, in the order and under the names of the record. */
@@ -46,11 +47,7 @@ function user({ ctx, log, inner }: Visit): string | null {
 
 function remoteIp({ ctx, log, socket, address }: Visit): string {
   if (!socket) return '' // Koa would throw
-  try {
-    // a request that was destroyed, because the app did not want all of its body, has no socket any more
-    return (ctx.req.socket ? ctx.ip : ctx.ips[0]) || address
-  } catch (error) {
-    reportThrown(log, 'reading ctx.ip', error)
-    return address
-  }
+  // a request that was destroyed, because the app did not want all of its body, has no socket any more
+  const ip: unknown = guard(log, 'reading ctx.ip', () => (ctx.req.socket ? ctx.ip : ctx.ips[0]))
+  return typeof ip === 'string' && ip !== '' ? ip : address
 }

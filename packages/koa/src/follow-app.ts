@@ -24,9 +24,7 @@ export function followApp(ctx: Context, log: ActionLog): void {
 function followErrors({ app }: Context, log: ActionLog): void {
   // a monitor does not count as a listener, so Koa still adds its own
   app.on(errorMonitor, (thrown: unknown, ctx: Context | undefined) => {
-    const visit = visitOf(ctx?.res)
-    if (!visit || !ctx || thrown === undefined || thrown === null) return
-    if (!guard(log, 'following an error', () => brokenByClient(visit, ctx, thrown))) visit.noteError(thrown)
+    guard(log, 'following an error', () => noteEmitted(thrown, ctx, log))
   })
   const { onerror } = app.context
   app.context.onerror = function (this: Context, thrown: Error): void {
@@ -44,6 +42,13 @@ function followErrors({ app }: Context, log: ActionLog): void {
     }
     runInRequest(visit.request, () => onerror.call(this, thrown))
   }
+}
+
+/** @param ctx what the app passed along with the error, which may be anything */
+function noteEmitted(thrown: unknown, ctx: Context | undefined, log: ActionLog): void {
+  const visit = visitOf(ctx?.res)
+  if (!visit || !ctx || thrown === undefined || thrown === null) return
+  if (!guard(log, 'following an error', () => brokenByClient(visit, ctx, thrown))) visit.noteError(thrown)
 }
 
 /** Koa reads `respond` from each context just before it sends the response. */

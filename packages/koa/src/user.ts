@@ -1,4 +1,4 @@
-import { type ActionLog, requireSync } from '@actionlog/core'
+import { type ActionLog, requireSync, textOf } from '@actionlog/core'
 import type { Context } from 'koa'
 import { guard, reportThrown } from './guard.js'
 
@@ -47,6 +47,11 @@ function read(owner: unknown, name: string): unknown {
 /** An id as text: strings, numbers, bigints, bytes in hexadecimal, and objects that have a text of their own (ObjectId). */
 function asText(id: unknown): string | null {
   if (id === undefined || id === null || typeof id === 'boolean' || typeof id === 'symbol') return null
-  const text = id instanceof Uint8Array ? Buffer.from(id).toString('hex') : String(id)
-  return text === '' || text.startsWith('[object ') ? null : text.slice(0, MAX_CHARS)
+  if (Array.isArray(id)) return null // it may be of any length
+  const text = ArrayBuffer.isView(id) ? hexOf(id) : typeof id === 'bigint' ? textOf(id) : String(id)
+  return !text || text.startsWith('[object ') ? null : text.slice(0, MAX_CHARS)
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return Buffer.from(buffer, byteOffset, Math.min(byteLength, MAX_CHARS)).toString('hex')
 }

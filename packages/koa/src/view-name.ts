@@ -13,5 +13,6 @@ export function viewNameOf(ctx: Context, log: ActionLog): string {
     const own: unknown = guard(log, 'ACTION_LOG_SETTING.viewName', () => viewName(ctx))
     if (own && typeof own === 'string') return own
   }
-  return trackedRoute(ctx)?.viewName ?? UNMATCHED
+  // a router may have assigned a name or pattern that has no text
+  return guard(log, 'naming the route', () => trackedRoute(ctx)?.viewName) ?? UNMATCHED
 }

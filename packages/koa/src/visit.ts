@@ -3,6 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { ActionLog, RequestContext } from '@actionlog/core'
 import type { Context } from 'koa'
+import { guard } from './guard.js'
 import type { Trace } from './trace.js'
 
 const VISIT = '@actionlog/koa/v1' // a symbol would cost each request more
@@ -98,7 +99,8 @@ export class Visit implements Mount {
   /** The id that the app has put into the response's header so far. */
   get ownId(): string | undefined {
     const { requestIdHeader } = this.log.settings
-    return requestIdHeader ? headerText(this.res.getHeader(requestIdHeader)) : undefined
+    if (!requestIdHeader) return undefined
+    return guard(this.log, 'reading the request id', () => headerText(this.res.getHeader(requestIdHeader)))
   }
 
   /** Notes an error that passed an inner mount, or that the app emitted. The first one is the cause of the others. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { createActionLog } from '@actionlog/core'
 import { memoryHandler } from '@actionlog/core/testing'
 import { actionLogMiddleware } from '@actionlog/koa'
-import Koa from 'koa'
+import Koa, { type Context } from 'koa'
 import serverless from 'serverless-http'
 import { serve, until } from './serve.js'
 
@@ -141,4 +141,68 @@ describe('an application that does odd things', () => {
     expect(await records(1)).toMatchObject([{ status_code: 413, remote_ip: address }])
     expect(problems).toEqual([])
   })
+})
+
+describe('what an application leaves behind', () => {
+  const fail = (): never => {
+    throw new Error('no')
+  }
+  const unreadable = new Proxy({}, { get: fail, has: fail })
+
+  test.each<[string, (ctx: Context) => void]>([
+    ['a pattern without a text', (ctx) => Object.assign(ctx, { routePath: [Symbol('pattern')] })],
+    [
+      'a route whose name has no text',
+      (ctx) => {
+        const name = Object.create(null)
+        Object.assign(ctx, {
+          matched: [{ path: '/', name, methods: ['GET'] }],
+          routerPath: '/',
+          routerName: name,
+        })
+      },
+    ],
+    ['headers that cannot be read any more', (ctx) => Object.assign(ctx.res, { getHeader: fail })],
+    ['an address that is no text', (ctx) => Object.defineProperty(ctx, 'ip', { value: 5 })],
+    [
+      'a user whose name is too long to read',
+      (ctx) => Object.assign(ctx.state, { user: { id: Array(1e9) } }),
+    ],
+    [
+      'a user with a number of a million digits',
+      (ctx) => Object.assign(ctx.state, { user: { id: 10n ** 1_000_000n } }),
+    ],
+  ])('ends with a record and without an exception: %s', async (_, leave) => {
+    const { get, problems } = await serve((app) =>
+      app.use((ctx) => {
+        ctx.body = 'ok'
+        leave(ctx)
+      }),
+    )
+    const { status, body, record } = await get('/')
+    expect([status, body, record.status_code, record.view_name]).toEqual([200, 'ok', 200, '(unmatched)'])
+    expect(record.remote_ip).toBe('127.0.0.1')
+    expect(record.user === null || record.user === '[BigInt]').toBe(true)
+    expect(problems.every((problem) => /: no$|: Cannot convert/.test(problem))).toBe(true)
+  })
+
+  test.each([
+    ['a proxy', unreadable],
+    ['a text', 'ctx'],
+    ['null', null],
+  ])(
+    'an error that it emits with %s in place of the context reaches its own listener',
+    async (_, context) => {
+      const heard: unknown[] = []
+      const { get } = await serve((app) => {
+        app.on('error', (error: Error) => heard.push(error.message))
+        app.use((ctx) => {
+          ctx.app.emit('error', new Error('emitted'), context)
+          ctx.body = 'ok'
+        })
+      })
+      const { status, record } = await get('/')
+      expect([status, record.status_code, record.ex_type, heard]).toEqual([200, 200, undefined, ['emitted']])
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import { currentScope, currentSql, type SqlDialect } from '@actionlog/core'
+import { ActionLogError, currentScope, currentSql, type SqlDialect, toJson } from '@actionlog/core'
 import { timed } from './timed.js'
 
 /** The part of a driver adapter factory that is used: Prisma's own adapters and third parties' have it. */
@@ -71,12 +71,20 @@ function connectionOf(dialect: SqlDialect): Wrappers {
 export const TIMED: unique symbol = Symbol.for('@actionlog/prisma/v1')
 
 /** Whether a timer, of this copy of the package or another, has wrapped the adapter. */
-export function isTimed(adapter: object | undefined): boolean {
-  return adapter !== undefined && TIMED in adapter
+export function isTimed(adapter: unknown): boolean {
+  return typeof adapter === 'object' && adapter !== null && TIMED in adapter
+}
+
+/** @throws ActionLogError `invalid_settings` for what Prisma would not take either, such as the Promise of a factory */
+function requireFactory(factory: unknown): void {
+  if (typeof (factory as AdapterFactory | null | undefined)?.connect === 'function') return
+  const rule = 'timer.adapter() must get a driver adapter, such as new PrismaPg({ connectionString })'
+  throw new ActionLogError('invalid_settings', `@actionlog/prisma: ${rule}, got ${toJson(factory, 80)}`)
 }
 
 /** Makes a factory whose connections count and time their statements. */
 export function timedFactory<F extends AdapterFactory>(factory: F): F {
+  requireFactory(factory)
   if (isTimed(factory)) return factory
   const connection = connectionOf(factory.provider as SqlDialect) // Prisma's names are core's; core knows an unknown one
   return wrapped(factory, {

@@ -9,6 +9,10 @@ export function timed<T>(statement: SqlStatement, run: () => PromiseLike<T>): Pr
     statement.end(true)
     throw error
   }
+  if (typeof running?.then !== 'function') {
+    statement.end()
+    return running // a driver may answer at once; whoever awaits it does not care
+  }
   // not an async function, which makes two more promises
   return running.then(
     (result) => {

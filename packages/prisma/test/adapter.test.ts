@@ -76,6 +76,38 @@ async function connect(connection: StubConnection = new StubConnection(5)): Prom
   return await queryTimer().adapter(new StubFactory(connection)).connect()
 }
 
+describe('timer.adapter()', () => {
+  test('waits for no driver that answers at once', async () => {
+    const answers = { queryRaw: () => 'rows', executeRaw: () => 1, commit: () => 'committed' }
+    const connection = { ...answers, startTransaction: () => answers }
+    const { footprint } = await request(async () => {
+      const timed = await queryTimer()
+        .adapter({ provider: 'sqlite', adapterName: 'x', connect: () => connection as never })
+        .connect()
+      const { queryRaw, executeRaw, startTransaction } = timed as unknown as typeof connection & {
+        queryRaw(query: object): string
+        executeRaw(query: object): number
+      }
+      expect([queryRaw({ sql: 'SELECT 1' }), executeRaw({ sql: 'DELETE' })]).toEqual(['rows', 1])
+      expect((await startTransaction()).commit()).toBe('committed')
+    })
+    expect(footprint.sql_count).toBe(2)
+  })
+
+  test.each([undefined, null, 'postgres', Promise.resolve({}), { provider: 'sqlite' }])(
+    'refuses %o, which is no adapter',
+    (adapter) => {
+      const rule = 'timer.adapter() must get a driver adapter, such as new PrismaPg({ connectionString })'
+      expect(() => queryTimer().adapter(adapter as never)).toThrow(`@actionlog/prisma: ${rule}, got `)
+    },
+  )
+
+  test('leaves a client without an adapter to the count of operations', () => {
+    const client = { _engineConfig: { adapter: null }, $extends: (extension: object) => extension }
+    expect(queryTimer().extension(client)).toMatchObject({ name: '@actionlog/prisma' })
+  })
+})
+
 describe.each(databases)('timer.adapter() on $name', (database) => {
   const { missing, provider, unlogged = [], unsupported = [] } = database
   if (missing) return test.skip(`not run: ${missing}`)

@@ -1,5 +1,5 @@
 import { footprintLine } from '../record/footprint-line.js'
-import { toJson } from '../record/json.js'
+import { recordJson } from '../record/json.js'
 import type { ActionLogRecord } from '../record/record.js'
 import { toText } from '../record/text.js'
 
@@ -39,7 +39,7 @@ export function sizedRecordFormat(
   maxBytes?: number,
 ): SizedRecordFormat {
   const write = (record: ActionLogRecord, room?: number): string =>
-    format === 'json' ? `${toJson(record, room)}\n` : toText(record, color, room)
+    format === 'json' ? `${recordJson(record, room)}\n` : toText(record, color, room)
   return (record) => {
     const line = format === 'json' ? footprintLine(record) : undefined
     if (line !== undefined && (maxBytes === undefined || line.length <= maxBytes))

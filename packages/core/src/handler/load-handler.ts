@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module' // webpack would take `createRequire` by name for its own, and warn
 import { isAbsolute } from 'node:path'
 import { messageOf } from '../errors.js'
+import { shortName } from '../settings/options.js'
 import { didYouMean } from '../settings/spelling.js'
 import { applicationFiles, isBundled } from './application-files.js'
 import type { HandlerFactory } from './handler.js'
@@ -8,6 +9,7 @@ import { nullHandler } from './null.js'
 import { stdoutHandler } from './stdout.js'
 
 const BUILT_IN: Record<string, HandlerFactory<object>> = { stdout: stdoutHandler, null: nullHandler }
+const MAX_PATH = 4_096
 const KNOWN = [...Object.keys(BUILT_IN), 'file', 'fluentd']
 
 /**
@@ -18,6 +20,7 @@ const KNOWN = [...Object.keys(BUILT_IN), 'file', 'fluentd']
 export function loadHandlerFactory(handlerType: string): HandlerFactory<object> | string {
   if (Object.hasOwn(BUILT_IN, handlerType)) return BUILT_IN[handlerType] as HandlerFactory<object>
   const candidates = specifiers(handlerType)
+  if (handlerType.length > MAX_PATH) return notFound(handlerType, candidates)
   const files = applicationFiles()
   for (const specifier of candidates) {
     try {
@@ -61,12 +64,13 @@ function loadFactory(path: string, specifier: string): HandlerFactory<object> | 
 
 function notFound(handlerType: string, candidates: readonly string[]): string {
   const [first] = candidates as [string]
-  const looked = `"${handlerType}" was not found (looked for ${candidates.join(', ')} from the application)`
+  const sought = candidates.map(shortName)
+  const looked = `"${shortName(handlerType)}" was not found (looked for ${sought.join(', ')} from the application)`
   const meant = KNOWN.includes(handlerType) ? '' : didYouMean(handlerType, KNOWN)
   if (meant) return looked + meant
   if (isAbsolute(first) || first.startsWith('.')) return looked
   if (isBundled())
     return `${looked}; in a bundle, import the handler and give it as ACTION_LOG_SETTING.handler`
   const manager = process.env.npm_config_user_agent?.match(/^(pnpm|yarn|bun)\//)?.[1]
-  return `${looked}; install it: ${manager ? `${manager} add` : 'npm install'} ${first}`
+  return `${looked}; install it: ${manager ? `${manager} add` : 'npm install'} ${shortName(first)}`
 }

@@ -48,7 +48,9 @@ export const stdoutHandler: HandlerFactory<StdoutHandlerOptions> = defineHandler
 )
 
 function usesColor(): boolean {
-  return process.stdout.isTTY === true && !process.env.NO_COLOR && process.stdout.hasColors()
+  const { stdout } = process
+  // an app may say that a pipe is a terminal, but that makes it none
+  return stdout.isTTY === true && !process.env.NO_COLOR && stdout.hasColors?.() === true
 }
 
 class StdoutHandler implements Handler {

@@ -1,7 +1,6 @@
-import { types } from 'node:util'
 import { messageOf } from '../errors.js'
+import { textOf } from '../text-of.js'
 import { cut } from './escape.js'
-import { toJson } from './json.js'
 import { stackOf } from './stack.js'
 
 const MAX_TYPE_CHARS = 200
@@ -36,32 +35,15 @@ function typeOf(thrown: unknown): string {
   try {
     const { name, constructor: made } = thrown as Error
     const own = typeof name === 'string' && name !== 'Error' ? name : made?.name
-    return cut(String(own || name || 'object'), MAX_TYPE_CHARS)
+    return cut(textOf(own || name || 'object') ?? 'object', MAX_TYPE_CHARS)
   } catch {
     return 'object'
   }
 }
 
-/** Its message; for a thrown object without one its JSON, for an AggregateError those of its errors. */
+/** Its message; for an AggregateError without one those of its errors. */
 function messageOfThrown(thrown: unknown): string {
-  if (isLarge(thrown)) return toJson(thrown, MAX_MESSAGE_CHARS)
-  const message = messageOf(thrown)
-  if (message === '[object Object]') return toJson(thrown, MAX_MESSAGE_CHARS)
-  return message || related(thrown).map(shortMessageOf).join('; ')
-}
-
-function shortMessageOf(error: unknown): string {
-  return isLarge(error) ? toJson(error, MAX_MESSAGE_CHARS) : cut(messageOf(error), MAX_MESSAGE_CHARS)
-}
-
-/** What String() would join item by item. */
-function isLarge(thrown: unknown): boolean {
-  try {
-    const text: unknown = (thrown as Error | undefined)?.message ?? thrown
-    return Array.isArray(text) || ArrayBuffer.isView(text) || types.isAnyArrayBuffer(text)
-  } catch {
-    return false
-  }
+  return messageOf(thrown) || related(thrown).map(messageOf).join('; ')
 }
 
 /** The error's cause and, of an AggregateError, the first of its errors. */

@@ -26,6 +26,14 @@ const PLAIN = /^[ !#-[\]-~]*$/
  * as characters. `undefined` where it would not be what `toJson()` writes.
  */
 export function footprintLine(record: ActionLogRecord, maxChars: number = MAX_CHARS): string | undefined {
+  try {
+    return lineOf(record, maxChars)
+  } catch {
+    return undefined // a getter that throws
+  }
+}
+
+function lineOf(record: ActionLogRecord, maxChars: number): string | undefined {
   if (record?.label_name !== FOOTPRINT || Object.getPrototypeOf(record) !== Object.prototype) return undefined
   const fixed = record as Footprint
   const { time, request_id, method, url, view_name, status_code, user, remote_ip, user_agent } = fixed
@@ -87,8 +95,9 @@ function furtherFields(record: Footprint): string | undefined {
   return at < FIXED.length ? undefined : fields
 }
 
+/** A longer text is no line's, or is cut; it needs no look at all of it. */
 function isPlain(text: string | null): boolean {
-  return text === null || PLAIN.test(text)
+  return text === null || (text.length <= MAX_CHARS && PLAIN.test(text))
 }
 
 function isTextOrNull(value: unknown): value is string | null {

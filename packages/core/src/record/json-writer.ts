@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { messageOf } from '../errors.js'
+import { messageText, primitiveText } from '../text-of.js'
 import { cut, quote } from './escape.js'
 
 /** Longer field names are cut. */
@@ -8,8 +8,6 @@ const MAX_DEPTH = 20
 const MIN_ITEM_CHARS = 2
 const MIN_FIELD_CHARS = 5
 const ERROR_KEYS = ['name', 'message', 'stack', 'cause', 'errors']
-// the time that toString() takes grows faster than the number of digits
-const MAX_BIGINT = 10n ** 1_000n
 
 /** Writes one value as JSON. It writes about `room` characters at most, and reads little more than it writes. */
 export class JsonWriter {
@@ -62,7 +60,7 @@ export class JsonWriter {
     try {
       return this.#known(value, depth)
     } catch (error) {
-      return this.#text(`[Throws: ${messageOf(error)}]`)
+      return this.#text(throws(error))
     } finally {
       this.#path.pop()
     }
@@ -159,7 +157,7 @@ export class JsonWriter {
     try {
       member = holder[key as keyof typeof holder]
     } catch (error) {
-      return this.#text(`[Throws: ${messageOf(error)}]`)
+      return this.#text(throws(error))
     }
     return this.write(member, depth + 1)
   }
@@ -169,8 +167,7 @@ function shortName(name: string): string {
   return name.length > MAX_KEY_CHARS ? `${name.slice(0, MAX_KEY_CHARS)}…` : name
 }
 
-/** Returns a primitive value as text. Unlike String(), it never takes long. */
-function primitiveText(value: unknown): string {
-  const isLarge = typeof value === 'bigint' && (value >= MAX_BIGINT || value <= -MAX_BIGINT)
-  return isLarge ? '[BigInt]' : String(value)
+/** What stands for a value that cannot be read. */
+function throws(error: unknown): string {
+  return `[Throws: ${messageText(error) ?? 'an error without a readable message'}]`
 }

@@ -17,6 +17,12 @@ export function toJson(value: unknown, maxChars: number = MAX_CHARS): string {
   return flatJson(value, maxChars) ?? new JsonWriter(maxChars).write(value, 0) ?? 'null'
 }
 
+/** The record as one line of JSON, always an object: what is none, as what a `toJSON()` returned, is its field `record`. */
+export function recordJson(record: unknown, maxChars?: number): string {
+  const json = toJson(record, maxChars)
+  return json.startsWith('{') ? json : `{"record":${json}}`
+}
+
 // JSON of printable ASCII without any escape
 const UNESCAPED = /^[ -[\]-~]*$/
 
@@ -42,4 +48,14 @@ function flatJson(value: unknown, maxChars: number): string | undefined {
 /** A plain copy of the value, as JSON would hold it, by the rules of {@link toJson}. */
 export function toPlain<T>(value: T, maxChars?: number): T {
   return JSON.parse(toJson(value, maxChars)) as T
+}
+
+/** The record as a plain object, as JSON would hold it. */
+export function plainRecord(record: unknown, maxChars?: number): Record<string, unknown> {
+  return JSON.parse(recordJson(record, maxChars)) as Record<string, unknown>
+}
+
+/** Whether it has members, as a JSON object does. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -74,7 +74,8 @@ function headEnd(error: Error, stack: string, message: string): number | undefin
 /** Returns the names that V8 may have written into the stack, which it does when the stack is first read. */
 function namesOf(error: Error): Set<string> {
   const { name, code } = error as NodeJS.ErrnoException
-  const names = new Set<unknown>([name, `${name} [${code}]`])
+  const names = new Set<unknown>([name])
+  if (typeof name === 'string' && typeof code === 'string') names.add(`${name} [${code}]`)
   let prototype: object | null = Object.getPrototypeOf(error)
   for (let i = 0; i < MAX_PROTOTYPES && prototype; i++) {
     names.add(Reflect.get(prototype, 'name', error)).add(prototype.constructor?.name)

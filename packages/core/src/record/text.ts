@@ -1,5 +1,5 @@
 import { escapeControls, isSafe, quote } from './escape.js'
-import { toPlain } from './json.js'
+import { plainRecord } from './json.js'
 import { type ActionLogRecord, FOOTPRINT } from './record.js'
 
 export const FOOTPRINT_TITLE: string = `${'='.repeat(18)} Footprint Log ${'='.repeat(18)}`
@@ -28,7 +28,7 @@ const MAX_ALIGNED = 40
  */
 export function toText(record: ActionLogRecord, color = false, maxChars?: number): string {
   const paint = color ? COLORED : PLAIN
-  const plain = toPlain(record, maxChars) // whatever the caller passed, these values can be written as JSON
+  const plain = plainRecord(record, maxChars) // whatever the caller passed, these values can be written as JSON
   const isFootprint = plain.label_name === FOOTPRINT
   const fields = Object.entries(plain).map(([name, value]) => [nameOf(name), value] as const)
   const width = fields.reduce((most, [name]) => Math.max(most, Math.min(name.length, MAX_ALIGNED)), 0)

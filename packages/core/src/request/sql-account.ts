@@ -28,6 +28,9 @@ export interface SqlSummary {
   readonly repeated: { readonly text: string; readonly count: number } | undefined
 }
 
+/** Stands for a statement whose text is none. */
+const UNKNOWN = 'unknown'
+
 /** At most this many different statements of a request are compared, to find the most repeated one. */
 const MAX_DIFFERENT = 1_000
 
@@ -56,9 +59,10 @@ export class SqlAccount {
   start(text: string, dialect?: SqlDialect, operation?: SqlOperation): SqlStatement {
     if (this.#closed) return IGNORED
     this.#count++
+    const sql = typeof text === 'string' ? text : UNKNOWN // a driver's event may have anything there
     if (statementWatchers.size > 0)
-      for (const watch of statementWatchers) watch(text, dialect, operation?.name)
-    return this.#begin(text, dialect, operation)
+      for (const watch of statementWatchers) watch(sql, dialect, operation?.name)
+    return this.#begin(sql, dialect, operation)
   }
 
   /** Counts one more operation of that name. Pass the result to {@link SqlAccount.start}. */

@@ -1,14 +1,14 @@
 import { messageOf } from '../errors.js'
 import { type Handler, type HandlerFactory, isHandler } from '../handler/handler.js'
 import { loadHandlerFactory } from '../handler/load-handler.js'
-import { type OptionRules, SETTING_NAME, settingsError } from './options.js'
+import { isListOf, type OptionRules, SETTING_NAME, settingsError } from './options.js'
 import type { OptionRule } from './rule.js'
 
 /** The setting `handler`. */
 export const handlerRule: OptionRule<undefined> = {
   expected: 'a handler (emit, flush, close, stats) or an array of them, at least one',
   default: undefined,
-  accepts: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isHandler) : isHandler(value)),
+  accepts: (value) => isHandler(value) || (isListOf(value, isHandler) && value.length > 0),
 }
 
 /** The handler that the settings choose. */

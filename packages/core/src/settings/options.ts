@@ -1,10 +1,15 @@
 import { ActionLogError } from '../errors.js'
+import { escapeControls } from '../record/escape.js'
 import { toJson } from '../record/json.js'
+import { primitiveText } from '../text-of.js'
 import type { OptionRule } from './rule.js'
 import { didYouMean } from './spelling.js'
 
 /** The name of the settings in errors, and of the environment variable that may hold them. */
 export const SETTING_NAME = 'ACTION_LOG_SETTING'
+
+/** More characters of a value or name no error shows. */
+const MAX_SHOWN = 80
 
 /** A rule for every option. */
 export type OptionRules<Options extends object> = {
@@ -36,9 +41,7 @@ export function findProblems(
   rules: OptionRules<object>,
   hint = '',
 ): string[] {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return [`${path} must be an object, got ${shown(options)}`]
-  }
+  if (!hasOptions(options)) return [`${path} must be an object, got ${shownInstead(options)}`]
   const known = rules as Record<string, OptionRule<unknown>>
   const settingOf = (name: string): unknown =>
     (options as Record<string, unknown>)[name] ?? known[name]?.default
@@ -46,9 +49,9 @@ export function findProblems(
   return Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return []
     const rule = Object.hasOwn(known, name) ? known[name] : undefined
-    if (!rule) return [`${path}.${name} is unknown${didYouMean(name, Object.keys(known)) || hint}`]
+    if (!rule) return [`${path}.${shortName(name)} is unknown${didYouMean(name, Object.keys(known)) || hint}`]
     if (!rule.accepts(value)) {
-      const got = rule.secret ? `a ${typeof value}` : shown(value)
+      const got = rule.secret ? typeWithArticle(value) : shown(value)
       return [`${path}.${name} must be ${rule.expected}, got ${got}`]
     }
     const { needs } = rule
@@ -89,9 +92,41 @@ export function settingsError(
   )
 }
 
+/** Whether it is an object of options. A Promise, a Map and the like have none of their own. */
+export function hasOptions(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // also of another realm, where Object.prototype is another one
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
+  return isPlain || Object.keys(value).length > 0
+}
+
+/** Whether it is an array in which each item is right. An array may have gaps, which `every()` skips. */
+export function isListOf(value: unknown, accepts: (item: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && !value.includes(undefined) && value.every(accepts)
+}
+
 /** A value on one line, as errors show it. */
 export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  const json = typeof value === 'number' || value === undefined ? String(value) : toJson(value)
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json
+  if (typeof value === 'bigint') return `${primitiveText(value)}n`
+  const isText = typeof value === 'string' || (typeof value === 'object' && value !== null)
+  const json = isText ? toJson(value) : escapeControls(primitiveText(value))
+  return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json
+}
+
+/** What is given in place of options: the JSON of a Promise or a Map would say nothing. */
+function shownInstead(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shown(value)
+  return `an object of the class ${shortName(String(value.constructor?.name))}`
+}
+
+/** A name on one line, as errors show it: anybody may have chosen it. */
+export function shortName(name: string): string {
+  const short = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name
+  return escapeControls(short)
+}
+
+function typeWithArticle(value: unknown): string {
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -1,12 +1,20 @@
 import type { Handler } from '../handler/handler.js'
-import { toPlain } from '../record/json.js'
+import { isObject, toPlain } from '../record/json.js'
 import { type UrlMask, urlMask } from '../record/mask-url.js'
 import type { ActionLogRecord, Footprint } from '../record/record.js'
 import { defaultMaskQuery } from '../record/sensitive-key.js'
 import type { OnError } from '../report.js'
 import { settingsFromEnv } from './environment.js'
 import { chooseHandler, handlerRule } from './handler-choice.js'
-import { findProblems, type OptionRules, SETTING_NAME, settingsError, withDefaults } from './options.js'
+import {
+  findProblems,
+  hasOptions,
+  isListOf,
+  type OptionRules,
+  SETTING_NAME,
+  settingsError,
+  withDefaults,
+} from './options.js'
 import { boolean, callback, integer, text } from './rule.js'
 
 /** The settings of every action log, whatever its handler. */
@@ -104,20 +112,17 @@ const rules: OptionRules<CommonSettings> = {
   maskQuery: {
     expected: 'an array of strings, or false',
     default: defaultMaskQuery,
-    accepts: (value) =>
-      value === false ||
-      (Array.isArray(value) && value.every((word) => typeof word === 'string' && word !== '')),
+    accepts: (value) => value === false || isListOf(value, (word) => typeof word === 'string' && word !== ''),
   },
   ignore: callback('(ctx) => boolean'),
   keep: callback('(record) => boolean'),
   fields: {
     expected: `an object of fields, none of them ${OWN_FIELDS.join(', ')}`,
     default: undefined,
-    accepts: (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      !OWN_FIELDS.some((name) => Object.hasOwn(value, name)),
+    accepts: (value) => {
+      const plain = toPlain(value) // a Date, or what has a toJSON(), may be no object then
+      return isObject(plain) && !OWN_FIELDS.some((name) => Object.hasOwn(plain, name))
+    },
   },
   transform: callback('(record) => record | null'),
   repeatThreshold: integer(2, 1_000_000, 5),
@@ -156,7 +161,7 @@ export function resolveSettings(input: ActionLogSettings = settingsFromEnv()): R
 }
 
 function split(input: ActionLogSettings): { common: CommonSettings; rest: Record<string, unknown> } {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return { common: input, rest: {} }
+  if (!hasOptions(input)) return { common: input, rest: {} } // which findProblems() says
   const entries = Object.entries(input)
   return {
     common: Object.fromEntries(entries.filter(([name]) => Object.hasOwn(rules, name))),

@@ -1,4 +1,4 @@
-import { toPlain } from '../record/json.js'
+import { isObject, plainRecord } from '../record/json.js'
 import { type ActionLogRecord, FOOTPRINT } from '../record/record.js'
 
 /** In a footprint null says nobody, or nothing: the schemas leave such a field out. */
@@ -14,7 +14,7 @@ export class Fields {
   readonly isFootprint: boolean
 
   constructor(record: ActionLogRecord | undefined) {
-    this.left = new Map(Object.entries(record ? plainRecord(record) : {}))
+    this.left = new Map(Object.entries(record ? jsonOf(record) : {}))
     this.isFootprint = this.left.get('label_name') === FOOTPRINT
     if (this.isFootprint)
       for (const name of NULLABLE) if (this.left.get(name) === null) this.left.delete(name)
@@ -60,16 +60,9 @@ export class Fields {
   }
 }
 
-/** Whether it has members, as a JSON object does. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The record as JSON would hold it. */
-function plainRecord(record: ActionLogRecord): Record<string, unknown> {
-  if (isFlat(record)) return record as unknown as Record<string, unknown>
-  const plain = toPlain<unknown>(record)
-  return isObject(plain) ? plain : { record: plain }
+function jsonOf(record: ActionLogRecord): Record<string, unknown> {
+  return isFlat(record) ? (record as unknown as Record<string, unknown>) : plainRecord(record)
 }
 
 /** The fast way of nearly every footprint: all its values are JSON already. */

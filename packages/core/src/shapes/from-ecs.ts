@@ -1,5 +1,5 @@
+import { isObject } from '../record/json.js'
 import type { ActionLogRecord } from '../record/record.js'
-import { isObject } from './fields.js'
 import { recordOf } from './record-of.js'
 
 const FOOTPRINTS = 'actionlog.footprint'

@@ -1,5 +1,5 @@
+import { isObject } from '../record/json.js'
 import type { ActionLogRecord } from '../record/record.js'
-import { isObject } from './fields.js'
 import { msOf, RESERVED } from './otel.js'
 import { recordOf } from './record-of.js'
 import { joinUrl } from './split-url.js'

@@ -1,5 +1,5 @@
+import { isObject } from '../record/json.js'
 import type { ActionLogRecord } from '../record/record.js'
-import { isObject } from './fields.js'
 import { fromEcs, isEcs } from './from-ecs.js'
 import { fromOtel, isOtel } from './from-otel.js'
 

@@ -1,6 +1,6 @@
 import { Account } from '../handler/account.js'
 import type { Handler } from '../handler/handler.js'
-import { toPlain } from '../record/json.js'
+import { plainRecord } from '../record/json.js'
 import { type ActionLogRecord, type ActionRecord, FOOTPRINT, type Footprint } from '../record/record.js'
 
 /** A handler for tests that keeps the records in memory, as JSON would hold them. */
@@ -32,7 +32,7 @@ export function memoryHandler(): MemoryHandler {
     emit: (record) => {
       if (isClosed) return account.countRefused()
       const receipt = account.countEmitted()
-      records.push(toPlain(record))
+      records.push(plainRecord(record) as unknown as ActionLogRecord)
       account.countDelivered(receipt)
     },
     flush: () => account.settled(),
