@@ -114,6 +114,6 @@ test.each([
 
 test('an unknown dialect is read as none', () => {
   const sql = 'SELECT "a" FROM t'
-  for (const name of ['toString', '__proto__', 'mongodb', 7])
-    expect(fingerprint(sql, name as SqlDialect)).toBe(fingerprint(sql))
+  for (const name of ['toString', '__proto__', 'mongodb', 7, null, { toString: 0 }])
+    expect(fingerprint(sql, name as unknown as SqlDialect)).toBe(fingerprint(sql))
 })

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -131,7 +132,7 @@ describe('stdoutHandler', () => {
     child.stderr.on('data', (text) => {
       stderr += text
     })
-    await new Promise((resolve) => child.on('exit', resolve))
+    await once(child.stderr, 'close')
     child.stdout.destroy()
     const lost =
       /^@actionlog\/core: (\d+) records not written to stdout: its reader took longer than 200 ms\n(\{.*\})\n$/.exec(

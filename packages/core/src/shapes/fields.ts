@@ -1,4 +1,5 @@
 import { isObject, plainRecord } from '../record/json.js'
+import { MAX_KEY_CHARS } from '../record/json-writer.js'
 import { type ActionLogRecord, FOOTPRINT } from '../record/record.js'
 
 /** In a footprint null says nobody, or nothing: the schemas leave such a field out. */
@@ -65,11 +66,12 @@ function jsonOf(record: ActionLogRecord): Record<string, unknown> {
   return isFlat(record) ? (record as unknown as Record<string, unknown>) : plainRecord(record)
 }
 
-/** The fast way of nearly every footprint: all its values are JSON already. */
+/** The fast way of nearly every footprint: its names and values are what JSON holds. */
 function isFlat(record: object): boolean {
   try {
     if (Object.getPrototypeOf(record) !== Object.prototype) return false
-    return Object.values(record).every((value) => {
+    return Object.entries(record).every(([name, value]) => {
+      if (name.length > MAX_KEY_CHARS) return false
       if (typeof value === 'number') return Number.isFinite(value)
       return value === null || typeof value === 'string' || typeof value === 'boolean'
     })

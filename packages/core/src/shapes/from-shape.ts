@@ -8,7 +8,11 @@ import { fromOtel, isOtel } from './from-otel.js'
  * others have added members of their own. `undefined` for any other object. Never throws.
  */
 export function fromShape(shaped: unknown): ActionLogRecord | undefined {
-  if (!isObject(shaped)) return undefined
-  if (isEcs(shaped)) return fromEcs(shaped)
-  return isOtel(shaped) ? fromOtel(shaped) : undefined
+  try {
+    if (!isObject(shaped)) return undefined
+    if (isEcs(shaped)) return fromEcs(shaped)
+    return isOtel(shaped) ? fromOtel(shaped) : undefined
+  } catch {
+    return undefined // a getter or a trap that throws
+  }
 }

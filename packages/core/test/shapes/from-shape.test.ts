@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { toJson, toPlain } from '../../src/index.js'
+import { type ActionLogRecord, toJson, toPlain } from '../../src/index.js'
 import { fromShape, toEcs, toOtel } from '../../src/shapes/index.js'
-import { actionRecords, footprint, footprints, full, labelled } from './records.js'
+import { actionRecords, anyFields, footprint, footprints, full, labelled } from './records.js'
 
 const shapes = [
   ['toEcs', toEcs],
@@ -35,6 +35,17 @@ describe.each(shapes)('fromShape() after %s()', (_, shape) => {
     fc.assert(
       fc.property(fc.oneof(footprints, actionRecords), (record) => {
         expect(fromShape(JSON.parse(toJson(shape(record))))).toEqual(toPlain(record))
+      }),
+    )
+  })
+
+  test('gives back any other record, of whatever names and values', () => {
+    fc.assert(
+      fc.property(anyFields, fc.boolean(), (fields, isFootprint) => {
+        const record: ActionLogRecord = { time: 0, ...(isFootprint && full), ...fields }
+        const leftOut = record.label_name === 'footprint' && { user: null, remote_ip: '', user_agent: null }
+        const expected = toPlain({ ...leftOut, ...record })
+        expect(toPlain(fromShape(shape(record)))).toEqual(expected)
       }),
     )
   })
@@ -91,6 +102,8 @@ describe.each(shapes)('fromShape() after %s()', (_, shape) => {
       ['k'.repeat(1_000_000)]: 1,
       ...JSON.parse('{ "__proto__": { "polluted": 1 } }'),
     })
+    const flat = { ...labelled(), ['k'.repeat(1_000_000)]: 1 }
+    expect(fromShape(shape(flat))).toEqual(toPlain(flat))
     const back = fromShape(shape(record))
     expect(back).toEqual(toPlain(record))
     expect(Object.getPrototypeOf(back)).toBe(Object.prototype)
@@ -115,29 +128,35 @@ describe('fromShape()', () => {
   })
 
   test('breaks at nothing that JSON can hold', () => {
-    const values = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant({ toString: 0, valueOf: 0 }))
-    const ecs = fc.record({
-      event: fc.record({ dataset: fc.constant('actionlog.footprint'), duration: values, action: values }),
-      http: values,
-      actionlog: values,
-      labels: values,
-    })
-    const otel = fc.record({
-      eventName: fc.constant('actionlog.footprint'),
-      attributes: fc.record({
-        'url.path': values,
-        'url.query': values,
-        'http.request.method': values,
-        'http.route': values,
-        'actionlog.duration': values,
-        'actionlog.fields': values,
-      }),
-      timeUnixNano: values,
-    })
+    const ecs = fc.tuple(anyFields, anyFields, anyFields).map(([document, event, actionlog]) => ({
+      ...document,
+      event: { ...event, dataset: 'actionlog.footprint' },
+      actionlog,
+    }))
+    const otel = fc
+      .tuple(anyFields, anyFields)
+      .map(([shaped, attributes]) => ({ ...shaped, eventName: 'actionlog.footprint', attributes }))
     fc.assert(
       fc.property(fc.oneof(ecs, otel), (shaped) => {
         expect(fromShape(shaped)).toBeTypeOf('object')
       }),
     )
+  })
+
+  test('breaks at no object that throws', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const get = (): never => expect.fail('no members for you')
+    for (const odd of [
+      proxy,
+      new Proxy({}, { get }),
+      {
+        event: { dataset: 'actionlog.action' },
+        get http() {
+          return get()
+        },
+      },
+    ])
+      expect(fromShape(odd)).toBeUndefined()
   })
 })

@@ -157,3 +157,48 @@ export const actionRecords: fc.Arbitrary<ActionRecord> = fc
     ...fields,
     ...(fields.label_name === 'footprint' && { label_name: 'other' }),
   }))
+
+// biome-ignore format: a list to be read at a glance
+const NAMES = [
+  ...Object.keys(full), 'duration', 'fields', 'toString', 'valueOf', 'toJSON', 'then', 'constructor', '__proto__', 'a.b', '',
+  '@timestamp', 'ecs', 'event', 'dataset', 'action', 'http', 'request', 'response', 'id', 'original', 'path', 'query', 'client',
+  'address', 'error', 'type', 'message', 'stack_trace', 'trace', 'span', 'labels', 'actionlog', 'timeUnixNano', 'eventName',
+  'attributes', 'traceId', 'spanId', 'url.path', 'url.query', 'http.request.method', 'http.request.method_original', 'http.route',
+  'http.response.status_code', 'user.id', 'client.address', 'exception.type', 'actionlog.duration', 'actionlog.fields',
+  'actionlog.__proto__',
+]
+const oddText = fc.oneof(
+  text,
+  fc.constantFrom(
+    '\ud800',
+    'x'.repeat(20_000),
+    'footprint',
+    'actionlog',
+    '2026-11-22T20:00:08.728Z',
+    '9'.repeat(26),
+    '-1',
+  ),
+)
+const oddNumber = fc.oneof(
+  fc.double(),
+  fc.constantFrom(Number.POSITIVE_INFINITY, -0, 8.64e15 + 1, 2 ** 53 + 2),
+)
+
+/** Fields of names that mean something in a record or a shape, and of any value that JSON can hold, 1e400 too. */
+export const anyFields: fc.Arbitrary<Record<string, unknown>> = fc.letrec<{
+  value: unknown
+  object: Record<string, unknown>
+}>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    oddText,
+    oddNumber,
+    fc.constantFrom(null, true, false),
+    fc.array(tie('value'), { maxLength: 3 }),
+    tie('object'),
+  ),
+  object: fc.dictionary(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...NAMES) }, text), tie('value'), {
+    maxKeys: 8,
+    noNullPrototype: true,
+  }),
+})).object

@@ -81,7 +81,7 @@ const UNKNOWN: Syntax = {
 
 /** Whether this is the name of a known dialect. */
 export function isSqlDialect(name: string | undefined): name is SqlDialect {
-  return name !== undefined && Object.hasOwn(DIALECTS, name)
+  return typeof name === 'string' && Object.hasOwn(DIALECTS, name)
 }
 
 /** Returns the syntax of a dialect. Without a dialect, everything that is a value in any dialect counts as a value. */

@@ -312,7 +312,7 @@ describe('the disk', () => {
       await next.spool.adopt()
       expect(await drain(next.spool)).toEqual(kept)
       // a file's room is free once another thread has closed it
-      await vi.waitFor(() => assert.isAbove(statfsSync(directory).bfree, 0), 20_000)
+      await vi.waitFor(() => assert.isAbove(statfsSync(directory).bfree, 0), 60_000)
       await next.spool.append(entry(101))
       expect(await drain(next.spool)).toEqual([101])
       expect([...reported.failures, ...next.reported.failures]).toEqual([])
