@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { insertRecords } from '../../dist/store/insert-records.js'
 import { type OpenStore, openStore } from '../../dist/store/open.js'
 import { FIRST_ACTION_ID } from '../../dist/store/schema.js'
@@ -92,11 +92,13 @@ describe('a query', () => {
 
   test('reaches no file and no setting', async () => {
     await store.filling.endLoading()
-    writeFileSync(join(tmpdir(), 'secret.txt'), 'x')
+    const folder = mkdtempSync(join(tmpdir(), 'actionlog-secret-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(join(folder, 'secret.txt'), 'x')
     for (const sql of [
-      `SELECT * FROM read_text('${join(tmpdir(), 'secret.txt')}')`,
-      `COPY (SELECT 1) TO '${join(tmpdir(), 'copy.csv')}'`,
-      `ATTACH '${join(tmpdir(), 'a.duckdb')}'`,
+      `SELECT * FROM read_text('${join(folder, 'secret.txt')}')`,
+      `COPY (SELECT 1) TO '${join(folder, 'copy.csv')}'`,
+      `ATTACH '${join(folder, 'a.duckdb')}'`,
       'INSTALL httpfs',
       "SET memory_limit = '10GB'",
       'SET enable_external_access = true',
@@ -197,10 +199,10 @@ describe('close()', () => {
   })
 
   test('of what another process left behind is done by the next one', async () => {
-    const left = join(tmpdir(), 'actionlog-cli-999999999-abcdef')
-    const { mkdirSync } = await import('node:fs')
-    mkdirSync(left, { recursive: true })
-    writeFileSync(join(left, '1.json'), '{}')
+    const made = mkdtempSync(join(tmpdir(), 'actionlog-left-'))
+    writeFileSync(join(made, '1.json'), '{}')
+    const left = join(tmpdir(), `actionlog-cli-999999999-${process.pid}`)
+    renameSync(made, left) // whole at once, as any store that opens meanwhile removes it
     await (await openStore()).close()
     expect(existsSync(left)).toBe(false)
   })
