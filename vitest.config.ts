@@ -15,5 +15,6 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1), // the default leaves one core of two idle
     testTimeout: 120_000, // on a busy machine some tests take ten times as long
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
   },
 })

@@ -64,10 +64,10 @@ describe.runIf(hasCommand('logrotate'))('logrotate', () => {
     })()
     for (let rotation = 1; rotation <= 3; rotation++) {
       const before = emitted
-      await vi.waitFor(() => expect(emitted).toBeGreaterThan(before + 100))
+      await vi.waitFor(() => expect(emitted).toBeGreaterThan(before + 100), 60_000)
       await handler.flush()
       await logrotate('--force')
-      await vi.waitFor(() => expect(readdirSync(folder)).toContain('action.log')) // made by the handler
+      await vi.waitFor(() => expect(readdirSync(folder)).toContain('action.log'), 60_000) // made by the handler
     }
     isDone = true
     await writing

@@ -181,7 +181,7 @@ describe('fluentdHandler and a real fluentd', () => {
 
     test('stopped for longer than ackTimeoutMs, and continued: none is lost, and few arrive twice', async () => {
       fluentd = await Fluentd.start()
-      const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 300, maxBatchRecords: 100 })
+      const subject = new Subject({ port: fluentd.port, ackTimeoutMs: 1_500, maxBatchRecords: 100 })
       const count = await emitAt(5_000, subject, async () => {
         await sleep(300)
         fluentd.stop()

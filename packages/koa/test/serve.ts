@@ -66,7 +66,7 @@ export async function serve(
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition() && waited < 20_000; waited += 10) {
+  for (let waited = 0; !condition() && waited < 60_000; waited += 10) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -38,7 +38,7 @@ test('a request arrives at each sink, in each format and shape, with the same fi
   )
   const response = await fetch(`http://127.0.0.1:${served.port}/`)
   const requestId = await response.text()
-  await vi.waitFor(() => expect(memory.records).toHaveLength(2))
+  await vi.waitFor(() => expect(memory.records).toHaveLength(2), 60_000)
   await served.log.flush()
 
   const [label, footprint] = memory.records

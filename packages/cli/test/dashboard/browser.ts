@@ -94,6 +94,7 @@ export async function openPage(
     colorScheme: 'light',
     ...options,
   })
+  context.setDefaultTimeout(100_000) // on a busy machine; else within a second
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))

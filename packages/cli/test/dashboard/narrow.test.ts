@@ -36,7 +36,7 @@ describe.skipIf(hasNoBrowser).each(WINDOWS)('on $name', ({ viewport, deviceScale
       await visit(page, hash)
       const isTooWide = (): Promise<unknown> =>
         page.evaluate('document.documentElement.scrollWidth > innerWidth')
-      await expect.poll(isTooWide, { timeout: 10_000 }).toBe(false) // charts follow the window a frame later
+      await expect.poll(isTooWide).toBe(false) // charts follow the window a frame later
       expect(await page.evaluate(FIND_CUT)).toEqual([])
     },
   )

@@ -89,10 +89,13 @@ describe.skipIf(hasNoBrowser)('the pointer', () => {
     async (width) => {
       await page.setViewportSize({ width, height: 900 })
       await visit(page, '#/')
-      const plot = await rectOf('.charted .u-over')
-      await page.mouse.move(plot.x + plot.width * 0.4, plot.y + plot.height / 2)
       const figures = page.locator('section[aria-label="Latency over time"] .figures')
-      await expect.poll(() => figures.innerText()).toMatch(/^\d\d:\d\d {2}p50 .* {2}p95 .* {2}p99 /)
+      const point = async (): Promise<string> => {
+        const plot = await rectOf('.charted .u-over') // charts follow the window a frame later
+        await page.mouse.move(plot.x + plot.width * 0.4, plot.y + plot.height / 2)
+        return await figures.innerText()
+      }
+      await expect.poll(point).toMatch(/^\d\d:\d\d {2}p50 .* {2}p95 .* {2}p99 /)
       const title = await rectOf('section[aria-label="Latency over time"] h2')
       const text = (await figures.boundingBox()) as Rect
       expect(text.x).toBeGreaterThanOrEqual(title.x + title.width)

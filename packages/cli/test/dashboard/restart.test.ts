@@ -9,7 +9,6 @@ import { hasNoBrowser, launchBrowser, openPage, settle, visit } from './browser.
 import { sampleLog } from './sample-log.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/actionlog.js', import.meta.url))
-const WAIT = { timeout: 30_000 } // on a busy machine; else within a second
 const RANKING = '#/ranking?by=user&status=404'
 
 describe.skipIf(hasNoBrowser)('a dashboard that dies under an open page', () => {
@@ -49,7 +48,7 @@ describe.skipIf(hasNoBrowser)('a dashboard that dies under an open page', () => 
     child = spawn(process.execPath, [BIN, 'dashboard', file, '--port', String(port), '--tz', 'UTC'])
     let output = ''
     child.stdout?.on('data', (chunk) => (output += chunk))
-    await expect.poll(() => output, WAIT).toMatch(/#key=[\w-]+\n/)
+    await expect.poll(() => output).toMatch(/#key=[\w-]+\n/)
     address = /http:\S+#key=\S+/.exec(output)?.[0] as string
   }
 
@@ -99,7 +98,7 @@ describe.skipIf(hasNoBrowser)('a dashboard that dies under an open page', () => 
     await settle(page)
     expect(page.url()).toContain(RANKING)
     expect(page.url()).not.toContain('key')
-    await expect.poll(rows, WAIT).toEqual(before) // the new dashboard may still read the log
+    await expect.poll(rows).toEqual(before) // the new dashboard may still read the log
     await page.getByRole('button', { name: 'Live' }).waitFor()
   })
 

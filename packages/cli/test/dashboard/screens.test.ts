@@ -38,7 +38,7 @@ describe.skipIf(hasNoBrowser)('every screen', () => {
     await page.setViewportSize({ width: 360, height: 800 })
     const isTooWide = (): Promise<unknown> =>
       page.evaluate('document.documentElement.scrollWidth > innerWidth')
-    await expect.poll(isTooWide, { timeout: 10_000 }).toBe(false) // charts follow the window a frame later
+    await expect.poll(isTooWide).toBe(false) // charts follow the window a frame later
     await page.setViewportSize({ width: 1280, height: 900 })
     expect(opened.complaints.splice(0)).toEqual([])
   })

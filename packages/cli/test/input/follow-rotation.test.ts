@@ -18,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { fileHandler } from '@actionlog/handler-file'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { FollowedLog } from './followed-log.js'
+import { FollowedLog, look } from './followed-log.js'
 
 let log: FollowedLog
 beforeEach(() => {
@@ -37,8 +37,6 @@ function compress(path: string): void {
   rmSync(path)
 }
 const sorted = (ids: number[]) => [...ids].sort((a, b) => a - b)
-/** Lets the follower look at the files many times. */
-const look = () => sleep(200)
 /** The clock of the follower; what it waits for is over then. */
 const passTime = (ms: number) =>
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms, shouldAdvanceTime: false })

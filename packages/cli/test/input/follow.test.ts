@@ -17,7 +17,7 @@ import { followRecords } from '../../dist/input/follow/follow-records.js'
 import { noCounts } from '../../dist/input/intake.js'
 import { openStore } from '../../dist/store/open.js'
 import { footprint } from '../footprint.js'
-import { FollowedLog } from './followed-log.js'
+import { FollowedLog, look } from './followed-log.js'
 
 let log: FollowedLog
 beforeEach(() => {
@@ -88,7 +88,7 @@ test('a file that comes later, is deleted and comes again is followed from its b
   const ids = await log.idsWhile(
     async (following) => {
       for (let i = 0; i < 3; i++) {
-        await sleep(100) // the file is missed by then
+        await look() // the file is missed by then
         log.reopen()
         log.write(10)
         await log.caughtUp(following)
@@ -106,7 +106,7 @@ test('what is in a file already is skipped, given, or continued from where the l
   log.write(10)
   const offset = fstatSync(log.file).size
   const later = async () => {
-    await sleep(300) // the file is open by then
+    await look() // the file is open by then
     log.write(1)
   }
   expect(await log.idsWhile(later, { from: 'end', skipped: 10 })).toEqual([10])

@@ -4,6 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type FollowOptions, follow } from '../../dist/input/follow/follow.js'
 import { logFolder } from './loaded-log.js'
 
+/** Lets the follower look at the files many times: in many turns, as a busy machine makes each of them longer. */
+export async function look(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await sleep(10)
+}
+
 /** What a follower has given. */
 export class Following {
   readonly lines: string[] = []
@@ -95,8 +100,8 @@ export class FollowedLog {
       }
     })()
     await Promise.race([work(following), reading])
-    for (let i = 0; i < 500 && following.lines.length < this.written - skipped; i++) await sleep(20)
-    await sleep(100) // nothing more may come
+    for (let i = 0; i < 3_000 && following.lines.length < this.written - skipped; i++) await sleep(20)
+    await look() // nothing more may come
     abort.abort()
     await reading
     return following
