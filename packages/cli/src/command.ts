@@ -82,7 +82,8 @@ async function choose(
 /** What the user can put right is a sentence; anything else is a fault of ours, with all that we know about it. */
 function explain(error: unknown): string {
   const { message, stack } = error as Error
-  const isForUser = error instanceof UsageError || message.startsWith('@actionlog/')
+  const isOfSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string' // a disk that cannot be read
+  const isForUser = error instanceof UsageError || isOfSystem || message.startsWith('@actionlog/')
   if (!isForUser) return `actionlog: unexpected ${stack}`
   return /^@?actionlog/.test(message) ? message : `actionlog: ${message}`
 }

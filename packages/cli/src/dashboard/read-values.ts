@@ -12,10 +12,27 @@ type Values<Of extends Rules> = { [Name in keyof Of]?: ReturnType<Of[Name]> }
 /** Reads a parameter of the address that holds JSON; undefined if it is absent. */
 export function readJson(json: unknown, name: string): unknown {
   if (json === undefined) return undefined
+  const value = parse(json)
+  if (value === undefined) throw new AskError(`${name} must be JSON, given once`)
+  if (isDeeperThan(MAX_DEPTH, value))
+    throw new AskError(`${name} must not be nested deeper than ${MAX_DEPTH} levels`)
+  return value
+}
+
+function parse(json: unknown): unknown {
   try {
-    if (typeof json === 'string') return JSON.parse(json)
-  } catch {}
-  throw new AskError(`${name} must be JSON, given once`)
+    return typeof json === 'string' ? JSON.parse(json) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** More than any question has, and few enough to write the value into an error. */
+const MAX_DEPTH = 16
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
 }
 
 /** An object with these fields and no others; each may be absent. */
@@ -46,9 +63,12 @@ function plainObject(value: unknown, name: string): object {
   throw new AskError(`${name} must be an object, got ${JSON.stringify(value)}`)
 }
 
+// the names of a hostile log can be longer than those of any application
+const MAX_LENGTH = 100_000
+
 export const text: Rule<string> = (value, name) => {
-  if (typeof value === 'string' && value.length <= 10_000) return value
-  throw new AskError(`${name} must be a text of at most 10,000 characters`)
+  if (typeof value === 'string' && value.length <= MAX_LENGTH) return value
+  throw new AskError(`${name} must be a text of at most ${MAX_LENGTH.toLocaleString('en-US')} characters`)
 }
 
 /** A value that may be absent: then it is an empty object. */

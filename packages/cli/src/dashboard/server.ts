@@ -26,12 +26,15 @@ export interface Dashboard {
   close(): Promise<void>
 }
 
+/** A question's address holds its filters: room for the longest text, three encoded bytes for each character. */
+const MAX_ADDRESS_BYTES = 1e6
+
 /** Serves the dashboard until it is closed. Rejects where it cannot listen. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { log, host = '127.0.0.1', port = 0, timeZone, selfLog } = options
   const access = new Access()
   const page = await readPageFiles()
-  const server = createServer().listen(port, host)
+  const server = createServer({ maxHeaderSize: MAX_ADDRESS_BYTES }).listen(port, host)
   await once(server, 'listening')
   const own = (server.address() as AddressInfo).port
   const names = new Set(hostNames(host).map((name) => (own === 80 ? name : `${name}:${own}`)))

@@ -67,7 +67,7 @@ export function fieldMap(mapping: FieldMapping): FieldMap {
     return { name, paths: [paths].flat().map(splitPath), factor: isPlain ? 1 : MS[rule.unit] }
   })
   return (object) => {
-    const record: Record<string, unknown> = {}
+    const record: Record<string, unknown> = Object.create(null) // a field may be called __proto__
     for (const { name, paths, factor } of fields) {
       const value = paths
         .map((path) => valueAt(object, path))

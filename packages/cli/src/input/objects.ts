@@ -62,8 +62,13 @@ function parse(text: string): { value: unknown; error?: string } {
   try {
     return { value: JSON.parse(text) as unknown }
   } catch (error) {
-    return { value: undefined, error: (error as Error).message.slice(0, 100) }
+    return { value: undefined, error: ruleOf((error as Error).message) }
   }
+}
+
+/** Without the text and the place, which differ from line to line: equal faults are counted together. */
+function ruleOf(message: string): string {
+  return message.split(/, (?:\.\.\.)?"| in JSON at position/, 1)[0] as string
 }
 
 /** The index after the brace that closes the one at `start`; -1 if none does. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '../usage-error.js'
 import { type FieldMap, type FieldMapping, fieldMap, presets, type Unit } from './field-map.js'
 import { isObject } from './objects.js'
+import { wellFormed } from './well-formed.js'
 
 const UNITS: readonly string[] = ['s', 'ms', 'us', 'ns'] satisfies readonly Unit[]
 const RULE_HELP =
@@ -64,5 +65,5 @@ function isPath(path: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value).slice(0, 80)
+  return JSON.stringify(wellFormed({ value }).value).slice(0, 80)
 }

@@ -57,7 +57,8 @@ function at(
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60)
     return undefined
-  const date = new Date(Date.UTC(year, month - 1, day))
+  const date = new Date(Date.UTC(2000, month - 1, day))
+  date.setUTCFullYear(year, month - 1, day) // Date.UTC takes the year 99 for 1999
   if (date.getUTCDate() !== day) return undefined // the 30th of February
   const local =
     date.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000 + Math.floor(fraction * 1_000 + 1e-6)

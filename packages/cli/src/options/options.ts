@@ -45,14 +45,14 @@ export function parseOptions<const Rules extends OptionRules>(
       { type, ...(short && { short }), ...(multiple && { multiple }) },
     ]),
   )
+  const { options: given, positionals } = splitArguments(args, rules)
   const parsed = parseArgs({
-    args: joinNegative(args, rules),
+    args: given,
     options,
-    allowPositionals: true,
     strict: false,
     tokens: true,
   })
-  const given = new Set<string>()
+  const seen = new Set<string>()
   const problems: string[] = []
   for (const token of parsed.tokens) {
     if (token.kind !== 'option') continue
@@ -62,29 +62,47 @@ export function parseOptions<const Rules extends OptionRules>(
       problems.push(`${token.rawName} takes no value, got ${JSON.stringify(token.value)}`)
     else if (rule.type === 'string' && !token.value)
       problems.push(`${token.rawName} needs a value: ${token.rawName} ${rule.value ?? 'VALUE'}`)
-    else if (given.has(token.name) && !rule.multiple) problems.push(`${token.rawName} may be given only once`)
-    given.add(token.name)
+    else if (seen.has(token.name) && !rule.multiple) problems.push(`${token.rawName} may be given only once`)
+    seen.add(token.name)
   }
   if (problems.length > 0)
     throw new UsageError(
       `actionlog ${command}: ${problems.join('\n  ')}\nSee \`actionlog ${command} --help\`.`,
     )
-  return { values: parsed.values as OptionValues<Rules>, positionals: parsed.positionals }
+  return { values: parsed.values as OptionValues<Rules>, positionals }
 }
 
-/** `--since -3h` as `--since=-3h`: otherwise `-3h` would be taken for options. */
-function joinNegative(args: readonly string[], rules: OptionRules): string[] {
-  const joined: string[] = []
+// a time, as in `compare -6h..-3h -3h..`
+const NEGATIVE_TIME = /^-\d{1,9}(?:\.\d{1,3})?[a-z]/
+
+/**
+ * The options, each with its value: `--since -3h` as `--since=-3h`, which would otherwise be taken for options. And
+ * what belongs to none.
+ */
+function splitArguments(
+  args: readonly string[],
+  rules: OptionRules,
+): { options: string[]; positionals: readonly string[] } {
+  const options: string[] = []
+  const positionals: string[] = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string
     const next = args[i + 1]
-    if (arg === '--') return [...joined, ...args.slice(i)]
-    const takesValue = arg.startsWith('--') && rules[arg.slice(2)]?.type === 'string'
-    if (!takesValue) joined.push(arg)
-    else if (next === undefined || isOption(next, rules)) joined.push(`${arg}=`)
-    else joined.push(`${arg}=${args[++i]}`)
+    if (arg === '--') return { options, positionals: [...positionals, ...args.slice(i + 1)] }
+    if (arg === '-' || !arg.startsWith('-') || NEGATIVE_TIME.test(arg)) positionals.push(arg)
+    else if (takesValue(arg, rules)) {
+      const hasValue = next !== undefined && !isOption(next, rules)
+      options.push(`${arg}${arg.startsWith('--') ? '=' : ''}${hasValue ? next : ''}`)
+      if (hasValue) i++
+    } else options.push(arg)
   }
-  return joined
+  return { options, positionals }
+}
+
+function takesValue(arg: string, rules: OptionRules): boolean {
+  return Object.entries(rules).some(
+    ([name, { type, short }]) => type === 'string' && (arg === `--${name}` || arg === `-${short}`),
+  )
 }
 
 function isOption(arg: string, rules: OptionRules): boolean {

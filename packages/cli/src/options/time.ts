@@ -83,7 +83,10 @@ function moment(time: number | undefined): TimeSpan | undefined {
 }
 
 function between(start: number | undefined, end: number | undefined): TimeSpan | undefined {
-  return Number.isFinite(start) && Number.isFinite(end)
-    ? { start: start as number, end: end as number }
-    : undefined
+  return isDate(start) && isDate(end) ? { start, end } : undefined
+}
+
+/** Whether a Date can hold it: `-99999999d` is none. */
+function isDate(time: number | undefined): time is number {
+  return time !== undefined && !Number.isNaN(new Date(time).getTime())
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '@actionlog/core'
 import { requests } from '../store/schema.js'
 import { QuestionError } from './question-error.js'
 
@@ -17,7 +18,7 @@ const SQL_BANDS = [0, 1, 2, 6, 11, 21, 51, 101, 201, 501]
  * @throws QuestionError that names the fields there are
  */
 export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
-  if (Object.hasOwn(requests, field)) return { text: `"${field}"::VARCHAR`, params: {} }
+  if (Object.hasOwn(requests, field) && !isList(field)) return { text: `"${field}"::VARCHAR`, params: {} }
   const dot = field.indexOf('.')
   const key = field.slice(dot + 1)
   const name = `${prefix}_key`
@@ -42,7 +43,7 @@ export function fieldSql(field: string, timeZone: string, prefix: string): Sql {
       return { text: AFTER_HEAD, params: {} }
     default:
       throw new QuestionError(
-        `@actionlog/cli: ${JSON.stringify(field)} is not a field of a request; the fields are ${[...Object.keys(requests), ...DERIVED].join(', ')}`,
+        `@actionlog/cli: ${JSON.stringify(field)} is not a field of a request${didYouMean(field, FIELDS) || '.'} The fields are ${FIELDS.join(', ')}`,
       )
   }
 }
@@ -53,6 +54,7 @@ export function isList(field: string): boolean {
 }
 
 const DERIVED = ['url.path', 'query', 'query.KEY', 'extra.KEY', 'hour', 'sql_count_band', 'after_head']
+const FIELDS = [...Object.keys(requests), ...DERIVED]
 
 /** SQL: the query of the URL as it came; null without one. */
 export const QUERY: string = `CASE WHEN contains(url, '?') THEN split_part(url, '?', 2) END`

@@ -2,7 +2,9 @@ import { QuestionError } from './question-error.js'
 
 const STATUS = /^(?:([1-5])xx|(>=|<=|>|<|=)?\s*(\d{3}))$/i
 
-const HIGHEST = 999
+// of the column: a log may hold what no HTTP status is
+const LOWEST = -(2 ** 31)
+const HIGHEST = 2 ** 31 - 1
 
 /** The lowest and the highest status_code of a filter. */
 export type StatusRange = readonly [lowest: number, highest: number]
@@ -25,9 +27,9 @@ export function statusRange(text: string): StatusRange {
     case '>':
       return [code + 1, HIGHEST]
     case '<=':
-      return [0, code]
+      return [LOWEST, code]
     case '<':
-      return [0, code - 1]
+      return [LOWEST, code - 1]
     default:
       return [code, code]
   }

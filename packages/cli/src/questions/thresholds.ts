@@ -1,3 +1,4 @@
+import { didYouMean } from '@actionlog/core'
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
 import { LATENCY, type LatencyColumns, OUTCOMES, type Outcomes, withPercentiles } from './latency.js'
@@ -39,11 +40,12 @@ export async function thresholds(
     filter.params,
     signal,
   )
+  const views = rows.flatMap(({ view_name }) => (view_name === null ? [] : [view_name]))
   const verdicts = options.thresholds.map((threshold) => {
     const figures = rows.find((row) =>
       threshold.view === '*' ? row.is_all : !row.is_all && (row.view_name ?? NO_VIEW) === threshold.view,
     )
-    return verdictOf(threshold, figures)
+    return verdictOf(threshold, figures, views)
   })
   const fails = ({ result }: Verdict): boolean =>
     result === 'crossed' || (result === 'unsure' && options.strict === true)
@@ -55,12 +57,13 @@ type Figures = Outcomes & LatencyColumns & { sql_count: number | null; repeats: 
 /** A view with fewer requests is a warning only. */
 const FEWEST = 20
 
-function verdictOf(threshold: Threshold, figures: Figures | undefined): Verdict {
+function verdictOf(threshold: Threshold, figures: Figures | undefined, views: readonly string[]): Verdict {
   const requests = figures?.requests ?? 0
   const value = figures ? measure(threshold.measure, figures) : null
   const named = threshold.view === '*' ? 'the log' : threshold.view
+  const near = threshold.view === '*' ? '' : didYouMean(threshold.view, views)
   if (requests === 0)
-    return { threshold, result: 'unsure', value: null, requests, message: `${named} has no request` }
+    return { threshold, result: 'unsure', value: null, requests, message: `${named} has no request${near}` }
   if (value === null)
     return { threshold, result: 'unsure', value, requests, message: `${named} has no ${threshold.measure}` }
   const message = `${threshold.measure}(${threshold.view}) is ${format(value, threshold.measure)}, of ${requests} requests`

@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.js'
+import { type Store, StoreError } from '../store/store.js'
 import { QuestionError } from './question-error.js'
 
 interface Parsed {
@@ -15,10 +15,10 @@ interface Parsed {
  */
 export async function checkCondition(store: Store, condition: string): Promise<void> {
   const fail = (rule: string): never => {
-    throw new QuestionError(`@actionlog/cli: --where ${rule}, got ${JSON.stringify(condition)}`)
+    throw wrongCondition(rule, condition)
   }
   const parsed = await parseSelect(store, `SELECT ${condition}\n`)
-  if (parsed.error) fail(`must be a condition in SQL (${parsed.error_message})`)
+  if (parsed.error) fail(`must be a condition in SQL (${parsed.error_message?.replaceAll('\n', ' ')})`)
   if (!isOneExpression(parsed)) fail('must be one condition in SQL')
   if (parsed.statements?.some((statement) => statement.named_param_map.length > 0))
     fail('must not use parameters')
@@ -27,6 +27,22 @@ export async function checkCondition(store: Store, condition: string): Promise<v
   } catch (error) {
     fail(`must be a condition over the columns of requests (${firstParagraph(error)})`)
   }
+}
+
+/**
+ * What made a question fail: the condition if it cannot be evaluated for all requests, such as `url::INT = 1`;
+ * otherwise the error itself.
+ */
+export async function explainFailure(store: Store, condition: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof StoreError) || error.message.startsWith('@actionlog/')) return error
+  return store.query(`SELECT count(*) FROM requests WHERE ${inParentheses(condition)}`).then(
+    () => error,
+    (cause) => wrongCondition(`cannot be evaluated for each request (${firstParagraph(cause)})`, condition),
+  )
+}
+
+function wrongCondition(rule: string, condition: string): QuestionError {
+  return new QuestionError(`@actionlog/cli: --where ${rule}, got ${JSON.stringify(condition)}`)
 }
 
 function isOneExpression({ statements: [statement, ...others] = [] }: Parsed): boolean {

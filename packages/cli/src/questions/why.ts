@@ -4,6 +4,7 @@ import { filterOf } from './filter.js'
 import { WAITED } from './latency.js'
 import { type Medians, mediansOf } from './medians.js'
 import type { Scope, TimeRange } from './scope.js'
+import { unknownView } from './unknown-view.js'
 
 /** Which requests of the scope are "the slow ones"; the others of the scope are the rest. */
 export type Selection =
@@ -61,7 +62,8 @@ export async function why(
   const medians = await mediansOf(store, rows, filter.params, strongest, scope.timeZone, signal)
   const findings = strongest.map((trait, i) => ({ ...trait, ...(medians[i] as Medians) }))
   const threshold = await thresholdOf(store, rows, filter.params, selection, signal)
-  return { ...sizes, threshold, findings, silent: silenceOf(sizes, findings) }
+  const unknown = sizes.selected + sizes.rest === 0 ? await unknownView(store, scope, signal) : null
+  return { ...sizes, threshold, findings, silent: unknown ?? silenceOf(sizes, findings) }
 }
 
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }

@@ -1,6 +1,7 @@
 import type { TimeRange } from '../questions/scope.js'
 import { type Summary, summary } from '../questions/summary.js'
 import type { Threshold } from '../questions/thresholds.js'
+import { unknownView } from '../questions/unknown-view.js'
 import { firstScreen } from './first-screen.js'
 import { LISTS, type ListCall, type ReportValues } from './lists.js'
 import { failIfSection } from './sections/fail-if.js'
@@ -24,6 +25,8 @@ export interface Answers {
   readonly summary: Summary
   /** The first and last record of the log, where the scope has none. */
   readonly whole?: TimeRange
+  /** Why the scope is empty, where a view that it asks for is not in the log. */
+  readonly unknown?: string
   readonly sections: readonly Section[]
   /** Whether a threshold was crossed. */
   readonly failed: boolean
@@ -37,9 +40,12 @@ export async function ask({ name, operands, values, asking, limits, now }: AskOp
   const call = { asking, values, operands, range: { from: first ?? 0, until: (last ?? 0) + 1 }, now }
   const verdicts = limits.length > 0 ? await failIfSection(asking, limits, values.strict === true) : undefined
   const sections = await chosen(name, call, figures)
+  const unknown =
+    figures.answer.requests === 0 ? await unknownView(asking.store, asking.scope, asking.signal) : null
   return {
     summary: figures.answer,
     ...(whole && { whole }),
+    ...(unknown !== null && { unknown }),
     sections: verdicts ? [...sections, verdicts] : sections,
     failed: verdicts?.answer.failed ?? false,
   }

@@ -22,6 +22,8 @@ export interface Head {
   readonly summary: Summary
   /** The first and last record of the log, where the scope has none. */
   readonly whole?: TimeRange
+  /** A sentence about a view that the scope asks for and the log does not have. */
+  readonly unknown?: string
   /** What the reader of the files noticed, in sentences. */
   readonly notices: readonly string[]
 }
@@ -62,13 +64,19 @@ function noRange({ summary, scope: { timeZone } }: Head): string {
 }
 
 /** What is unusual about the records, in sentences. */
-export function noticesOf({ notices, summary, scope: { timeZone } }: Head): string[] {
+export function noticesOf(head: Head): string[] {
+  const { notices, summary, unknown } = head
+  const all = unknown === undefined ? notices : [unknown, ...notices]
+  return [...all, ...implausibleTimes(summary, head.scope.timeZone)]
+}
+
+function implausibleTimes(summary: Summary, timeZone: string): string[] {
   const { implausible, implausible_first: first, implausible_last: last } = summary
-  if (first === null || last === null) return [...notices]
+  if (first === null || last === null) return []
   const [records, have] = implausible === 1 ? ['record', 'has'] : ['records', 'have']
   const earliest = first === last ? '' : `${formatTime(first, timeZone)} to `
   const wrong = `${formatCount(implausible)} ${records} ${have} a time before 2000 or after tomorrow (${earliest}${formatTime(last, timeZone)}): a clock was wrong. All figures count them, but charts over time do not show them.`
-  return [...notices, wrong]
+  return [wrong]
 }
 
 function isNarrowed(scope: Scope): boolean {

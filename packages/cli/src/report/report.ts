@@ -4,6 +4,7 @@ import { helpText } from '../options/help.js'
 import { parseOptions } from '../options/options.js'
 import { scopeOf } from '../options/scope-options.js'
 import { parseThreshold } from '../questions/thresholds.js'
+import { explainFailure } from '../questions/user-condition.js'
 import type { Output } from '../terminal/output.js'
 import { UsageError } from '../usage-error.js'
 import { ask } from './ask.js'
@@ -34,7 +35,11 @@ export const runReport: RunCommand = async (args, output, signal) => {
     const { store, mask } = log
     const asking = { store, scope: mask.scope(scope), signal, ...(limit !== undefined && { limit }) }
     const shownOperands = name === 'trail' ? operands.map((user) => mask.user(user)) : operands
-    const answers = await ask({ name, operands: shownOperands, values, asking, limits, now })
+    const answers = await ask({ name, operands: shownOperands, values, asking, limits, now }).catch(
+      async (error) => {
+        throw scope.where === undefined ? error : await explainFailure(store, scope.where, error)
+      },
+    )
     const head = { ...log, ...answers, scope: asking.scope }
     writeAnswers(output, values, ['report', name].filter(Boolean).join(' '), head, answers)
     return answers.failed ? 1 : 0

@@ -1,5 +1,6 @@
 import { fit, widthOf, wrap } from '../terminal/fit.js'
 import { formatValue } from '../terminal/format-value.js'
+import { inert } from '../terminal/inert.js'
 import type { Paint } from '../terminal/paint.js'
 import { narrow, sparkline } from '../terminal/sparkline.js'
 import { type TableCell, type TableColumn, tableLines } from '../terminal/table.js'
@@ -11,8 +12,8 @@ const COMFORT = 30
 
 /** A panel as lines of at most `width` columns. */
 export function panelLines(panel: Panel, width: number, timeZone: string, paint: Paint): string[] {
-  const title = panel.title === '' ? [] : [paint('title', panel.title)]
-  const notes = panel.notes.flatMap((note) => wrap(note, width)).map((line) => paint('faint', line))
+  const title = panel.title === '' ? [] : [paint('title', inert(panel.title))]
+  const notes = panel.notes.flatMap((note) => wrap(inert(note), width)).map((line) => paint('faint', line))
   if (panel.rows.length === 0) return [...title, ...notes]
   const body = { figures: figureLines, series: seriesLines, table: rowLines }[panel.layout ?? 'table']
   return [...title, ...body(panel, width, timeZone, paint), ...notes]
@@ -21,7 +22,7 @@ export function panelLines(panel: Panel, width: number, timeZone: string, paint:
 function rowLines(panel: Panel, width: number, timeZone: string, paint: Paint): string[] {
   const columns = panel.columns.map(
     ({ name, title, unit, keep }): TableColumn => ({
-      title: title ?? name,
+      title: inert(title ?? name), // of --sql it is what the query says
       align: unit === 'text' || unit === 'chart' || unit === 'time' || unit === 'clock' ? 'left' : 'right',
       keep: keep ?? 9,
       ...(unit === 'text' && { min: LEAST_TEXT, comfort: keep === undefined ? COMFORT : LEAST_TEXT }),

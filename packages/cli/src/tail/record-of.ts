@@ -12,17 +12,17 @@ export function requestOf(record: Raw): TailedRequest {
     method: textOf(record.method),
     url: textOf(record.url),
     view_name: textOf(record.view_name),
-    status_code: numberOf(record.status_code),
+    status_code: integerOf(record.status_code),
     user: textOf(record.user),
     user_agent: textOf(record.user_agent),
-    sql_count: numberOf(record.sql_count),
+    sql_count: integerOf(record.sql_count),
     sql_time: numberOf(record.sql_time),
     total_time: numberOf(record.total_time),
     aborted: toNumber.BOOLEAN(record.aborted) === 1,
     ex_type: textOf(record.ex_type),
     ex_message: textOf(record.ex_message),
     sql_repeat: textOf(record.sql_repeat),
-    sql_repeat_count: numberOf(record.sql_repeat_count),
+    sql_repeat_count: integerOf(record.sql_repeat_count),
   }
 }
 
@@ -42,6 +42,10 @@ function textOf(value: unknown): string | null {
 
 function numberOf(value: unknown): number | null {
   return toNumber.DOUBLE(value) ?? null
+}
+
+function integerOf(value: unknown): number | null {
+  return toNumber.INTEGER(value) ?? null
 }
 
 function timeOf(value: unknown): number | null {

@@ -11,10 +11,11 @@ export function widthOf(text: string): number {
 
 /** The text within so many columns; what has no room is cut off and shown as `…`. */
 export function cutToWidth(text: string, width: number): string {
-  if (widthOf(text) <= width) return text
+  const start = text.slice(0, width * 16) // a longer text is not measured to its end
+  if (start === text && widthOf(text) <= width) return text
   let out = ''
   let left = width - 1 // for the ellipsis
-  for (const { segment } of graphemes.segment(text.slice(0, width * 16))) {
+  for (const { segment } of graphemes.segment(start)) {
     left -= widthOf(segment)
     if (left < 0) break
     out += segment

@@ -1,4 +1,4 @@
-import { fit, widthOf } from './fit.js'
+import { cutToWidth, fit, widthOf } from './fit.js'
 import type { Paint, Tone } from './paint.js'
 
 export interface TableColumn {
@@ -22,10 +22,11 @@ const GAP = '  '
 /** A table in lines of at most `width` columns: columns go, and texts are cut off, until it fits. */
 export function tableLines(
   columns: readonly TableColumn[],
-  rows: readonly (readonly TableCell[])[],
+  cells: readonly (readonly TableCell[])[],
   width: number,
   paint: Paint,
 ): string[] {
+  const rows = cells.map((row) => row.map(({ text, tone }) => ({ text: cutToWidth(text, width), tone })))
   const natural = columns.map(({ title }, i) =>
     rows.reduce((most, row) => Math.max(most, widthOf(row[i]?.text ?? '')), widthOf(title)),
   )

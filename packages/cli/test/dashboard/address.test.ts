@@ -60,6 +60,26 @@ describe.skipIf(hasNoBrowser)('the address of the page', () => {
     )
   })
 
+  test('a filter that is wrong leaves no figures of another one, on the screen and in its export', async () => {
+    await visit(page, '#/')
+    await visit(page, '#/?status=nonsense')
+    await page.getByText('a status must be like 404, 5xx or >=400').first().waitFor()
+    expect(await page.locator('.card, tbody tr, .uplot').count()).toBe(0)
+    await visit(page, '#/')
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(0)
+    opened.complaints.splice(0)
+  })
+
+  test('a view may have a name as long as a log can hold', async () => {
+    await opened.log.add([
+      { ...sampleLog(1)[0], view_name: `GET /${'語'.repeat(20_000)}`, request_id: 'long' },
+    ])
+    await page.reload()
+    await visit(page, `#/view?view=GET+%2F${encodeURIComponent('語'.repeat(20_000))}`)
+    expect(await requests()).toBe('1')
+    expect(opened.complaints.splice(0)).toEqual([])
+  })
+
   test('a click on a free part of a row opens it', async () => {
     await visit(page, '#/view')
     await page.locator('.scroll[aria-label="Slowest requests"] tbody tr td').nth(1).click()

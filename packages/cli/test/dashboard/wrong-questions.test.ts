@@ -39,7 +39,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   before: [-1, 'x', null, {}, { from: 2, until: 1 }, { from: 1 }, [1, 2]],
   after: [0, 'x', null, {}, { from: 2, until: 1 }, { from: Number.NaN, until: 1 }],
   newSince: ['2026-11-22', 1e300, null, {}],
-  by: [1, null, '', 'nothing', 'constructor', '__proto__', 'toString', 'query', 'x'.repeat(10_001)],
+  by: [1, null, '', 'nothing', 'constructor', '__proto__', 'toString', 'query', 'x'.repeat(100_001)],
   field: [
     1,
     null,
@@ -49,9 +49,9 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
     '__proto__',
     'toString',
     'hasOwnProperty',
-    'x'.repeat(10_001),
+    'x'.repeat(100_001),
   ],
-  text: [1, null, 'x'.repeat(10_001)],
+  text: [1, null, 'x'.repeat(100_001)],
   sort: [1, null, 'nothing', 'constructor', 'view_name; DROP TABLE requests', 'WAITING_TIME'],
   user: [1, null, ['ada']],
   requestId: [1, null, ['a']],
@@ -79,7 +79,7 @@ const SCOPES: readonly unknown[] = [
   { timeZone: 1 },
   { view: 'GET /' },
   { view: [1] },
-  { view: ['x'.repeat(10_001)] },
+  { view: ['x'.repeat(100_001)] },
   { view: new Array(101).fill('x') },
   { user: {} },
   { label: [null] },
@@ -87,7 +87,7 @@ const SCOPES: readonly unknown[] = [
   { fields: [] },
   { fields: { user: 'ada' } },
   { search: 1 },
-  { search: 'x'.repeat(10_001) },
+  { search: 'x'.repeat(100_001) },
   { bots: 'some' },
   { where: '1 = 1' },
   { where: 'total_time > (' },
@@ -157,6 +157,31 @@ test.each(NAMES)('%s: a filter that nothing matches is an answer without rows', 
     const { status, text } = await client.ask(name, scope, NEEDED[name] ?? {})
     expect(status, `${name} over ${JSON.stringify(scope)}: ${text}`).toBe(200)
   }
+})
+
+test.each(NAMES)('%s: what is nested thousands of levels deep is 400', async (name) => {
+  const deep = (key: string): string => `{"${key}":${'['.repeat(5_000)}${']'.repeat(5_000)}}`
+  for (const [parameter, key] of [
+    ['scope', 'held'],
+    ['scope', 'view'],
+    ['options', 'limit'],
+    ['options', 'selection'],
+  ] as const)
+    expectSentence(await client.get(`/api/${name}?${parameter}=${deep(key)}`), `${name}, ${parameter}.${key}`)
+})
+
+test('a filter may be as long as a name in a log', async () => {
+  for (const text of ['x'.repeat(100_000), '語'.repeat(50_000)])
+    expect((await client.ask('views', { view: [text] })).status).toBe(200)
+})
+
+test('extra is a list of keys to filter by and to choose from', async () => {
+  for (const [name, scope, options] of [
+    ['views', { fields: { extra: ['version', '!cart'] } }, {}],
+    ['suggest', {}, { field: 'extra' }],
+    ['ranking', {}, { by: 'extra' }],
+  ] as const)
+    expect((await client.ask(name, scope, options)).status, name).toBe(200)
 })
 
 test('an export of what is no question is 400, with a sentence', async () => {

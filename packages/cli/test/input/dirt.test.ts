@@ -129,6 +129,20 @@ describe('each kind of dirt', () => {
     expect(assumedZone).toBeUndefined()
   })
 
+  test('a year before 100 is that year', async () => {
+    const { requests } = await loadText(`${JSON_LINE.replace('2026-11-26', '0099-11-26')}\n`)
+    expect(requests[0]?.time).toBe(Date.parse('0099-11-26T09:00:00.250Z'))
+  })
+
+  test('a text that is neither true nor false is no answer to whether it was aborted', async () => {
+    const { requests } = await loadText(
+      ['constructor', '__proto__', 'yes', 'TRUE', 'false']
+        .map((aborted) => `${JSON.stringify(footprint({ aborted }))}\n`)
+        .join(''),
+    )
+    expect(requests.map(({ aborted }) => aborted)).toEqual([null, null, null, true, false])
+  })
+
   test('a time without a zone is in the assumed one, which is reported', async () => {
     const line = JSON_LINE.replace('09:00:00.250Z', '18:00:00.250')
     const { requests, assumedZone, notices } = await loadText(`${line}\n`, { assumedZone: 'Asia/Tokyo' })

@@ -147,6 +147,19 @@ test("a user's own file says where each field is, in which unit, and the first t
   ])
 })
 
+test('a field may have any name', async () => {
+  const map = folder.write(
+    'names.json',
+    '{"time":"t","method":"m","url":"u","__proto__":"o","constructor":"o"}',
+  )
+  const { requests } = await loadWith(map, { t: TIME, m: 'GET', u: '/', o: { request: 'PUT /x' } })
+  expect(requests[0]).toMatchObject({
+    method: 'GET',
+    url: '/',
+    other: '{"__proto__":{"request":"PUT /x"},"constructor":{"request":"PUT /x"}}',
+  })
+})
+
 test.each([
   ['pino-http', { ...PINO, ...PINO.req }],
   ['nginx', NGINX],

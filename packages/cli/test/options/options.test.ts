@@ -2,6 +2,7 @@ import { parseBytes, parseDuration, parseLimit } from '../../src/options/amounts
 import { parseOptions } from '../../src/options/options.js'
 import { scopeOf } from '../../src/options/scope-options.js'
 import { REPORT_OPTIONS } from '../../src/report/report-options.js'
+import { TAIL_OPTIONS } from '../../src/tail/tail-options.js'
 
 const parse = (...args: string[]): ReturnType<typeof parseOptions<typeof REPORT_OPTIONS>> =>
   parseOptions('report', args, REPORT_OPTIONS)
@@ -15,6 +16,23 @@ test('options may stand before and after the files', () => {
 
 test('a value may begin with a minus', () => {
   expect(parse('--since', '-3h', 'a.log')).toEqual({ values: { since: '-3h' }, positionals: ['a.log'] })
+})
+
+test('a time among the files may begin with a minus', () => {
+  expect(parse('compare', '-6h..-3h', '-1.5d..', 'a.log').positionals).toEqual([
+    'compare',
+    '-6h..-3h',
+    '-1.5d..',
+    'a.log',
+  ])
+  expect(() => parse('-20', 'a.log')).toThrow('there is no option -2')
+})
+
+test('the value of a short option may stand apart', () => {
+  const parseTail = (...args: string[]): unknown => parseOptions('tail', args, TAIL_OPTIONS).values
+  expect(parseTail('-n', '5', 'a.log')).toEqual({ lines: '5' })
+  expect(parseTail('-n5', 'a.log')).toEqual({ lines: '5' })
+  expect(() => parseTail('-n')).toThrow('-n needs a value: -n N|all')
 })
 
 test('after -- everything is a file', () => {

@@ -5,6 +5,7 @@ import { literal, type Scope } from '../../src/questions/scope.js'
 import { slowest } from '../../src/questions/slowest.js'
 import { sql } from '../../src/questions/sql.js'
 import { suggest } from '../../src/questions/suggest.js'
+import { summary } from '../../src/questions/summary.js'
 import { parseThreshold } from '../../src/questions/threshold.js'
 import { thresholds } from '../../src/questions/thresholds.js'
 import { trail } from '../../src/questions/trail.js'
@@ -153,6 +154,14 @@ test('the trail of a record without a user is the trail of its trace; without a 
   expect(ofLabelled).toMatchObject({ trace: 't!1', requests: 3 })
   expect(await trail(store, UTC, { requestId: 'b' })).toMatchObject({ user: 'ann', trace: null, requests: 1 })
   expect(await trail(store, UTC, { requestId: 'e' })).toMatchObject({ user: null, trace: null, requests: 1 })
+})
+
+test('a comparison of status has every status that a log can hold', async () => {
+  const status_codes = [-5, 0, 200, 999, 1_000, 2 ** 31 - 1]
+  const store = await storeOf(status_codes.map((status_code, i) => footprint(i, { status_code })))
+  const countOf = async (status: string): Promise<number> =>
+    (await summary(store, { ...UTC, status: [status] })).requests
+  expect(await Promise.all(['>=200', '>999', '<=200', '<200', '>=999'].map(countOf))).toEqual([4, 2, 3, 2, 3])
 })
 
 test('one request comes whole, with its labelled records and its place in its view', async () => {

@@ -51,6 +51,9 @@ export type Question = keyof Answers
 /** The server knows this browser no more: it was restarted, or the browser never had a key. */
 export class NoSession extends Error {}
 
+/** The server cannot answer this question, whenever it is asked: a filter in the address is wrong. */
+export class WrongQuestion extends Error {}
+
 /** How many questions wait for their answer. */
 export const waiting = signal(0)
 
@@ -70,6 +73,8 @@ export async function ask<Name extends Question>(
   }
 }
 
+const REASONS: Readonly<Record<number, typeof Error>> = { 400: WrongQuestion, 401: NoSession }
+
 export async function getJson<Answer>(address: string, signal?: AbortSignal): Promise<Answer> {
   const response = await fetch(address, signal ? { signal } : {}).catch((error: Error) => {
     throw error.name === 'AbortError'
@@ -78,5 +83,5 @@ export async function getJson<Answer>(address: string, signal?: AbortSignal): Pr
   })
   if (response.ok) return response.json()
   const { error = response.statusText } = await response.json().catch(() => ({}))
-  throw response.status === 401 ? new NoSession(error) : new Error(error)
+  throw new (REASONS[response.status] ?? Error)(error)
 }

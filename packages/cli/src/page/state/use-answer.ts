@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Scope } from '../../questions/scope.js'
-import { type Answers, ask, NoSession, type Question } from './ask.js'
+import { type Answers, ask, NoSession, type Question, WrongQuestion } from './ask.js'
 import { connection } from './live.js'
 import { scope as pageScope } from './scope.js'
 
@@ -37,13 +37,16 @@ export function useAnswer<Name extends Question>(
   const [state, setState] = useState<Omit<AnswerState<Answers[Name]>, 'retry' | 'asked'>>({ isLoading: true })
   const [attempt, setAttempt] = useState(0)
   const entry = useRef<Shown | undefined>(undefined)
+  const leave = (): void => {
+    if (entry.current) shown.delete(entry.current)
+  }
   const key = JSON.stringify([scope, options, attempt])
   useEffect(() => {
     const stop = new AbortController()
     setState(({ answer }) => ({ ...(answer !== undefined && { answer }), isLoading: true }))
     ask(question, scope, options, stop.signal).then(
       (answer) => {
-        if (entry.current) shown.delete(entry.current)
+        leave()
         entry.current = { question, scope, options, answer }
         shown.add(entry.current)
         setState({ answer, isLoading: false })
@@ -51,8 +54,10 @@ export function useAnswer<Name extends Question>(
       (error: Error) => {
         if (stop.signal.aborted) return
         if (error instanceof NoSession) connection.value = 'refused'
+        const isWrong = error instanceof WrongQuestion
+        if (isWrong) leave() // figures of another filter would be taken for the answer
         setState(({ answer }) => ({
-          ...(answer !== undefined && { answer }),
+          ...(answer !== undefined && !isWrong && { answer }),
           error: error.message,
           isLoading: false,
         }))
@@ -63,11 +68,6 @@ export function useAnswer<Name extends Question>(
   useEffect(() => {
     if (state.error !== undefined && connection.value === 'open') setAttempt(attempt + 1)
   }, [connection.value])
-  useEffect(
-    () => () => {
-      if (entry.current) shown.delete(entry.current)
-    },
-    [],
-  )
+  useEffect(() => leave, [])
   return { ...state, asked: { question, scope, options }, retry: () => setAttempt(attempt + 1) }
 }

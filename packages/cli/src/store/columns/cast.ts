@@ -2,6 +2,10 @@ import type { NumberType } from './number-column.js'
 
 const DECIMAL = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i
 const MAX_INTEGER = 2 ** 31 - 1
+const TRUTH: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['false', 0],
+])
 
 /** A value as a column of texts takes it: what is no text as JSON. */
 export function toText(value: unknown): string | undefined {
@@ -29,7 +33,7 @@ export const toNumber: Readonly<Record<NumberType, (value: unknown) => number | 
     return Math.abs(number) <= MAX_INTEGER ? number : undefined
   },
   BOOLEAN(value) {
-    if (typeof value === 'string') return { true: 1, false: 0 }[value.toLowerCase()]
+    if (typeof value === 'string') return TRUTH.get(value.toLowerCase())
     if (typeof value === 'number') return value === 0 ? 0 : 1
     return typeof value === 'boolean' ? Number(value) : undefined
   },
