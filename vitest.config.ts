@@ -13,8 +13,8 @@ export default defineConfig({
     globalSetup: 'test/remove-packed.ts',
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } }, // the built packages, as Node loads them
     maxWorkers: Math.max(2, availableParallelism() - 1), // the default leaves one core of two idle
-    testTimeout: 120_000, // on a busy machine some tests take ten times as long
-    hookTimeout: 120_000,
+    testTimeout: 300_000, // on a busy machine some tests take ten times as long
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 100_000 } },
   },
 })

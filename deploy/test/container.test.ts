@@ -105,7 +105,7 @@ describe.runIf(canBeProcess1())('process 1', () => {
     const { child, pid, port } = await app([], logfile)
     await fetch(`http://127.0.0.1:${port}/?id=1`)
     process.kill(pid, 'SIGTERM')
-    await vi.waitFor(() => expect(ids(readFileSync(logfile, 'utf8'))).toEqual(['1']), { timeout: 30_000 })
+    await vi.waitFor(() => expect(ids(readFileSync(logfile, 'utf8'))).toEqual(['1']), { timeout: 60_000 })
     expect((await fetch(`http://127.0.0.1:${port}/?id=2`)).status).toBe(200)
     expect(child.exitCode).toBeNull()
   })

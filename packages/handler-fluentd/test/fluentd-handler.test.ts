@@ -24,7 +24,9 @@ describe.each<[string, FluentdHandlerOptions]>([
   ['with its defaults', {}],
   ['compressed, in small batches', { gzip: true, maxBatchRecords: 7, flushIntervalMs: 0 }],
 ])('%s', (_, options) => {
-  handlerContract('fluentdHandler', () => fluentdHandler({ host: '127.0.0.1', port: peer.port, ...options }))
+  handlerContract('fluentdHandler', () =>
+    fluentdHandler({ host: '127.0.0.1', port: peer.port, closeTimeoutMs: 60_000, ...options }),
+  )
 })
 
 describe('fluentdHandler', () => {

@@ -43,7 +43,7 @@ describe('fluentdHandler({ sender }), fluent-logger against the test peer', () =
   afterEach(() => peer.close())
 
   handlerContract('fluentdHandler({ sender })', async () => {
-    return fluentdHandler({ sender: makeSender({ port: peer.port }) })
+    return fluentdHandler({ sender: makeSender({ port: peer.port }), closeTimeoutMs: 60_000 })
   })
 
   test('hands over all records in order, with tags and times, and counts them by its callbacks', async () => {
@@ -149,7 +149,10 @@ describe('fluentdHandler({ sender }), fluent-logger against a real fluentd', () 
     '%s: all records arrive',
     async (eventMode) => {
       const before = fluentd.records().length
-      const subject = new Subject({ sender: makeSender({ port: fluentd.port, eventMode }) })
+      const subject = new Subject({
+        sender: makeSender({ port: fluentd.port, eventMode }),
+        closeTimeoutMs: 60_000,
+      })
       subject.emit(0, 1_000)
       await subject.handler.close()
       const arrived = fluentd.records().slice(before)
@@ -163,7 +166,7 @@ describe('fluentdHandler({ sender }), fluent-logger against a real fluentd', () 
     const before = fluentd.records().length
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle
-    const subject = new Subject({ sender: makeSender({ port: fluentd.port }) })
+    const subject = new Subject({ sender: makeSender({ port: fluentd.port }), closeTimeoutMs: 60_000 })
     for (const value of [1n, new Date(0), cycle, 'a\ud800b', () => 1]) subject.emit(0, 1, { value })
     await subject.handler.close()
     const values = fluentd

@@ -16,7 +16,7 @@ afterEach(() => expect(peer.errors).toEqual([]))
 const record = { time: '2026-11-22T20:00:08.728Z', label_name: 'hoge_save', user: 'alice', foo: 'bar' }
 
 handlerContract('fluentdHandler with a shape', () =>
-  fluentdHandler({ host: '127.0.0.1', port: peer.port, shape: toEcs }),
+  fluentdHandler({ host: '127.0.0.1', port: peer.port, shape: toEcs, closeTimeoutMs: 60_000 }),
 )
 
 test.each([

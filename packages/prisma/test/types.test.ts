@@ -22,5 +22,4 @@ test.each(['typescript-5.4', 'typescript-5.9', 'typescript'])(
   async (compiler) => {
     expect(await compile(compiler)).toBe('')
   },
-  120_000,
 )
