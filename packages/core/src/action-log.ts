@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks' // these are the real ones, also w
 import { setImmediate } from 'node:timers'
 import { ActionLogError, type ActionLogErrorCode, messageOf } from './errors.js'
 import { Account } from './handler/account.js'
-import { type Handler, type HandlerStats, sumStats } from './handler/handler.js'
+import { closeTimeoutOf, type Handler, type HandlerStats, sumStats } from './handler/handler.js'
 import { addOpenLog, removeOpenLog } from './open-logs.js'
 import { buildActionRecord, isLabel, readFields } from './record/action-record.js'
 import { buildFootprint, type RequestFacts } from './record/footprint.js'
@@ -18,8 +18,8 @@ import type { ActionFields, ReportingWriter } from './writer.js'
 
 /** For each kind of error: enough to show an app's mistakes, too few to keep it busy. */
 const MAX_REPORTS_A_SECOND = 10
-/** For a handler without `closeTimeoutMs`. */
-const CLOSE_TIMEOUT_MS = 5_000
+/** How deep calls of log() may be nested: a getter of a record, `transform` or `shape` may call it, but not without end. */
+const MAX_NESTED = 4
 
 /** One action log: its settings, its handler, and what a framework's middleware needs of it. */
 export interface ActionLog extends ReportingWriter {
@@ -55,11 +55,12 @@ export class HandlerActionLog implements ActionLog {
   readonly settings: ResolvedSettings
   readonly handlers: readonly Handler[]
   readonly report: OnError
-  /** Counts the records for which `transform` failed. */
+  /** Counts the records that reached no handler: `transform` failed, or they were written within others. */
   readonly #lost = new Account()
   readonly #reporter: Reporter
   #forgetSignals: () => void = () => {}
   #lateSets = 0
+  #nested = 0
   #written = 0
   #closed = false
 
@@ -68,7 +69,8 @@ export class HandlerActionLog implements ActionLog {
     this.handlers = handlers
     this.#reporter = createReporter(() => settings.onError, MAX_REPORTS_A_SECOND)
     this.report = this.#reporter.report
-    for (const handler of handlers) handler.onError ??= this.report
+    // a frozen handler keeps none
+    for (const handler of handlers) if (!handler.onError) Reflect.set(handler, 'onError', this.report)
   }
 
   /** Delivers the records when a signal comes, until the log is closed. */
@@ -84,10 +86,12 @@ export class HandlerActionLog implements ActionLog {
 
   /** How long its slowest handler may take to close. */
   get closeTimeoutMs(): number {
-    return Math.max(...this.handlers.map((handler) => handler.closeTimeoutMs ?? CLOSE_TIMEOUT_MS))
+    return Math.max(...this.handlers.map(closeTimeoutOf))
   }
 
   log<Fields extends object>(given: ActionFields<Fields>): void {
+    if (this.#nested === MAX_NESTED) return this.#dropNested()
+    this.#nested++
     try {
       const fields = readFields(given)
       if (!isLabel(fields.label_name)) {
@@ -98,6 +102,8 @@ export class HandlerActionLog implements ActionLog {
       this.#emit(buildActionRecord(fields, currentRequest()?.requestId, this.settings.fields))
     } catch (error) {
       this.#report('bad_fields', 'log() could not read its fields', error)
+    } finally {
+      this.#nested--
     }
   }
 
@@ -151,7 +157,15 @@ export class HandlerActionLog implements ActionLog {
   }
 
   stats(): HandlerStats {
-    return sumStats([...this.handlers, this.#lost])
+    const report = (error: unknown): void =>
+      this.#report('handler_failed', "the handler's stats() failed", error)
+    return sumStats([...this.handlers, this.#lost], report)
+  }
+
+  #dropNested(): void {
+    this.#lost.countRefused()
+    const why = 'a getter of a record, transform or shape calls log() itself'
+    this.#report('records_dropped', `a record was dropped, because ${why}`)
   }
 
   #footprint(request: RequestContext, facts: RequestFacts): Footprint | undefined {

@@ -22,11 +22,13 @@ export function textOf(value: unknown): string | undefined {
   }
 }
 
-/** The text of an error's message, or of anything else that was thrown; `undefined` if there is none. Never throws. */
+/** The text of an error's message, or of anything else that was thrown; `undefined` if it has none. Never throws. */
 export function messageText(thrown: unknown): string | undefined {
+  let message: unknown
   try {
-    return textOf((thrown as Error | undefined)?.message ?? thrown)
+    message = (thrown as Error | undefined)?.message ?? thrown
   } catch {
-    return undefined
+    return 'an error whose message cannot be read'
   }
+  return textOf(message)
 }

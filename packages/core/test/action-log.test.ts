@@ -1,7 +1,9 @@
+import { openActionLog } from '../src/action-log.js'
 import {
   type ActionFields,
   type ActionLog,
   ActionLogError,
+  type ActionLogSettings,
   createActionLog,
   currentSql,
   type Footprint,
@@ -327,6 +329,20 @@ describe('a handler that fails', () => {
     expect(reported).toEqual([error])
   })
 
+  it('takes a frozen handler, and one that says nonsense of itself', () => {
+    const none = { ...failing(boom), stats: boom, closeTimeoutMs: Number.POSITIVE_INFINITY }
+    const frozen = Object.freeze(memoryHandler())
+    const own = openActionLog({ handler: [frozen, none], onError: (error) => reported.push(error) })
+    frozen.emit({ time: 0 })
+    expect(own.stats()).toEqual({ emitted: 1, delivered: 1, dropped: 0, pending: 0 })
+    expect(messages()).toEqual(["@actionlog/core: the handler's stats() failed: boom"])
+    expect(own.closeTimeoutMs).toBe(600_000)
+    const timeouts = [Number.NaN, -1, '5'].map(
+      (closeTimeoutMs) => ({ ...memoryHandler(), closeTimeoutMs }) as never,
+    )
+    expect(openActionLog({ handler: timeouts }).closeTimeoutMs).toBe(5_000)
+  })
+
   it('with an onError that throws: still nothing reaches the app', () => {
     const print = vi.spyOn(console, 'error').mockImplementation(() => {})
     const own = createActionLog({ handler: failing(boom), onError: boom })
@@ -388,6 +404,46 @@ describe('the setting fields', () => {
     expect(handler.records).toEqual([
       { time: expect.any(String), label_name: 'saved', service: 'shop', host: 'h2' },
     ])
+  })
+})
+
+describe('log() that is called while a record is written', () => {
+  test('by a getter of the record, writes its record', () => {
+    log.log({
+      label_name: 'outer',
+      get inner() {
+        log.log({ label_name: 'inner' })
+        return 1
+      },
+    })
+    expect(handler.records.map((record) => record.label_name)).toEqual(['inner', 'outer'])
+  })
+
+  const again = (): void => log.log({ label_name: 'again' })
+  test.each<[string, ActionLogSettings]>([
+    ['the setting transform', { transform: (record) => (again(), record) }],
+    ['a handler', { handler: { ...memoryHandler(), emit: again } }],
+  ])('by %s, costs few records and is reported', (_, settings) => {
+    log = createActionLog({ handler, onError: (error) => reported.push(error), ...settings })
+    for (const count of [1, 2]) {
+      log.log({ label_name: 'first' })
+      expect(log.stats().dropped).toBe(count)
+      expect(handler.records.length).toBeLessThan(5 * count)
+    }
+    const why = 'a getter of a record, transform or shape calls log() itself'
+    expect(reported[0]?.message).toBe(`@actionlog/core: a record was dropped, because ${why}`)
+  })
+
+  test('by a getter for the record that it belongs to, ends', () => {
+    const fields = {
+      label_name: 'proxy',
+      get read() {
+        log.log(fields)
+        return 1
+      },
+    }
+    log.log(fields)
+    expect(log.stats()).toEqual({ emitted: 5, delivered: 4, dropped: 1, pending: 0 })
   })
 })
 

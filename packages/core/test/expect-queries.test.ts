@@ -85,14 +85,21 @@ describe('expectQueries', () => {
     })
   })
 
-  it.each([{ maximum: 2 }, {}, [2], '2', null, Number.NaN, { min: 3, max: 2 }])(
-    'refuses to assert nothing: %j',
-    async (expected) => {
-      await expect(expectQueries(expected as never, () => queries(3))).rejects.toThrow(
-        '@actionlog/core: expectQueries() takes a number, or { min, max }',
-      )
-    },
-  )
+  it.each([
+    { maximum: 2 },
+    {},
+    [2],
+    '2',
+    null,
+    Number.NaN,
+    { min: 3, max: 2 },
+    { min: '1' },
+    { max: Number.NaN },
+  ])('refuses to assert nothing: %j', async (expected) => {
+    await expect(expectQueries(expected as never, () => queries(3))).rejects.toThrow(
+      '@actionlog/core: expectQueries() takes a number, or { min, max }',
+    )
+  })
 
   it('leaves no record of its own, and those of the block as they are', async () => {
     const handler = memoryHandler()

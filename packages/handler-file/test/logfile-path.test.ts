@@ -16,7 +16,7 @@ describe('the option logfile', () => {
     },
   )
 
-  test.each(['file:///tmp/x.log', '%TEMP%\\x.log', 'C:\\logs\\', '', '/tmp/x\0.log'])(
+  test.each(['file:///tmp/x.log', '%TEMP%\\x.log', 'C:\\logs\\', '', '/tmp/x\0.log', '/tmp/x.log\n'])(
     'refuses %j',
     (logfile) => {
       expect(logfileRule.accepts(logfile)).toBe(false)

@@ -2,6 +2,9 @@ import type { ActionLogRecord } from '../record/record.js'
 import type { OnError } from '../report.js'
 import { type Checked, checkOptions, type OptionRules } from '../settings/options.js'
 
+const CLOSE_TIMEOUT_MS = 5_000
+const MAX_CLOSE_TIMEOUT_MS = 600_000
+
 /** Where records go. Every handler keeps `emitted === delivered + dropped + pending`, at every moment. */
 export interface Handler {
   /** Takes a record. Never throws, never blocks, and keeps no reference that the caller can change. */
@@ -52,12 +55,30 @@ export function defineHandler<Options extends object, Made extends Handler = Han
   return Object.assign(factory, { rules })
 }
 
-/** The account of several handlers together. */
-export function sumStats(handlers: readonly Pick<Handler, 'stats'>[]): HandlerStats {
+/** How long a handler's `close()` may take. A handler of somebody else may say anything. */
+export function closeTimeoutOf({ closeTimeoutMs: ms }: Handler): number {
+  return typeof ms === 'number' && ms >= 0 ? Math.min(ms, MAX_CLOSE_TIMEOUT_MS) : CLOSE_TIMEOUT_MS
+}
+
+/**
+ * The account of several handlers together.
+ * @param report called if the account of one fails, which then counts as empty
+ */
+export function sumStats(
+  handlers: readonly Pick<Handler, 'stats'>[],
+  report: (error: unknown) => void,
+): HandlerStats {
   const sum: HandlerStats = { emitted: 0, delivered: 0, dropped: 0, pending: 0 }
   for (const handler of handlers) {
-    const stats = handler.stats()
-    for (const name of Object.keys(sum) as (keyof HandlerStats)[]) sum[name] += stats[name]
+    try {
+      const { emitted, delivered, dropped, pending } = handler.stats()
+      sum.emitted += emitted
+      sum.delivered += delivered
+      sum.dropped += dropped
+      sum.pending += pending
+    } catch (error) {
+      report(error)
+    }
   }
   return sum
 }

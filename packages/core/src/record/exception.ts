@@ -21,7 +21,7 @@ export interface ExceptionFields {
 export function describeException(thrown: unknown, withStack: boolean): ExceptionFields {
   const fields: ExceptionFields = {
     ex_type: typeOf(thrown),
-    ex_message: cut(messageOfThrown(thrown), MAX_MESSAGE_CHARS),
+    ex_message: messageOfThrown(thrown),
   }
   const stack = withStack ? stackOf(thrown, related) : undefined
   if (stack) fields.ex_stack = stack
@@ -43,7 +43,7 @@ function typeOf(thrown: unknown): string {
 
 /** Its message; for an AggregateError without one those of its errors. */
 function messageOfThrown(thrown: unknown): string {
-  return messageOf(thrown) || related(thrown).map(messageOf).join('; ')
+  return messageOf(thrown) || cut(related(thrown).map(messageOf).join('; '), MAX_MESSAGE_CHARS)
 }
 
 /** The error's cause and, of an AggregateError, the first of its errors. */

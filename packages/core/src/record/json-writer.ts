@@ -169,5 +169,5 @@ function shortName(name: string): string {
 
 /** What stands for a value that cannot be read. */
 function throws(error: unknown): string {
-  return `[Throws: ${messageText(error) ?? 'an error without a readable message'}]`
+  return `[Throws: ${messageText(error) ?? 'an error without a text'}]`
 }

@@ -15,7 +15,7 @@ export class Fields {
   readonly isFootprint: boolean
 
   constructor(record: ActionLogRecord | undefined) {
-    this.left = new Map(Object.entries(record ? jsonOf(record) : {}))
+    this.left = new Map(record ? membersOf(record) : [])
     this.isFootprint = this.left.get('label_name') === FOOTPRINT
     if (this.isFootprint)
       for (const name of NULLABLE) if (this.left.get(name) === null) this.left.delete(name)
@@ -61,21 +61,25 @@ export class Fields {
   }
 }
 
-/** The record as JSON would hold it. */
-function jsonOf(record: ActionLogRecord): Record<string, unknown> {
-  return isFlat(record) ? (record as unknown as Record<string, unknown>) : plainRecord(record)
+/** The members of the record as JSON would hold it. */
+function membersOf(record: ActionLogRecord): [string, unknown][] {
+  return flatMembers(record) ?? Object.entries(plainRecord(record))
 }
 
 /** The fast way of nearly every footprint: its names and values are what JSON holds. */
-function isFlat(record: object): boolean {
+function flatMembers(record: object): [string, unknown][] | undefined {
   try {
-    if (Object.getPrototypeOf(record) !== Object.prototype) return false
-    return Object.entries(record).every(([name, value]) => {
-      if (name.length > MAX_KEY_CHARS) return false
-      if (typeof value === 'number') return Number.isFinite(value)
-      return value === null || typeof value === 'string' || typeof value === 'boolean'
-    })
+    if (Object.getPrototypeOf(record) !== Object.prototype) return undefined
+    const members = Object.entries(record) // once, as a getter may give something else the next time
+    return members.every(([name, value]) => name.length <= MAX_KEY_CHARS && isJson(value))
+      ? members
+      : undefined
   } catch {
-    return false // a getter that throws
+    return undefined // a getter that throws
   }
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
 }

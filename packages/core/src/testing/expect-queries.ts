@@ -1,10 +1,10 @@
 import { AssertionError } from 'node:assert'
 import { openActionLog } from '../action-log.js'
 import { firstOpenLog } from '../open-logs.js'
-import { toJson } from '../record/json.js'
 import { currentRequest, RequestContext, runInRequest } from '../request/context.js'
 import { fingerprint } from '../request/fingerprint.js'
 import { type StatementWatcher, statementWatchers } from '../request/statement-watchers.js'
+import { shown } from '../settings/options.js'
 
 /** How many statements are expected: exactly that many, or at least `min` and at most `max`. */
 export type ExpectedQueries = number | { readonly min?: number; readonly max?: number }
@@ -55,10 +55,15 @@ export async function expectQueries<T>(
 function boundsOf(expected: ExpectedQueries): { readonly min?: number; readonly max?: number } {
   if (typeof expected === 'number' && expected >= 0) return { min: expected, max: expected }
   const { min, max, ...others } = Object(expected)
-  const says = (min ?? max) !== undefined && !(min > max) && Object.keys(others).length === 0
-  if (says) return { min, max }
-  const got = toJson(expected, 80)
-  throw new TypeError(`@actionlog/core: expectQueries() takes a number, or { min, max }, got ${got}`)
+  const isBounded = (min ?? max) !== undefined && isBound(min) && isBound(max) && !(min > max)
+  if (isBounded && Object.keys(others).length === 0) return { min, max }
+  throw new TypeError(
+    `@actionlog/core: expectQueries() takes a number, or { min, max }, got ${shown(expected)}`,
+  )
+}
+
+function isBound(bound: unknown): boolean {
+  return bound === undefined || (typeof bound === 'number' && bound >= 0)
 }
 
 /** Statements count in requests only: this one leaves no record. */

@@ -86,6 +86,14 @@ describe.each(shapes)('fromShape() after %s()', (_, shape) => {
       const record = labelled({ value })
       expect(fromShape(shape(record))).toEqual(toPlain(record))
     }
+    let reads = 0
+    const once = {
+      ...labelled(),
+      get value() {
+        return reads++ === 0 ? 'first' : expect.fail('read twice')
+      },
+    }
+    expect(fromShape(shape(once))).toEqual({ ...labelled(), value: 'first' })
     const throwing = Object.defineProperty(labelled(), 'boom', {
       enumerable: true,
       get: () => {
@@ -125,6 +133,16 @@ describe('fromShape()', () => {
     ]
     const otel = [{ eventName: 'browser.click', attributes: {} }, { eventName: 'actionlog.footprint' }]
     for (const other of [...others, ...otel]) expect(fromShape(other)).toBeUndefined()
+  })
+
+  test('gives back nothing, and throws nothing, of an object that cannot be read', () => {
+    const fail = (): never => expect.fail('read')
+    const unreadable = [
+      new Proxy({}, { get: fail, getOwnPropertyDescriptor: fail }),
+      Object.defineProperty({}, 'event', { get: fail }),
+      Object.defineProperty({ eventName: 'actionlog' }, 'attributes', { get: fail }),
+    ]
+    for (const value of unreadable) expect(fromShape(value)).toBeUndefined()
   })
 
   test('breaks at nothing that JSON can hold', () => {

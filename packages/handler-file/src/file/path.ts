@@ -6,18 +6,20 @@ import { ifThere, lstat, readlink } from './calls.js'
 import { requireTrusted } from './shared-folder.js'
 
 const MAX_LINKS = 40 // the limit of Linux
+const CONTROLS = /\p{Cc}/u // such as the line end of a file that holds the path
 const DESCRIPTORS = /^\/(proc|dev\/fd)(\/|$)/
 const FOLDER_ENDING = /[/\\]\.{0,2}$/
 const FOR_SHELLS = /^~$|^~[\w.-]*[/\\]|^\$\{?\w+\}?[/\\]|^%\w+%[/\\]|^file:/i
 
 /** The rule of the option `logfile`. */
 export const logfileRule: OptionRule<string> = {
-  expected: 'the path of a file; it must not end with a slash, nor begin with "~", "$NAME" or "file:"',
+  expected:
+    'the path of a file; it must not end with a slash or a line end, nor begin with "~", "$NAME" or "file:"',
   default: process.platform === 'win32' ? join(tmpdir(), 'koa_action.log') : '/tmp/koa_action.log',
   accepts: (value) =>
     typeof value === 'string' &&
     value !== '' &&
-    !value.includes('\0') &&
+    !CONTROLS.test(value) &&
     !FOLDER_ENDING.test(value) &&
     !FOR_SHELLS.test(value),
 }
