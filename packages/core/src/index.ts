@@ -36,7 +36,7 @@ export type { SqlDialect } from './request/fingerprint/dialect.js'
 export type { SqlAccount, SqlOperation, SqlStatement, SqlSummary } from './request/sql-account.js'
 export { requireSync } from './require-sync.js'
 export { settingsFromEnv } from './settings/environment.js'
-export type { Checked, OptionRules } from './settings/options.js'
+export { type Checked, checkOptions, type OptionRules } from './settings/options.js'
 export type { OptionRule } from './settings/rule.js'
 export * as rule from './settings/rule.js'
 export type {

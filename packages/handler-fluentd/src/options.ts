@@ -28,12 +28,17 @@ export const tlsRule: OptionRule<boolean | TlsOptions | undefined> = {
   default: undefined,
   secret: true,
   accepts: (value) =>
-    typeof value === 'boolean' ||
-    (typeof value === 'object' &&
-      value !== null &&
-      Object.entries(value).every(
-        ([key, text]) => TLS_KEYS.includes(key) && (text === undefined || typeof text === 'string'),
-      )),
+    typeof value === 'boolean' || (typeof value === 'object' && value !== null && isTls(value)),
+}
+
+/** A Promise or a Map would pass as options without any. */
+function isTls(value: object): boolean {
+  const texts = Object.entries(value)
+  const isPlain = texts.length > 0 || Object.getPrototypeOf(value) === Object.prototype
+  return (
+    isPlain &&
+    texts.every(([key, text]) => TLS_KEYS.includes(key) && (text === undefined || typeof text === 'string'))
+  )
 }
 
 export const senderRule: OptionRule<FluentSender | undefined> = {

@@ -63,6 +63,7 @@ describe('fluentdHandler', () => {
     ['a file that is not there', { tls: { ca: '/no/such.pem' } }, 'handler_failed', 'options.tls.ca'],
     ['a key that is none', { tls: { key: '-----BEGIN PRIVATE KEY-----' } }, 'handler_failed', 'options.tls'],
     ['a CA that is none', { tls: { ca: '-----BEGIN CERTIFICATE-----' } }, 'handler_failed', 'options.tls'],
+    ['a promise of certificates', { tls: Promise.resolve({}) as object }, 'invalid_settings', 'options.tls'],
     ['a tag with a space', { tagName: 'my app' }, 'invalid_settings', 'options.tagName'],
     ['a tag with an empty part', { tagName: 'app..log' }, 'invalid_settings', 'options.tagName'],
     ['a password without a user', { sharedKey: 'x', password: 'x' }, 'invalid_settings', 'options.username'],

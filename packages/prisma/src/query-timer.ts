@@ -1,3 +1,4 @@
+import { checkOptions, type OptionRules, rule } from '@actionlog/core'
 import { type AdapterFactory, timedFactory } from './adapter.js'
 import { type Extension, timerExtension } from './extension.js'
 
@@ -20,8 +21,14 @@ export interface QueryTimerOptions {
   isolate?: boolean | undefined
 }
 
-/** Makes a timer. Use its adapter and its extension on the same client. */
-export function queryTimer({ isolate = true }: QueryTimerOptions = {}): QueryTimer {
+const rules: OptionRules<QueryTimerOptions> = { isolate: rule.boolean(true) }
+
+/**
+ * Makes a timer. Use its adapter and its extension on the same client.
+ * @throws ActionLogError `invalid_settings`, all problems listed
+ */
+export function queryTimer(options: QueryTimerOptions = {}): QueryTimer {
+  const { isolate } = checkOptions('@actionlog/prisma', 'options', options, rules)
   const state = { isolate, wraps: false }
   return {
     adapter(factory) {

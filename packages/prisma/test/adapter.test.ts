@@ -102,6 +102,14 @@ describe('timer.adapter()', () => {
     },
   )
 
+  test.each([
+    [{ isolated: false }, 'options.isolated is unknown; did you mean isolate?'],
+    [{ isolate: 'no' }, 'options.isolate must be true or false, got "no"'],
+    [null, 'options must be an object, got null'],
+  ])('refuses %j as options of the timer', (options, problem) => {
+    expect(() => queryTimer(options as never)).toThrow(`@actionlog/prisma: ${problem}`)
+  })
+
   test('leaves a client without an adapter to the count of operations', () => {
     const client = { _engineConfig: { adapter: null }, $extends: (extension: object) => extension }
     expect(queryTimer().extension(client)).toMatchObject({ name: '@actionlog/prisma' })

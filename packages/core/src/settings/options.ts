@@ -20,7 +20,8 @@ export type OptionRules<Options extends object> = {
 export type Checked<Options extends object> = { [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
 /**
- * The options with their defaults.
+ * The options with their defaults. Other functions than a handler's factory check theirs with it.
+ * @param path what errors call the options, such as `options`
  * @throws ActionLogError `invalid_settings`, with all problems listed
  */
 export function checkOptions<Options extends object>(
