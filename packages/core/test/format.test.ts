@@ -60,6 +60,11 @@ describe('the text format', () => {
     const repeated = { ...footprint, sql_repeat: 'Post.findMany', sql_repeat_count: 24 }
     expect(toText(repeated)).toMatch(/\nsql_repeat_count : 24\nN\+1\? 24 × Post\.findMany\n\n$/)
     expect(toText(repeated, true)).toContain('\u001b[1;97;41m N+1? 24 × Post.findMany \u001b[0m\n')
+    expect(toText({ ...footprint, sql_repeat: 'x' })).toMatch(/\nN\+1\? \? × x\n\n$/)
+    for (const odd of [null, 7, ['x']]) {
+      const record = { ...footprint, sql_repeat: odd } as unknown as typeof footprint
+      expect(toText(record)).not.toContain('N+1?')
+    }
     expect(toText({ ...repeated, sql_repeat: 'SELECT\nforged' })).toMatch(
       /\nN\+1\? 24 × SELECT\S+forged\n\n$/,
     )

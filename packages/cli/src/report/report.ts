@@ -29,7 +29,7 @@ export const runReport: RunCommand = async (args, output, signal) => {
   const limit = parseLimit('--limit', values.limit)
   const limits = (values['fail-if'] ?? []).map(parseThreshold)
   checkListOptions(name, values)
-  checkOutputs(values)
+  checkOutputs(name, values)
   const log = await openLog(files, values, parseMask(values.mask), signal)
   try {
     const { store, mask } = log
@@ -58,8 +58,15 @@ function schemaText({ width, paint }: Output): string {
   return `${tables.join('\n\n')}\n`
 }
 
-function checkOutputs({ json, csv, strict, 'fail-if': limits, sql, rejects }: ReportValues): void {
+function checkOutputs(
+  name: string | undefined,
+  { json, csv, strict, 'fail-if': limits, sql, rejects }: ReportValues,
+): void {
   if (json && csv) throw new UsageError('--json and --csv exclude each other: give one')
   if (strict && !limits) throw new UsageError('--strict belongs to --fail-if')
   if (sql !== undefined && rejects) throw new UsageError('--sql and --rejects exclude each other: give one')
+  if (name !== undefined && (sql !== undefined || rejects))
+    throw new UsageError(
+      `--${sql !== undefined ? 'sql' : 'rejects'} is a list of its own: leave out ${JSON.stringify(name)}`,
+    )
 }

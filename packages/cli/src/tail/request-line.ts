@@ -48,7 +48,7 @@ function faults(request: TailedRequest, paint: Paint): string[] {
   const { aborted, sql_repeat, sql_repeat_count, ex_type, ex_message } = request
   return [
     ...(aborted ? [paint('warning', 'aborted')] : []),
-    ...(sql_repeat ? [paint('warning', inert(`N+1: ${sql_repeat_count} × ${sql_repeat}`))] : []),
+    ...(sql_repeat ? [paint('warning', inert(`N+1: ${sql_repeat_count ?? '?'} × ${sql_repeat}`))] : []),
     ...(ex_type ? [paint('bad', inert(`${ex_type}: ${ex_message ?? ''}`))] : []),
   ]
 }

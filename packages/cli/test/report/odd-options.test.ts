@@ -48,6 +48,12 @@ test.skipIf(!existsSync('/proc/self/mem'))('a file that cannot be read is no fau
   })
 })
 
+test.each([['--rejects'], ['--sql', 'SELECT 1']])('%s stands beside no list', async (option, ...value) => {
+  expect(await complaint('views', option, ...value)).toContain(
+    `${option} is a list of its own: leave out "views"`,
+  )
+})
+
 test('--by extra ranks the keys of extra', async () => {
   const { stdout } = await runCli(['report', 'ranking', '--by', 'extra', '--json', LOG])
   expect(JSON.parse(stdout).ranking.rows).toMatchObject([

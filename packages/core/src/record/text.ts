@@ -40,8 +40,8 @@ export function toText(record: ActionLogRecord, color = false, maxChars?: number
     out += `${paint.name(name.padEnd(width))} : ${painted}\n`
   }
   const { sql_repeat: repeated, sql_repeat_count: times } = plain
-  if (repeated !== undefined && isFootprint)
-    out += `${paint.shout(escapeControls(`${REPEAT}${times} × ${repeated}`))}\n`
+  if (typeof repeated === 'string' && isFootprint)
+    out += `${paint.shout(escapeControls(`${REPEAT}${JSON.stringify(times) ?? '?'} × ${repeated}`))}\n`
   return `${out}\n`
 }
 

@@ -11,17 +11,27 @@ interface SplitBarProps {
 /** Time in SQL and in Node, as one bar. */
 export function SplitBar({ sql, total, most }: SplitBarProps): VNode {
   const whole = most ?? total ?? 0
-  const part = (ms: number): number => (whole > 0 ? Math.max(0, Math.min(100, (ms / whole) * 100)) : 0)
+  const part = (ms: number): number => (whole > 0 ? ms / whole : 0)
   const inSql = Math.min(sql ?? 0, total ?? 0)
-  const label = `SQL ${format(sql, 'ms')}, Node ${format((total ?? 0) - inSql, 'ms')}`
+  const inNode = (total ?? 0) - inSql
+  const label = `SQL ${format(sql, 'ms')}, Node ${format(inNode, 'ms')}`
+  return <Split sql={part(inSql)} node={part(inNode)} label={label} />
+}
+
+/** Two parts of a whole beside each other. What a log says may be below 0, or more than the whole. */
+export function Split({ sql, node, label }: { sql: number; node: number; label: string }): VNode {
   return (
     <svg class="split" role="img" aria-label={label} viewBox="0 0 100 8" preserveAspectRatio="none">
       <title>{label}</title>
       <rect class="rest" width="100" height="8" />
-      <rect class="sql" width={part(inSql)} height="8" />
-      <rect class="node" x={part(inSql)} width={part((total ?? 0) - inSql)} height="8" />
+      <rect class="sql" width={percentOf(sql)} height="8" />
+      <rect class="node" x={percentOf(sql)} width={percentOf(node)} height="8" />
     </svg>
   )
+}
+
+function percentOf(part: number): number {
+  return Math.max(0, Math.min(100, part * 100))
 }
 
 /** A share from 0 to 1 as a bar. */
@@ -29,7 +39,7 @@ export function ShareBar({ share, kind = 'accent' }: { share: number; kind?: str
   return (
     <svg class="share" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none">
       <rect class="rest" width="100" height="8" />
-      <rect class={kind} width={Math.max(0, Math.min(100, share * 100))} height="8" />
+      <rect class={kind} width={percentOf(share)} height="8" />
     </svg>
   )
 }

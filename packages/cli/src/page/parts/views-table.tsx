@@ -3,7 +3,7 @@ import { literal } from '../../questions/scope.js'
 import type { View, ViewSort } from '../../questions/views.js'
 import { linkHere, linkTo, place } from '../state/place.js'
 import { useAnswer } from '../state/use-answer.js'
-import { Sparkline } from './bars.js'
+import { Sparkline, Split } from './bars.js'
 import { Count } from './count.js'
 import { format, plural } from './format.js'
 import { Panel } from './panel.js'
@@ -139,19 +139,10 @@ function viewCell({ view_name }: View): VNode {
 
 /** A view's share of all waiting time, of which a part is SQL. */
 function Waiting({ share, sql }: { share: number; sql: number | null }): VNode {
+  const label = `${format(share, 'share')} of the waiting time, ${format(sql, 'share')} of it SQL`
   return (
     <span class="waiting">
-      <svg
-        class="split"
-        role="img"
-        aria-label={`${format(share, 'share')} of the waiting time, ${format(sql, 'share')} of it SQL`}
-        viewBox="0 0 100 8"
-        preserveAspectRatio="none"
-      >
-        <rect class="rest" width="100" height="8" />
-        <rect class="sql" width={share * 100 * (sql ?? 0)} height="8" />
-        <rect class="node" x={share * 100 * (sql ?? 0)} width={share * 100 * (1 - (sql ?? 0))} height="8" />
-      </svg>
+      <Split sql={share * (sql ?? 0)} node={share * (1 - (sql ?? 0))} label={label} />
       {format(share, 'share')}
     </span>
   )

@@ -63,7 +63,7 @@ function detailOf(step: Step): string | null {
   if (step.kind === 'action') return ownFields(step.record.fields)
   const { ex_type, ex_message, sql_repeat, sql_repeat_count } = step.record
   if (ex_type) return `${ex_type}: ${ex_message ?? ''}`
-  if (sql_repeat) return `N+1: ${sql_repeat_count} × ${sql_repeat}`
+  if (sql_repeat) return `N+1: ${sql_repeat_count ?? '?'} × ${sql_repeat}`
   const afterHead = mostlyAfterHead(step.record)
   return afterHead === undefined
     ? null
