@@ -67,8 +67,8 @@ async function listen(options: Parameters<typeof startDashboard>[0]): Promise<Da
   try {
     return await startDashboard(options)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
+    const { code, message, syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
     const why = code === 'EADDRINUSE' ? 'another program listens there' : message
     throw new UsageError(`actionlog dashboard cannot listen on port ${options.port ?? 0}: ${why}`)
   }

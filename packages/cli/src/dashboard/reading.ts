@@ -1,5 +1,6 @@
 import type { ReadPart } from '../input/file-head.js'
 import { followInto } from '../input/follow/follow-into.js'
+import { checkFollowable } from '../input/followable.js'
 import { noCounts } from '../input/intake.js'
 import { load } from '../input/load.js'
 import type { RecordOptions } from '../input/record.js'
@@ -40,6 +41,7 @@ export class Reading implements DashboardLog {
 
   /** @throws InputError if a path cannot be read at all */
   static async of(store: OpenStore, paths: readonly string[]): Promise<Reading> {
+    checkFollowable(paths)
     const sources = await findSources(paths)
     return new Reading(
       store,

@@ -34,10 +34,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const { log, host = '127.0.0.1', port = 0, timeZone, selfLog } = options
   const access = new Access()
   const page = await readPageFiles()
-  const server = createServer({ maxHeaderSize: MAX_ADDRESS_BYTES }).listen(port, host)
-  await once(server, 'listening')
-  const own = (server.address() as AddressInfo).port
-  const names = new Set(hostNames(host).map((name) => (own === 80 ? name : `${name}:${own}`)))
+  const names = new Set<string>() // known with the port
   const app = createApp({
     log,
     access,
@@ -46,7 +43,10 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     timeZone,
     ...(selfLog !== undefined && { selfLog }),
   })
-  server.on('request', app.callback())
+  const server = createServer({ maxHeaderSize: MAX_ADDRESS_BYTES }, app.callback()).listen(port, host)
+  await once(server, 'listening')
+  const own = (server.address() as AddressInfo).port
+  for (const name of hostNames(host)) names.add(own === 80 ? name : `${name}:${own}`)
   return {
     get url() {
       return `http://${hostNames(host)[0]}:${own}/#key=${access.key}`

@@ -18,10 +18,11 @@ export interface Bytes {
   close(): Promise<void>
 }
 
-/** Opens a file, compressed or not (its first bytes say so), or standard input as `-`. */
+/** Opens a file, compressed or not (its first bytes say so), a pipe, or standard input as `-`. */
 export async function openBytes(path: string): Promise<Bytes> {
   if (path === '-') return new StreamBytes(process.stdin)
   const handle = await open(path, 'r')
+  if (!(await handle.stat()).isFile()) return new StreamBytes(handle.createReadStream())
   const head = await readHead(handle)
   return isGzip(head) ? gzipBytes(handle) : new FileBytes(handle, head)
 }

@@ -31,7 +31,7 @@ async function sample<File extends { readonly path: string; readonly size: numbe
   file: File,
 ): Promise<Sample<File>> {
   const head = Buffer.alloc(SAMPLE_BYTES)
-  if (file.path === '-') return { file, length: 0, isCompressed: false, head: head.subarray(0, 0) }
+  if (file.size === 0) return { file, length: 0, isCompressed: false, head: head.subarray(0, 0) }
   const bytes = await openBytes(file.path)
   let length = 0
   try {

@@ -9,7 +9,7 @@ import { rotatedSiblings } from './rotated-siblings.js'
 /** A file, or standard input as `-`. */
 export interface Source {
   readonly path: string
-  /** On disk; 0 for standard input. */
+  /** On disk; 0 for standard input and pipes. */
   readonly size: number
   readonly inode: string
 }
@@ -82,13 +82,14 @@ export async function pathOf({ path, inode }: Source): Promise<string> {
 
 async function inspect(path: string): Promise<Candidate> {
   if (path === '-') return { path, size: 0, inode: '-', modified: Number.POSITIVE_INFINITY }
-  const handle = await open(path, 'r').catch((error) => fail(path, error))
-  try {
-    const stats = await handle.stat()
-    return { path, size: stats.size, inode: inodeOf(stats), modified: stats.mtimeMs }
-  } finally {
-    await handle.close()
-  }
+  const stats = await stat(path).catch((error) => fail(path, error))
+  if (stats.isFile())
+    await open(path, 'r').then(
+      (handle) => handle.close(),
+      (error) => fail(path, error),
+    )
+  // a pipe is opened once only: its writer would end with the first reader
+  return { path, size: stats.size, inode: inodeOf(stats), modified: stats.mtimeMs }
 }
 
 function fail(path: string, error: unknown): never {

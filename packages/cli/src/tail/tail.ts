@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { RunCommand } from '../command.js'
 import { followRecords } from '../input/follow/follow-records.js'
+import { checkFollowable } from '../input/followable.js'
 import { expandLive } from '../input/sources.js'
 import { parseDuration, parseLimit } from '../options/amounts.js'
 import { helpText } from '../options/help.js'
@@ -26,6 +27,7 @@ export const runTail: RunCommand = async (args, output, signal) => {
   }
   const paths = positionals.length > 0 ? positionals : ['-']
   checkPaths(paths)
+  checkFollowable(paths)
   for (const path of paths.filter(isMissing)) process.stderr.write(`actionlog: waiting for ${inert(path)}\n`)
   const scope = scopeOf(values, Date.now())
   const filter = tailFilter(scope, parseDuration('--slow', values.slow))

@@ -1,6 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { footprint } from '../footprint.js'
 import { folderWith, runCli } from '../run-cli.js'
 
@@ -45,6 +46,39 @@ test.skipIf(!existsSync('/proc/self/mem'))('a file that cannot be read is no fau
   expect({ code, stderr }).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^actionlog: EIO: [^\n]*\n$/),
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a pipe', () => {
+  const pipe = join(folder, 'pipe')
+  beforeAll(() => void execFileSync('mkfifo', [pipe]))
+
+  test('is read like a file, beside files', async () => {
+    const writer = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', LOG, pipe])
+    const { code, stdout } = await runCli(['report', '--json', pipe, LOG])
+    if (writer.exitCode === null) writer.kill()
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).input).toMatchObject({ files: [LOG, pipe], pieces: 60, requests: 60 })
+  })
+
+  test.each([['tail'], ['dashboard']])('cannot be followed by %s, which says so', async (command) => {
+    const { code, stderr } = await runCli([command, pipe])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `@actionlog/cli: cannot follow ${pipe}: it is a pipe or a device; redirect it to -\n`,
+    })
+  })
+
+  test('is no place for a page', async () => {
+    expect(await complaint('--html', pipe)).toContain(`--html ${pipe}: this is not a file`)
+  })
+})
+
+test('dashboard ends if it cannot write its own log', async () => {
+  const { code, stderr } = await runCli(['dashboard', '--self-log', '/', LOG])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/logfile must be the path of a file.*\n$/),
   })
 })
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../../usage-error.js'
 
 const START = '<!doctype html>'
@@ -8,6 +8,8 @@ const START = '<!doctype html>'
  * @throws UsageError
  */
 export function writePage(file: string, page: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats && !stats.isFile()) throw new UsageError(`--html ${file}: this is not a file; choose another one`)
   if (!isNewOrPage(file))
     throw new UsageError(`--html ${file}: this file exists and is not an HTML page; choose another file`)
   try {
