@@ -79,7 +79,7 @@ export const QUESTIONS: Readonly<Record<string, Ask>> = {
     throw new AskError('options must have an id or a requestId')
   },
   series: scoped(series, { buckets }),
-  slowest: scoped(slowest, { limit, perView: limit, min: number, max: number }),
+  slowest: scoped(slowest, { limit, perView: count(1_000, 1), min: number, max: number }),
   steps: scoped(steps, { limit }),
   suggest: async (store, scope, options, signal) => {
     const { field, ...rest } = readObject(options, 'options', { field: text, text, limit })

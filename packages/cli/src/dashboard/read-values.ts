@@ -92,11 +92,14 @@ export const time: Rule<number> = (value, name) => {
   throw new AskError(`${name} must be milliseconds since 1970, got ${value}`)
 }
 
-/** A whole number from 0 to `most`. */
-export function count(most: number): Rule<number> {
+/** A whole number from `least` to `most`. */
+export function count(most: number, least = 0): Rule<number> {
   return (value, name) => {
-    if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) return value as number
-    throw new AskError(`${name} must be a whole number from 0 to ${most}, got ${JSON.stringify(value)}`)
+    if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most)
+      return value as number
+    throw new AskError(
+      `${name} must be a whole number from ${least} to ${most}, got ${JSON.stringify(value)}`,
+    )
   }
 }
 

@@ -34,7 +34,7 @@ const UNFILTERED = ['rejected', 'request']
 /** Options of questions, each with values of a wrong kind. */
 const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   limit: [-1, 1.5, '10', null, [], {}, true, 1e9],
-  perView: [-1, 'all', null],
+  perView: [-1, 0, 'all', null],
   buckets: [-1, 0.5, 1e6, 'many', null],
   before: [-1, 'x', null, {}, { from: 2, until: 1 }, { from: 1 }, [1, 2]],
   after: [0, 'x', null, {}, { from: 2, until: 1 }, { from: Number.NaN, until: 1 }],
@@ -168,6 +168,14 @@ test.each(NAMES)('%s: what is nested thousands of levels deep is 400', async (na
     ['options', 'selection'],
   ] as const)
     expectSentence(await client.get(`/api/${name}?${parameter}=${deep(key)}`), `${name}, ${parameter}.${key}`)
+})
+
+test('an export of a trail of nobody names nobody', async () => {
+  const questions = encodeURIComponent(JSON.stringify([{ question: 'trail' }]))
+  expect(await client.get(`/api/export.html?questions=${questions}`)).toEqual({
+    status: 200,
+    text: expect.stringContaining('There is no record of this id.'),
+  })
 })
 
 test('a filter may be as long as a name in a log', async () => {

@@ -26,7 +26,7 @@ export function trailPanel(answer: Trail, options: TrailOptions): Panel {
     trace === null ? [user ?? 'nobody', user ?? 'Nobody'] : [`trace ${trace}`, `Trace ${trace}`]
   const total = `${subject} has ${formatCount(requests)} requests and ${formatCount(actions)} labelled records in this range.`
   const notes = [
-    steps.length === 0 ? `There is no record of ${user ?? options.requestId ?? options.user}.` : total,
+    steps.length === 0 ? `There is no record of ${user ?? options.requestId ?? 'this id'}.` : total,
     trace !== null && 'The request has no user: this is what happened in its trace.',
   ]
   const columns = COLUMNS.map((column) => ({ ...column, tone: toneIn(answer, column) }))
