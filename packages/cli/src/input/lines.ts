@@ -23,10 +23,11 @@ export async function* wholeLines(source: Bytes): AsyncGenerator<Chunk> {
     length += read
     if (end > 0) {
       const lines = buffer.subarray(0, end)
-      if (spare.length < buffer.length) spare = Buffer.allocUnsafeSlow(buffer.length)
-      buffer.copy(spare, 0, end, length)
-      ;[buffer, spare] = [spare, buffer]
       length -= end
+      const next = length < CHUNK_BYTES ? spare : Buffer.allocUnsafeSlow(length * 2)
+      buffer.copy(next, 0, end, end + length)
+      if (next === spare) spare = buffer.length === CHUNK_BYTES ? buffer : Buffer.allocUnsafeSlow(CHUNK_BYTES)
+      buffer = next
       reading = source.read(buffer, length)
       reading.catch(() => {}) // the caller may not ask for more
       yield { kind: 'lines', bytes: lines }

@@ -66,6 +66,15 @@ test('rows are numbered in the order of reading, over row groups, files, and wha
   )
 })
 
+test('a file may have hundreds of row groups', async () => {
+  await store.filling.beginLoading()
+  for (let group = 0; group < 300; group++) await add([footprint({ request_id: `${group}` })])
+  await store.filling.endLoading()
+  expect(await store.query('SELECT count(*) AS rows, max(request_id::INT) AS last FROM requests')).toEqual([
+    { rows: 300, last: 299 },
+  ])
+})
+
 test('a condition finds the rows it fits in every row group, and no other', async () => {
   const records = await fill()
   const columns: Record<string, (record: Record<string, unknown>, id: number) => unknown> = {

@@ -37,7 +37,8 @@ export function struct(fields: Readonly<Record<number, ThriftValue>>): ThriftVal
   let last = 0
   for (const [key, field] of Object.entries(fields)) {
     const id = Number(key)
-    bytes.push(((id - last) << 4) | field.type, ...field.bytes)
+    bytes.push(((id - last) << 4) | field.type)
+    for (const byte of field.bytes) bytes.push(byte) // too many for arguments
     last = id
   }
   return { type: 12, bytes: [...bytes, 0] }
