@@ -73,7 +73,10 @@ export async function ask<Name extends Question>(
   }
 }
 
-const REASONS: Readonly<Record<number, typeof Error>> = { 400: WrongQuestion, 401: NoSession }
+const REASONS: Readonly<Record<number, new (message: string) => Error>> = {
+  400: WrongQuestion,
+  401: NoSession,
+}
 
 export async function getJson<Answer>(address: string, signal?: AbortSignal): Promise<Answer> {
   const response = await fetch(address, signal ? { signal } : {}).catch((error: Error) => {
