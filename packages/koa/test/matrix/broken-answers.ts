@@ -61,7 +61,7 @@ export const brokenAnswers: readonly Scene[] = [
       },
     }),
     'Object',
-    `{"message":"${unreadable}"}`,
+    unreadable,
   ),
   {
     title: 'an error listener that throws: Koa never answers',
