@@ -30,15 +30,17 @@ export async function rotatedSiblings(path: string): Promise<RotatedSibling[]> {
   const files = await Promise.all(
     siblings.map(async (name) => {
       const sibling = join(dirname(path), name)
-      const stats = await stat(sibling).catch(() => undefined)
+      const stats = await stat(sibling, { bigint: true }).catch(() => undefined)
       if (!stats?.isFile()) return []
-      const { mtimeMs, size } = stats
+      const { mtimeNs, size } = stats
       const inode = inodeOf(stats)
-      const state = `${inode}:${mtimeMs}:${size}`
-      return [{ path: sibling, isCompressed: GZIP.test(name), inode, state, mtimeMs }]
+      const state = `${inode}:${mtimeNs}:${size}`
+      return [{ path: sibling, isCompressed: GZIP.test(name), inode, state, modified: Number(mtimeNs) }]
     }),
   )
-  return files.flat().sort((a, b) => a.mtimeMs - b.mtimeMs || Number(a.isCompressed) - Number(b.isCompressed))
+  return files
+    .flat()
+    .sort((a, b) => a.modified - b.modified || Number(a.isCompressed) - Number(b.isCompressed))
 }
 
 /** Whether the file is no longer under its name. */

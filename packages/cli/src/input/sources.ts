@@ -82,14 +82,14 @@ export async function pathOf({ path, inode }: Source): Promise<string> {
 
 async function inspect(path: string): Promise<Candidate> {
   if (path === '-') return { path, size: 0, inode: '-', modified: Number.POSITIVE_INFINITY }
-  const stats = await stat(path).catch((error) => fail(path, error))
+  const stats = await stat(path, { bigint: true }).catch((error) => fail(path, error))
   if (stats.isFile())
     await open(path, 'r').then(
       (handle) => handle.close(),
       (error) => fail(path, error),
     )
   // a pipe is opened once only: its writer would end with the first reader
-  return { path, size: stats.size, inode: inodeOf(stats), modified: stats.mtimeMs }
+  return { path, size: Number(stats.size), inode: inodeOf(stats), modified: Number(stats.mtimeNs) }
 }
 
 function fail(path: string, error: unknown): never {

@@ -32,7 +32,7 @@ export async function sql(
     throw new Error(`@actionlog/cli: --sql ${rule}, got ${JSON.stringify(text)}`)
   }
   const { error, error_message, statements = [] } = await parseSelect(store, query)
-  if (error) fail(`must be one SELECT over the tables of the log (${error_message?.replaceAll('\n', ' ')})`)
+  if (error) fail(`must be one SELECT over the tables of the log (${error_message})`)
   if (statements.length !== 1) fail('must be one SELECT')
   if (statements.some((statement) => statement.named_param_map.length > 0)) fail('must not use parameters')
   try {

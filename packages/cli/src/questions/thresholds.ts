@@ -1,10 +1,10 @@
-import { didYouMean } from '@actionlog/core'
 import type { Store } from '../store/store.js'
 import { filterOf } from './filter.js'
 import { LATENCY, type LatencyColumns, OUTCOMES, type Outcomes, withPercentiles } from './latency.js'
 import { NO_VIEW } from './no-view.js'
 import type { Scope } from './scope.js'
 import { type Measure, parseThreshold, type Threshold } from './threshold.js'
+import { nearView } from './unknown-view.js'
 
 export { type Measure, parseThreshold, type Threshold }
 
@@ -40,13 +40,15 @@ export async function thresholds(
     filter.params,
     signal,
   )
-  const views = rows.flatMap(({ view_name }) => (view_name === null ? [] : [view_name]))
-  const verdicts = options.thresholds.map((threshold) => {
+  const verdicts: Verdict[] = []
+  for (const threshold of options.thresholds) {
+    const { view } = threshold
     const figures = rows.find((row) =>
-      threshold.view === '*' ? row.is_all : !row.is_all && (row.view_name ?? NO_VIEW) === threshold.view,
+      view === '*' ? row.is_all : !row.is_all && (row.view_name ?? NO_VIEW) === view,
     )
-    return verdictOf(threshold, figures, views)
-  })
+    const near = figures || view === '*' ? '' : await nearView(store, view, signal)
+    verdicts.push(verdictOf(threshold, figures, near))
+  }
   const fails = ({ result }: Verdict): boolean =>
     result === 'crossed' || (result === 'unsure' && options.strict === true)
   return { verdicts, failed: verdicts.some(fails) }
@@ -57,11 +59,10 @@ type Figures = Outcomes & LatencyColumns & { sql_count: number | null; repeats: 
 /** A view with fewer requests is a warning only. */
 const FEWEST = 20
 
-function verdictOf(threshold: Threshold, figures: Figures | undefined, views: readonly string[]): Verdict {
+function verdictOf(threshold: Threshold, figures: Figures | undefined, near: string): Verdict {
   const requests = figures?.requests ?? 0
   const value = figures ? measure(threshold.measure, figures) : null
   const named = threshold.view === '*' ? 'the log' : threshold.view
-  const near = threshold.view === '*' ? '' : didYouMean(threshold.view, views)
   if (requests === 0)
     return { threshold, result: 'unsure', value: null, requests, message: `${named} has no request${near}` }
   if (value === null)

@@ -21,15 +21,18 @@ export async function unknownView(store: Store, scope: Scope, signal?: AbortSign
   )
   const unknown = wanted.find((view) => !found.some((row) => row.view === view))
   if (unknown === undefined) return null
-  const names = await store.query<{ view: string }>(
-    `SELECT view_name AS view FROM requests WHERE length(view_name) <= ${LONGEST_NAME}
-    GROUP BY view_name ORDER BY count(*) DESC, view_name LIMIT ${MOST_NAMES}`,
-    {},
+  const near = await nearView(store, unknown, signal)
+  return `No request in the log has the view ${JSON.stringify(unknown.slice(0, LONGEST_NAME))}${near || '.'}`
+}
+
+/** `; did you mean GET /posts?`; an empty text if the log has that view, or none with a name like it. */
+export async function nearView(store: Store, view: string, signal?: AbortSignal): Promise<string> {
+  const names = await store.query<{ name: string }>(
+    `SELECT view_name AS name FROM requests WHERE length(view_name) <= ${LONGEST_NAME}
+    GROUP BY view_name ORDER BY view_name = $view DESC, count(*) DESC, view_name LIMIT ${MOST_NAMES}`,
+    { view },
     signal,
   )
-  const near = didYouMean(
-    unknown,
-    names.map(({ view }) => view),
-  )
-  return `No request in the log has the view ${JSON.stringify(unknown.slice(0, LONGEST_NAME))}${near || '.'}`
+  const known = names.map(({ name }) => name)
+  return known[0] === view ? '' : didYouMean(view, known)
 }

@@ -18,7 +18,7 @@ export async function checkCondition(store: Store, condition: string): Promise<v
     throw wrongCondition(rule, condition)
   }
   const parsed = await parseSelect(store, `SELECT ${condition}\n`)
-  if (parsed.error) fail(`must be a condition in SQL (${parsed.error_message?.replaceAll('\n', ' ')})`)
+  if (parsed.error) fail(`must be a condition in SQL (${parsed.error_message})`)
   if (!isOneExpression(parsed)) fail('must be one condition in SQL')
   if (parsed.statements?.some((statement) => statement.named_param_map.length > 0))
     fail('must not use parameters')
@@ -76,5 +76,7 @@ export async function parseSelect(store: Store, text: string): Promise<Parsed> {
     'SELECT json_serialize_sql($text::VARCHAR)::VARCHAR AS parsed',
     { text },
   )
-  return JSON.parse(row?.parsed ?? '{"error":true}') as Parsed
+  const parsed = JSON.parse(row?.parsed ?? '{"error":true}') as Parsed
+  const { error_message: message } = parsed
+  return message === undefined ? parsed : { ...parsed, error_message: message.replaceAll('\n', ' ') }
 }

@@ -119,6 +119,9 @@ test('--fail-if says which view was probably meant', async () => {
   expect(JSON.parse(stdout).thresholds.verdicts[0].message).toBe(
     'GET /post/:id has no request; did you mean GET /posts/:id?',
   )
+  const limit = ['--fail-if', 'p95(GET /posts/:id) > 1ms', '--status', '418', '--json']
+  const other = await runCli(['report', ...limit, LOG])
+  expect(JSON.parse(other.stdout).thresholds.verdicts[0].message).toBe('GET /posts/:id has no request')
 })
 
 test('nothing in a title, a note or a heading can do anything to a terminal', async () => {

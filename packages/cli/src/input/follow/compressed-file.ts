@@ -25,7 +25,12 @@ export class CompressedFile {
     const handle = await open(path, 'r').catch(() => undefined)
     if (!handle) return undefined
     if (isGzip(await readHead(handle)))
-      return new CompressedFile(handle, inodeOf(await handle.stat()), await readGzipHead(handle), offset)
+      return new CompressedFile(
+        handle,
+        inodeOf(await handle.stat({ bigint: true })),
+        await readGzipHead(handle),
+        offset,
+      )
     await handle.close()
     return undefined
   }

@@ -27,8 +27,8 @@ export class GrowingFile {
   static async open(path: string, offset: number | 'end'): Promise<GrowingFile | undefined> {
     const handle = await open(path, 'r').catch(() => undefined)
     if (!handle) return undefined
-    const stats = await handle.stat()
-    const { size } = stats
+    const stats = await handle.stat({ bigint: true })
+    const size = Number(stats.size)
     const file = new GrowingFile(handle, inodeOf(stats), size, offset === 'end' ? size : offset)
     file.#head = await readHead(handle)
     return file
